@@ -1,0 +1,50 @@
+"""ccdash: `streamlit run app.py` is the whole product."""
+
+from __future__ import annotations
+
+import gc
+import os
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent
+os.chdir(ROOT)  # Streamlit looks for .streamlit/config.toml in the working directory
+sys.path.insert(0, str(ROOT / "src"))
+
+import streamlit as st  # noqa: E402
+from starlette.routing import BaseRoute  # noqa: E402
+
+from ccdash.ui.errors import calm_error  # noqa: E402
+
+
+@asynccontextmanager
+async def lifespan(app: st.App) -> AsyncIterator[dict[str, Any]]:
+    """Import what every page uses, then keep it out of the collector: Streamlit collects after
+    each run, and without this that is most of the cost of a refresh."""
+    import pandas as pd  # noqa: F401
+    import pyarrow as pa  # noqa: F401
+    import streamlit.dataframe_util  # noqa: F401
+
+    import ccdash.ui.charts
+    import ccdash.ui.shell
+    import ccdash.ui.tables  # noqa: F401
+
+    gc.collect()
+    gc.freeze()
+    yield {}
+
+
+routes: list[BaseRoute] = []
+
+app = st.App(
+    ROOT / "src" / "ccdash" / "ui" / "entry.py",
+    lifespan=lifespan,
+    routes=routes,
+    on_script_error=calm_error,
+)
+
+if __name__ == "__main__":
+    app.run()

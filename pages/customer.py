@@ -1,0 +1,7 @@
+"""The screen "Customers"; its figures are not wired yet."""
+
+from __future__ import annotations
+
+from ccdash.ui.placeholder import placeholder
+
+placeholder("customer")

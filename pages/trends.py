@@ -1,0 +1,7 @@
+"""The screen "Trends"; its figures are not wired yet."""
+
+from __future__ import annotations
+
+from ccdash.ui.placeholder import placeholder
+
+placeholder("trends")

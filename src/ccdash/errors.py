@@ -1,0 +1,42 @@
+"""What can go wrong, in words that say what to do. A docstring is the default message."""
+
+from __future__ import annotations
+
+
+class CcdashError(Exception):
+    """Something went wrong in ccdash."""
+
+    def __init__(self, message: str | None = None) -> None:
+        super().__init__(message or " ".join((self.__doc__ or "").split()))
+
+
+class BadSettings(CcdashError):
+    """A setting cannot be used: correct the named CCDASH_ variable and start again."""
+
+
+class StoreUnavailable(CcdashError):
+    """The store does not answer: check that Postgres runs and that CCDASH_DATABASE_URL is right."""
+
+
+class StoreTooOld(CcdashError):
+    """The store is older than this ccdash: run `ccdash migrate` and start again."""
+
+
+class StoreTooNew(CcdashError):
+    """The store was made by a newer ccdash: install that version, or a later one, and start again."""
+
+
+class EmbeddedUnavailable(CcdashError):
+    """The embedded store cannot be started: set CCDASH_DATABASE_URL to a Postgres 15 or later."""
+
+
+class DiskFull(CcdashError):
+    """The disk of the store is full: make room and run the same command again; nothing is lost."""
+
+
+class BadQuery(CcdashError):
+    """The question cannot be answered as it was asked."""
+
+
+class BadInput(CcdashError):
+    """The input cannot be read."""

@@ -1,0 +1,140 @@
+"""Conversations into contact, segment and survey rows."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
+
+from ccdash.ingest import events as ev
+from ccdash.ingest import known, names
+from ccdash.ingest.contact_fold import fold
+from ccdash.ingest.contact_rows import Surroundings
+from ccdash.ingest.identifiers import named_id
+from ccdash.ingest.rows import ContactRow, Folded, SegmentRow
+from ccdash.ingest.work import Work, interval_start, intervals
+from ccdash.ingest.writing import mark_dirty, put_new, remove
+from ccdash.schema import contact, segment, survey
+
+PREFIX = "contact:"
+Streams = Mapping[str, Sequence[ev.Event]]
+
+
+def reached(
+    work: Work,
+    new: Iterable[ev.Event],
+    links: Iterable[tuple[str, str]],
+    renamed: Mapping[str, str],
+) -> set[str]:
+    """Conversations whose rows change although nothing was told of themselves: they go on from
+    one that now goes on from another, a restart cut them, or an agent in them has another name."""
+    children = {child for child, _ in links}
+    found = children | known.descendants(work.connection, work.source, children)
+    for event in new:
+        if isinstance(event, ev.SourceRestarted):
+            found |= known.conversations_cut_by(work.connection, work.source, event.at)
+    if renamed:
+        numbers = [named_id("agent", work.source, alias) for alias in renamed]
+        found |= known.conversations_of_agents(work.connection, numbers)
+    return found
+
+
+def apply(work: Work, before: Streams, after: Streams, also: Collection[str]) -> None:
+    """Take away the rows that the conversations had and put those that they have now."""
+    had = {key: events for key, events in _conversations(before).items() if events}
+    has = _conversations(after)
+    others = {PREFIX + key for key in also} - {PREFIX + key for key in has}
+    more = _conversations(known.events_of(work.connection, work.source, others))
+    if not has and not more:
+        return
+    around = _surroundings(work, [*has, *more])
+    old = _folded(work, had | more, around)
+    new = _folded(work, has | more, around)
+    _take_away(work, old)
+    _put_names(work, new, has | more, around)
+    _put(work, new)
+    _mark(work, old, new)
+
+
+def _conversations(streams: Streams) -> dict[str, list[ev.ContactEvent]]:
+    return {
+        stream.removeprefix(PREFIX): [one for one in events if isinstance(one, ev.ContactEvent)]
+        for stream, events in streams.items()
+        if stream.startswith(PREFIX)
+    }
+
+
+def _surroundings(work: Work, keys: Collection[str]) -> Surroundings:
+    return Surroundings(
+        thresholds=known.thresholds(work.connection),
+        region=work.region,
+        agent_keys=known.agent_keys(work.connection, work.source),
+        roots=known.roots(work.connection, work.source, keys),
+        restarts=known.restarts(work.connection, work.source),
+    )
+
+
+def _folded(
+    work: Work, conversations: Mapping[str, list[ev.ContactEvent]], around: Surroundings
+) -> Folded:
+    whole = Folded([], [], [])
+    for key, events in conversations.items():
+        one = fold(work.source, key, events, around)
+        whole.contacts.extend(one.contacts)
+        whole.segments.extend(one.segments)
+        whole.surveys.extend(one.surveys)
+    return whole
+
+
+def _take_away(work: Work, old: Folded) -> None:
+    keys = [row[:3] for row in old.contacts]
+    remove(work.connection, segment, keys)
+    remove(work.connection, survey, [row[:3] for row in old.surveys])
+    remove(work.connection, contact, keys)
+
+
+def _put(work: Work, new: Folded) -> None:
+    put_new(work.connection, contact, new.contacts)
+    put_new(work.connection, segment, new.segments)
+    put_new(work.connection, survey, new.surveys)
+
+
+def _put_names(
+    work: Work,
+    new: Folded,
+    conversations: Mapping[str, list[ev.ContactEvent]],
+    around: Surroundings,
+) -> None:
+    """The queues, agents, contact points and customers that the events name."""
+    told = [event for events in conversations.values() for event in events]
+    agents = {one for event in told for one in _agents(event)}
+    names.put_queues(work, {one for event in told if (one := getattr(event, "queue", None))})
+    names.put_agents(work, {around.agent_keys.get(one, one) for one in agents})
+    points = {one for event in told if (one := getattr(event, "contact_point", None))}
+    names.put_contact_points(work, points)
+    names.put_customers(work, map(_identities, conversations.values()))
+
+
+def _agents(event: ev.ContactEvent) -> Iterable[str]:
+    for name in ("agent", "to_agent"):
+        if agent := getattr(event, name, None):
+            yield agent
+    if isinstance(event, ev.Recorded):
+        yield from (stretch.agent for stretch in event.segments if stretch.agent)
+
+
+def _identities(events: Iterable[ev.ContactEvent]) -> list[ev.Identity]:
+    return [one for event in events for one in getattr(event, "customer", ())]
+
+
+def _mark(work: Work, old: Folded, new: Folded) -> None:
+    rows: list[ContactRow] = [*old.contacts, *new.contacts]
+    keys = {(interval_start(row.arrived_at), row.queue_id) for row in rows}
+    mark_dirty(work.connection, "contact", keys, work.received_at)
+    busy = {key for row in [*old.segments, *new.segments] for key in _agent_intervals(row)}
+    mark_dirty(work.connection, "agent", busy, work.received_at)
+
+
+def _agent_intervals(row: SegmentRow) -> Iterable[tuple[datetime, int]]:
+    if row.agent_id is not None:
+        for at in intervals(row.started_at, row.ended_at or row.started_at):
+            yield at, row.agent_id

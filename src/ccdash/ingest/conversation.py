@@ -1,0 +1,95 @@
+"""A conversation while its events are read: its stays in queues and their stretches."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from ccdash.ingest.events import Identity
+from ccdash.vocabulary import Channel, Direction, Outcome, SegmentKind, SurveyKind
+
+
+def whole_seconds(start: datetime, end: datetime) -> int:
+    """The length of an interval in whole seconds; clocks that disagree never make it negative."""
+    return max(0, int((end - start).total_seconds()))
+
+
+@dataclass
+class Stretch:
+    kind: SegmentKind
+    start: datetime
+    agent: str | None = None
+    end: datetime | None = None
+
+
+@dataclass
+class Stay:
+    """One stay in one queue, while its events are read."""
+
+    arrived_at: datetime
+    channel: Channel | None = None
+    queue: str | None = None
+    queued_at: datetime | None = None
+    answered_at: datetime | None = None
+    ended_at: datetime | None = None
+    done_at: datetime | None = None
+    agent: str | None = None
+    outcome: Outcome = Outcome.OPEN
+    is_transferred: bool = False
+    wait_seconds: int | None = None
+    talk_seconds: int | None = None
+    hold_seconds: int | None = None
+    wrap_up_seconds: int | None = None
+    stretches: list[Stretch] = field(default_factory=list)
+    oddities: dict[str, None] = field(default_factory=dict)
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.queued_at is not None and self.answered_at is None and self.ended_at is None
+
+    def waited(self, reported: int | None) -> int | None:
+        """The wait: the source's own seconds, else the interval; 0 for an answer without a queue."""
+        if reported is not None:
+            return reported
+        if self.queued_at is None:
+            return None if self.answered_at is None else 0
+        until = self.answered_at or self.ended_at
+        return None if until is None else whole_seconds(self.queued_at, until)
+
+    def begin(self, kind: SegmentKind, at: datetime, agent: str | None = None) -> None:
+        self.finish(at)
+        self.stretches.append(Stretch(kind, at, agent))
+
+    def finish(self, at: datetime) -> None:
+        """End what runs. Two machines' clocks may differ by a second: never before its start."""
+        for stretch in self.stretches:
+            if stretch.end is None:
+                stretch.end = max(at, stretch.start)
+
+
+@dataclass
+class Surveyed:
+    asked_at: datetime | None = None
+    answered_at: datetime | None = None
+    score: int | None = None
+
+
+@dataclass
+class Conversation:
+    """What is true of the whole conversation."""
+
+    stays: list[Stay] = field(default_factory=list)
+    direction: Direction = Direction.INBOUND
+    contact_point: str | None = None
+    language: str | None = None
+    subject: str | None = None
+    case: str | None = None
+    identities: list[Identity] = field(default_factory=list)
+    is_void: bool = False
+    surveys: dict[SurveyKind, Surveyed] = field(default_factory=dict)
+    rings: list[Stretch] = field(default_factory=list)
+
+    @property
+    def running(self) -> Stay | None:
+        """The stay that has not ended, if there is one."""
+        return self.stays[-1] if self.stays and self.stays[-1].ended_at is None else None

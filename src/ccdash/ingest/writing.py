@@ -1,0 +1,99 @@
+"""Rows into tables: COPY for many, INSERT for few; the rows are the same."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
+
+import psycopg
+from psycopg import sql
+from sqlalchemy import BigInteger, Connection, Table, Text, bindparam, cast, func, select, tuple_
+from sqlalchemy.dialects.postgresql import insert
+
+from ccdash.schema import dirty_interval
+
+TRANSACTION = cast(cast(func.pg_current_xact_id(), Text), BigInteger)
+
+COPY_FROM = 200
+"""From so many rows on, COPY through a staging table costs less than single inserts."""
+
+
+def put(connection: Connection, table: Table, rows: Sequence[tuple[object, ...]]) -> None:
+    """Add rows whose values are in the order of the table's columns; what is there stays."""
+    if not rows:
+        return
+    if len(rows) >= COPY_FROM:
+        _copy(connection, table, rows)
+        return
+    names = [column.name for column in table.columns]
+    statement = insert(table).on_conflict_do_nothing()
+    connection.execute(statement, [dict(zip(names, row, strict=True)) for row in rows])
+
+
+def put_new(connection: Connection, table: Table, rows: Sequence[tuple[object, ...]]) -> None:
+    """Add rows that cannot be there yet. One that is makes the whole transaction fail: two rows
+    that share a derived number are never mixed silently."""
+    if len(rows) >= COPY_FROM:
+        _copy_into(_cursor(connection), sql.Identifier(table.name), table, rows)
+    elif rows:
+        names = [column.name for column in table.columns]
+        connection.execute(table.insert(), [dict(zip(names, row, strict=True)) for row in rows])
+
+
+def remove(connection: Connection, table: Table, keys: Iterable[tuple[object, ...]]) -> None:
+    """Delete the rows whose key begins with these values of the primary key's columns."""
+    wanted = sorted(set(keys))
+    if not wanted:
+        return
+    columns = list(table.primary_key.columns)[: len(wanted[0])]
+    names = [f"key_{column.name}" for column in columns]
+    marks = [
+        bindparam(name, type_=column.type) for name, column in zip(names, columns, strict=True)
+    ]
+    statement = table.delete().where(tuple_(*columns) == tuple_(*marks))
+    connection.execute(statement, [dict(zip(names, key, strict=True)) for key in wanted])
+
+
+def mark_dirty(
+    connection: Connection, fact: str, keys: Collection[tuple[datetime, int]], now: datetime
+) -> None:
+    """Note which intervals' sums are to be made anew. The mark is this transaction's own."""
+    if not keys:
+        return
+    mark = connection.execute(select(TRANSACTION)).scalar_one()
+    rows = [(fact, start, of_id, mark, now) for start, of_id in sorted(set(keys))]
+    put(connection, dirty_interval, rows)
+
+
+def _copy(connection: Connection, table: Table, rows: Sequence[tuple[object, ...]]) -> None:
+    """Through a staging table, because COPY itself knows no ON CONFLICT."""
+    cursor = _cursor(connection)
+    names = {"table": sql.Identifier(table.name), "staging": sql.Identifier(f"new_{table.name}")}
+    cursor.execute(
+        sql.SQL("CREATE TEMP TABLE {staging} (LIKE {table}) ON COMMIT DROP").format(**names)
+    )
+    _copy_into(cursor, names["staging"], table, rows)
+    cursor.execute(
+        sql.SQL("INSERT INTO {table} SELECT * FROM {staging} ON CONFLICT DO NOTHING").format(
+            **names
+        )
+    )
+    cursor.execute(sql.SQL("DROP TABLE {staging}").format(**names))
+
+
+def _copy_into(
+    cursor: psycopg.Cursor[tuple[object, ...]],
+    target: sql.Identifier,
+    table: Table,
+    rows: Sequence[tuple[object, ...]],
+) -> None:
+    columns = sql.SQL(", ").join(sql.Identifier(column.name) for column in table.columns)
+    with cursor.copy(sql.SQL("COPY {} ({}) FROM STDIN").format(target, columns)) as copy:
+        for row in rows:
+            copy.write_row(row)
+
+
+def _cursor(connection: Connection) -> psycopg.Cursor[tuple[object, ...]]:
+    driver = connection.connection.driver_connection
+    assert isinstance(driver, psycopg.Connection)
+    return driver.cursor()

@@ -1,0 +1,132 @@
+"""The store's one door: an engine for writes and a pool of Arrow connections for reads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import polars as pl
+import psycopg
+from sqlalchemy import Connection, Engine, Select, create_engine, event
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
+
+from ccdash.errors import BadSettings, CcdashError, DiskFull, StoreUnavailable
+from ccdash.settings import Settings
+from ccdash.store import schema_version
+from ccdash.store.embedded import EmbeddedPostgres
+from ccdash.store.frames import FramePool
+
+SESSION = {
+    "TimeZone": "UTC",
+    "lock_timeout": "30s",
+    "idle_in_transaction_session_timeout": "10min",
+}
+
+
+@dataclass(frozen=True)
+class Store:
+    """A contact store that answers and has the schema of this ccdash."""
+
+    engine: Engine
+    frames: FramePool
+    embedded: EmbeddedPostgres | None = None
+
+    def frame(self, statement: Select[tuple[object, ...]]) -> pl.DataFrame:
+        """The rows of a SELECT. Raises StoreUnavailable; an embedded store is started again."""
+        try:
+            return self.frames.read(statement)
+        except StoreUnavailable:
+            if self.embedded is None:
+                raise
+            self.embedded.ensure()
+            return self.frames.read(statement)
+
+    @contextmanager
+    def transaction(self) -> Iterator[Connection]:
+        """A transaction whose errors are in our words. Nothing of a failed one remains."""
+        with translated(), self.engine.begin() as connection:
+            yield connection
+
+    def close(self) -> None:
+        """Let go of every connection; the last user of an embedded store stops it."""
+        self.frames.close()
+        self.engine.dispose()
+        if self.embedded is not None:
+            self.embedded.close()
+
+
+def open_store(settings: Settings, *, migrate: bool = False) -> Store:
+    """The store of these settings, checked. The embedded one, or any with `migrate`, is brought to
+    this version's schema. Raises StoreUnavailable, StoreTooOld, StoreTooNew, BadSettings."""
+    if settings.database_url is not None:
+        return _opened(settings.database_url.get_secret_value(), None, migrate)
+    embedded = EmbeddedPostgres.open(settings.home)
+    try:
+        return _opened(embedded.url, embedded, True)
+    except BaseException:
+        embedded.close()
+        raise
+
+
+def engine_for(url: str) -> Engine:
+    """A SQLAlchemy engine for a libpq URL. It does not connect yet."""
+    engine = create_engine(psycopg_url(url), pool_pre_ping=True, pool_size=5, max_overflow=15)
+    event.listen(engine, "connect", _set_session)
+    return engine
+
+
+def psycopg_url(url: str) -> URL:
+    """The URL as SQLAlchemy wants it. Raises BadSettings for one that is none."""
+    try:
+        parsed = make_url(url)
+    except (ArgumentError, ValueError) as cause:
+        raise BadSettings(
+            "CCDASH_DATABASE_URL is no database URL; it looks like "
+            "postgresql://user:password@host:5432/database."
+        ) from cause
+    if parsed.get_backend_name() != "postgresql":
+        raise BadSettings("CCDASH_DATABASE_URL must begin with postgresql://.")
+    parsed = parsed.set(drivername="postgresql+psycopg")
+    if "connect_timeout" in parsed.query:
+        return parsed
+    return parsed.update_query_dict({"connect_timeout": "5"})
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Turn the driver's errors into ours, with the cause chained."""
+    try:
+        yield
+    except DBAPIError as error:
+        raise _in_our_words(error.orig or error) from error
+    except psycopg.Error as error:
+        raise _in_our_words(error) from error
+
+
+def _in_our_words(error: BaseException) -> BaseException:
+    if isinstance(error, psycopg.errors.DiskFull):
+        return DiskFull()
+    lost = (psycopg.OperationalError, psycopg.InterfaceError, OperationalError)
+    if isinstance(error, lost):
+        first_line = str(error).strip().splitlines()[0] if str(error).strip() else "no answer"
+        return StoreUnavailable(f"{StoreUnavailable().args[0]} ({first_line})")
+    return CcdashError(f"The store refused the work: {str(error).strip().splitlines()[0]}")
+
+
+def _opened(url: str, embedded: EmbeddedPostgres | None, migrate: bool) -> Store:
+    engine = engine_for(url)
+    with translated():
+        if migrate:
+            schema_version.upgrade(engine)
+        schema_version.check(engine)
+    libpq = psycopg_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+    return Store(engine, FramePool(libpq), embedded)
+
+
+def _set_session(connection: psycopg.Connection[object], _record: object) -> None:
+    autocommit, connection.autocommit = connection.autocommit, True
+    for name, value in SESSION.items():
+        connection.execute("SELECT set_config(%s, %s, false)", (name, value))
+    connection.autocommit = autocommit

@@ -1,0 +1,117 @@
+"""The one read path: a SELECT goes in, a polars frame comes out, through Arrow.
+
+Rows never become Python objects: a year of contacts is read in about a second, and other threads
+of the server go on meanwhile. Only SELECT passes; the connections are read-only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from queue import Empty, LifoQueue
+from urllib.parse import quote
+
+import adbc_driver_manager
+import adbc_driver_postgresql.dbapi as adbc
+import polars as pl
+from sqlalchemy import Select
+from sqlalchemy.dialects import postgresql
+
+from ccdash.errors import CcdashError, StoreUnavailable
+
+POLICY = (
+    "-c statement_timeout=30000 -c default_transaction_read_only=on -c TimeZone=UTC "
+    "-c application_name=ccdash-read -c jit=off"
+)
+DIALECT = postgresql.dialect(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]
+UNSEEN = {pl.Null: pl.String}
+"""A column of which the driver knows no type, which happens only when every value is NULL."""
+
+
+class FramePool:
+    """Persistent connections, one per thread at a time: a connection shared by threads fails at
+    random and never heals, and a failed one is thrown away."""
+
+    def __init__(self, url: str, size: int = 8) -> None:
+        joint = "&" if "?" in url else "?"
+        self._url = f"{url}{joint}options={quote(POLICY)}"
+        self._idle: LifoQueue[adbc.Connection] = LifoQueue()
+        self._size = size
+
+    def read(self, statement: Select[tuple[object, ...]]) -> pl.DataFrame:
+        """All rows of the statement; columns keep their types when there are none. Timestamps are
+        UTC. A lost connection is replaced once. Raises StoreUnavailable, CcdashError."""
+        sql, values = compiled(statement)
+        try:
+            return self._fetch(sql, values)
+        except StoreUnavailable:
+            self._forget_idle()
+            return self._fetch(sql, values)
+
+    def close(self) -> None:
+        """Close every idle connection."""
+        self._forget_idle()
+
+    def _fetch(self, sql: str, values: list[object]) -> pl.DataFrame:
+        with self._connection() as connection, connection.cursor() as cursor:
+            cursor.execute(sql, values)
+            frame: pl.DataFrame = cursor.fetch_polars()
+        return frame
+
+    @contextmanager
+    def _connection(self) -> Iterator[adbc.Connection]:
+        try:
+            connection = self._take()
+        except adbc_driver_manager.Error as error:
+            raise _lost(error) from error
+        try:
+            yield connection
+        except adbc_driver_manager.Error as error:
+            connection.close()
+            raise _in_our_words(error) from error
+        except BaseException:
+            connection.close()
+            raise
+        self._give_back(connection)
+
+    def _take(self) -> adbc.Connection:
+        try:
+            return self._idle.get_nowait()
+        except Empty:
+            return adbc.connect(self._url, autocommit=True)
+
+    def _give_back(self, connection: adbc.Connection) -> None:
+        if self._idle.qsize() < self._size:
+            self._idle.put(connection)
+        else:
+            connection.close()
+
+    def _forget_idle(self) -> None:
+        while True:
+            try:
+                self._idle.get_nowait().close()
+            except Empty:
+                return
+            except adbc_driver_manager.Error:
+                continue
+
+
+def compiled(statement: Select[tuple[object, ...]]) -> tuple[str, list[object]]:
+    """The statement as text with $1 parameters, and their values in order."""
+    sql = statement.compile(dialect=DIALECT, compile_kwargs={"render_postcompile": True})
+    return str(sql), [sql.params[name] for name in sql.positiontup or []]
+
+
+def _in_our_words(error: adbc_driver_manager.Error) -> Exception:
+    state = getattr(error, "sqlstate", None) or ""
+    if state and not state.startswith(("08", "57P", "\0")):
+        return CcdashError(f"The store refused the question: {_first_line(error)}")
+    return _lost(error)
+
+
+def _lost(error: adbc_driver_manager.Error) -> StoreUnavailable:
+    return StoreUnavailable(f"{StoreUnavailable().args[0]} ({_first_line(error)})")
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).strip().splitlines() or ["no answer"])[0]

@@ -1,0 +1,87 @@
+"""What a figure is measured against: targets and limits, until somebody sets others.
+
+Settings are rows with the instant from which they hold (`dated_setting`), so that an old day is
+computed with what was valid then; a row for a queue goes before one for its channel.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from ccdash.vocabulary import Channel
+
+
+class Threshold(StrEnum):
+    """The names of dated settings."""
+
+    TARGET_SECONDS = "target_seconds"
+    TARGET_PERCENT = "target_percent"
+    SHORT_ABANDON_SECONDS = "short_abandon_seconds"
+    CSAT_POSITIVE_FROM = "csat_positive_from"
+
+
+MEANING: Mapping[Threshold, str] = {
+    Threshold.TARGET_SECONDS: "an answer within these seconds meets the target",
+    Threshold.TARGET_PERCENT: "the service level that is aimed at, per cent",
+    Threshold.SHORT_ABANDON_SECONDS: "who leaves within these seconds is a short abandon",
+    Threshold.CSAT_POSITIVE_FROM: "the lowest CSAT score, of 1 to 5, that counts as satisfied",
+}
+
+TARGET_SECONDS_BY_CHANNEL: Mapping[Channel, int] = {
+    Channel.PHONE: 20,
+    Channel.CHAT: 60,
+    Channel.EMAIL: 4 * 3600,
+    Channel.SOCIAL: 2 * 3600,
+    Channel.FORM: 8 * 3600,
+    Channel.CALLBACK: 3600,
+    Channel.SELF_SERVICE: 0,
+}
+
+_DEFAULTS: Mapping[Threshold, int] = {
+    Threshold.TARGET_PERCENT: 80,
+    Threshold.SHORT_ABANDON_SECONDS: 5,
+    Threshold.CSAT_POSITIVE_FROM: 4,
+}
+
+
+def default(name: Threshold, channel: Channel) -> int:
+    """What holds where nobody has set anything."""
+    if name is Threshold.TARGET_SECONDS:
+        return TARGET_SECONDS_BY_CHANNEL[channel]
+    return _DEFAULTS[name]
+
+
+@dataclass(frozen=True)
+class DatedValue:
+    """One row of dated_setting; an empty channel or queue means every one."""
+
+    name: str
+    channel: str
+    queue: str
+    valid_from: datetime
+    value: int
+
+
+class Thresholds:
+    """Every dated setting, to be asked for one queue at one instant."""
+
+    def __init__(self, rows: Iterable[DatedValue] = ()) -> None:
+        self._series: dict[tuple[str, str, str], tuple[list[datetime], list[int]]] = {}
+        for row in sorted(rows, key=lambda row: row.valid_from):
+            starts, values = self._series.setdefault((row.name, row.channel, row.queue), ([], []))
+            starts.append(row.valid_from)
+            values.append(row.value)
+
+    def value(self, name: Threshold, channel: Channel, queue: str, at: datetime) -> int:
+        """What held for the queue at that instant: queue before channel before everywhere."""
+        if self._series:
+            for scope in ((channel, queue), ("", queue), (channel, ""), ("", "")):
+                starts, values = self._series.get((name, *scope), ((), ()))
+                place = bisect_right(starts, at)
+                if place:
+                    return values[place - 1]
+        return default(name, channel)

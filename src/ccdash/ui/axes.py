@@ -1,0 +1,76 @@
+"""Where an axis has its ticks, and what they say: round in the unit, written by language."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from math import ceil, floor, log10
+
+from ccdash.ui import format as fmt
+from ccdash.vocabulary import Grain, Unit
+
+SECOND_STEPS = (
+    1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 21600, 43200,
+    86400, 172800, 432000, 864000,
+)  # fmt: skip
+"""Steps of a clock, not of ten: 0:30, 1:00, 1:30."""
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """The range of an axis and its ticks with their texts."""
+
+    low: float
+    high: float
+    ticks: tuple[float, ...]
+    texts: tuple[str, ...]
+
+
+def value_axis(values: Sequence[float], unit: Unit, language: str) -> Axis:
+    """About five ticks around the values; from zero unless they lie far from it in a narrow band.
+
+    A share never runs past 0 and 100 per cent, and a count never has half a tick.
+    """
+    low, high = (min(values), max(values)) if values else (0.0, 1.0)
+    if low >= 0 and (unit in (Unit.COUNT, Unit.SECONDS) or low < 0.5 * high):
+        low = 0.0
+    step = _step((high - low) or abs(high) or 1.0, unit)
+    bottom, top = floor(low / step + 1e-9) * step, ceil(high / step - 1e-9) * step
+    if top <= bottom:
+        top = bottom + step
+    if unit is Unit.RATIO and low >= 0 and high <= 1:
+        bottom, top = max(bottom, 0.0), min(top, 1.0)
+    count = round((top - bottom) / step)
+    ticks = tuple(bottom + step * position for position in range(count + 1))
+    return Axis(bottom, top, ticks, tuple(_tick(tick, step, unit, language) for tick in ticks))
+
+
+def bucket_ticks(
+    buckets: Sequence[datetime], grain: Grain, language: str, at_most: int = 7
+) -> tuple[list[datetime], list[str]]:
+    """Evenly chosen buckets and their labels, few enough for the label's length."""
+    spans = bool(buckets) and buckets[0].date() != buckets[-1].date()
+    dated = spans and grain in (Grain.QUARTER_HOUR, Grain.HOUR)
+    labels = [fmt.bucket(at, grain, language, dated=dated) for at in buckets]
+    longest = max(map(len, labels), default=0)
+    room = at_most if longest <= 9 else max(2, at_most * 9 // longest)
+    every = max(1, ceil(len(buckets) / room))
+    return list(buckets[::every]), labels[::every]
+
+
+def _step(span: float, unit: Unit) -> float:
+    rough = span / 5
+    if unit is Unit.SECONDS and rough >= 1:
+        return float(
+            next((step for step in SECOND_STEPS if step >= rough), 10 ** ceil(log10(rough)))
+        )
+    power = 10.0 ** floor(log10(rough))
+    step = next(factor * power for factor in (1, 2, 2.5, 5, 10) if factor * power >= rough * 0.999)
+    return max(1.0, float(ceil(step))) if unit is Unit.COUNT else step
+
+
+def _tick(tick: float, step: float, unit: Unit, language: str) -> str:
+    if unit is Unit.RATIO:
+        return fmt.percent(tick, language, decimals=0 if step >= 0.00999 else 1)
+    return fmt.value(tick, unit, language)

@@ -1,0 +1,50 @@
+"""What the page around the app needs and Streamlit cannot say: `<html lang>`, and links that
+stay in the session (a plain link would start a new one)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import parse_qsl, urlsplit
+
+import streamlit as st
+
+JS = """
+export default function ({ data, setTriggerValue }) {
+  const root = document.documentElement;
+  root.lang = data.lang;
+  const app = document.querySelector('.stApp');
+  if (app) root.style.colorScheme = getComputedStyle(app).colorScheme;
+  const follow = (event) => {
+    const link = event.target.closest && event.target.closest('.stHtml a[href]');
+    if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    const url = new URL(link.href, location.href);
+    if (url.origin !== location.origin) return;
+    event.preventDefault();
+    setTriggerValue('href', url.pathname + url.search);
+  };
+  document.addEventListener('click', follow);
+  return () => document.removeEventListener('click', follow);
+}
+"""
+_DOCUMENT = st.components.v2.component("ccdash_document", js=JS)
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link that was clicked: the screen's name in the URL and the parameters."""
+
+    screen: str
+    parameters: Mapping[str, str]
+
+
+def document(language: str) -> Link | None:
+    """Mount once, in the shell. A clicked link comes back once."""
+    result = _DOCUMENT(
+        key="ccdash_document", data={"lang": language}, on_href_change=lambda: None, height=0
+    )
+    href = result.get("href")
+    if not href:
+        return None
+    parts = urlsplit(str(href))
+    return Link(parts.path.rstrip("/").rsplit("/", 1)[-1], dict(parse_qsl(parts.query)))

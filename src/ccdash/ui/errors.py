@@ -1,0 +1,84 @@
+"""What a person reads when something fails: one sentence and what to do, never a traceback."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from secrets import token_hex
+
+import streamlit as st
+
+from ccdash.errors import CcdashError, StoreUnavailable
+from ccdash.ui import format as fmt
+from ccdash.ui.page import notice
+from ccdash.ui.viewer import Viewer, viewer
+
+log = logging.getLogger(__name__)
+
+LAST_GOOD = "ccdash.last_good"
+LOST_SINCE = "ccdash.lost_since"
+GREYED = """<style>
+.stMainBlockContainer .stHtml > :not(.cc-notice), .stMainBlockContainer .stPlotlyChart,
+.stMainBlockContainer .stDataFrame { opacity: 0.45; filter: grayscale(1); }
+</style>"""
+
+
+@contextmanager
+def shown_errors(now: datetime | None = None) -> Iterator[None]:
+    """Draw inside; a CcdashError becomes a notice below what was already drawn.
+
+    Use it around a page (the shell does) and inside every fragment, whose reruns are outside it.
+    """
+    at = now or datetime.now(UTC)
+    try:
+        yield
+    except StoreUnavailable as error:
+        _lost(error, viewer(), at)
+    except CcdashError as error:
+        log.warning("%s: %s", type(error).__name__, error)
+        notice(viewer().translator.text(str(error)), "bad")
+    else:
+        st.session_state[LAST_GOOD] = at
+        st.session_state.pop(LOST_SINCE, None)
+
+
+def calm_error(error: Exception) -> bool:
+    """`on_script_error` of st.App: the traceback goes to the log, a reference to the screen."""
+    if isinstance(error, CcdashError):
+        notice(viewer().translator.text(str(error)), "bad")
+        return True
+    reference = token_hex(3)
+    log.error("reference %s", reference, exc_info=error)
+    say = viewer().translator.text
+    notice(
+        say("This could not be shown."),
+        "bad",
+        say(
+            "Reload the page. If it happens again, tell the administrator the reference "
+            "{reference}: the log says the cause.",
+            reference=reference,
+        ),
+    )
+    return True
+
+
+def _lost(error: StoreUnavailable, who: Viewer, at: datetime) -> None:
+    log.warning("StoreUnavailable: %s", error)
+    since = st.session_state.setdefault(LOST_SINCE, at)
+    last_good = st.session_state.get(LAST_GOOD)
+    st.html(GREYED)
+    notice(who.translator.text(str(error)), "bad", _age(who, since, last_good))
+
+
+def _age(who: Viewer, since: datetime, last_good: datetime | None) -> str:
+    say = who.translator.text
+    lost = say("Away since {time}.", time=_clock(who, since))
+    if last_good is None:
+        return lost
+    return f"{lost} " + say("The figures are from {time}.", time=_clock(who, last_good))
+
+
+def _clock(who: Viewer, at: datetime) -> str:
+    return fmt.clock(at.astimezone(who.zone), who.language, seconds=True)

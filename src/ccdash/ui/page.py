@@ -1,0 +1,163 @@
+"""What every screen is made of: a header, a strip of big figures, cards, notices, empty states."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Literal, cast
+
+import streamlit as st
+
+from ccdash.i18n import N_, Translator
+from ccdash.ui.markup import Content, Html, draw, hidden, join, link, tag
+from ccdash.ui.sparkline import sparkline
+from ccdash.ui.theme import State
+
+STATE_WORDS: dict[State, str] = {
+    "good": N_("On target"),
+    "warn": N_("Needs attention"),
+    "bad": N_("Over the limit"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """How fresh the screen is, top right: "Live · newest event 0.4 s ago"."""
+
+    text: str
+    kind: Literal["live", "late", "lost", "still"] = "still"
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """One big figure. `note` says what it is compared with; `help` what it means."""
+
+    label: str
+    value: str
+    note: str = ""
+    state: State | None = None
+    help: str = ""
+    sparkline: Sequence[float | None] = ()
+    sparkline_alt: str = ""
+    link: str | None = None
+
+
+def header(
+    title: str, subtitle: str = "", status: Status | None = None, chips: Sequence[str] = ()
+) -> None:
+    """The head of a screen; chips are short facts (masked identities, fixed filters)."""
+    draw(
+        tag(
+            "header",
+            tag("h1", title),
+            tag("span", subtitle, cls="cc-sub") if subtitle else None,
+            *(tag("span", chip, cls="cc-chip") for chip in chips),
+            _status(status) if status else None,
+            cls="cc-head",
+        )
+    )
+
+
+def strip(tiles: Sequence[Tile], translator: Translator) -> None:
+    """A row of figures between hairlines; it folds to two columns on a phone."""
+    draw(tag("div", *(_tile(tile, translator) for tile in tiles), cls="cc-strip", role="list"))
+
+
+def card(key: str) -> AbstractContextManager[object]:
+    """Draw what follows on a surface with a hairline; the key is unique on the page."""
+    return cast(
+        AbstractContextManager[object], st.container(border=True, key=f"card-{key}", gap="small")
+    )
+
+
+def section(title: str, note: str = "") -> None:
+    """The heading of a card: a sentence that says what is seen, and a quiet line below it."""
+    draw(
+        tag(
+            "div",
+            tag("h2", title),
+            tag("p", note, cls="cc-quiet") if note else None,
+            cls="cc-section",
+        )
+    )
+
+
+def facts(title: str, lines: Sequence[Content]) -> None:
+    """A short list of sentences between hairlines ("What changed", "Asked again")."""
+    draw(tag("div", tag("h2", title), *(tag("p", line) for line in lines), cls="cc-facts"))
+
+
+def empty(title: str, what_to_do: str = "") -> None:
+    """Nothing to show, and the next step."""
+    draw(
+        tag(
+            "div",
+            tag("p", title, cls="cc-empty-title"),
+            tag("p", what_to_do) if what_to_do else None,
+            cls="cc-empty",
+        )
+    )
+
+
+def notice(text: str, kind: Literal["info", "warn", "bad"] = "info", more: str = "") -> None:
+    """One calm sentence above the content."""
+    role = "alert" if kind == "bad" else "status"
+    draw(
+        tag(
+            "div",
+            tag("strong", text),
+            tag("span", more) if more else None,
+            cls=f"cc-notice {kind}",
+            role=role,
+        )
+    )
+
+
+def stated(text: str, state: State | None, translator: Translator) -> Html:
+    """A figure with its state as shape, colour and (for the ear) word."""
+    if state is None:
+        return tag("span", text)
+    shape = tag("i", cls="cc-shape", aria_hidden="true") if state != "good" else None
+    word = hidden(translator.text(STATE_WORDS[state]) + ": ")
+    return tag("span", shape, word, text, cls=f"cc-state {state}")
+
+
+def helped(label: str, help_text: str) -> Html:
+    """A label with a mark that tells its meaning on hover, focus and to a screen reader."""
+    if not help_text:
+        return tag("span", label)
+    mark = tag(
+        "span",
+        "?",
+        cls="cc-help",
+        tabindex=0,
+        role="note",
+        aria_label=help_text,
+        data_tip=help_text,
+    )
+    return tag("span", label, " ", mark)
+
+
+def _tile(tile: Tile, translator: Translator) -> Html:
+    size = "cc-figure" if any(map(str.isdigit, tile.value)) else "cc-figure words"
+    figure = link(stated(tile.value, tile.state, translator), tile.link, cls=size)
+    line = (
+        sparkline(tile.sparkline, tile.sparkline_alt or tile.label, tile.state)
+        if tile.sparkline
+        else None
+    )
+    return tag(
+        "div",
+        tag("div", helped(tile.label, tile.help), cls="cc-label"),
+        figure,
+        tag("div", tile.note, cls="cc-note"),
+        line,
+        cls="cc-tile",
+        role="listitem",
+    )
+
+
+def _status(status: Status) -> Html:
+    dot = tag("i", cls="cc-dot", aria_hidden="true")
+    return tag("span", dot, join([status.text]), cls=f"cc-status {status.kind}", role="status")

@@ -1,0 +1,65 @@
+"""One customer's history as a list, newest first, with the channel as word and colour."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ccdash.i18n import Translator
+from ccdash.ui.markup import Html, draw, link, tag
+from ccdash.ui.page import stated
+from ccdash.ui.theme import State
+from ccdash.vocabulary import Channel
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One contact: when, through which channel (value and word), what happened.
+
+    `day` groups: a heading is drawn when it changes. `facts` are short words between dots
+    ("answered after 0:42", "Maija A.", "9 min"); `state` marks the outcome.
+    """
+
+    day: str
+    time: str
+    channel: Channel
+    channel_word: str
+    title: str
+    facts: Sequence[str] = ()
+    outcome: str = ""
+    state: State | None = None
+    link: str | None = None
+
+
+def timeline(entries: Sequence[Entry], translator: Translator) -> None:
+    """Draw the entries in their order, a heading where the day changes."""
+    rows: list[Html] = []
+    day = None
+    for entry in entries:
+        if entry.day != day:
+            rows.append(tag("li", tag("h3", entry.day), cls="cc-day"))
+            day = entry.day
+        rows.append(_row(entry, translator))
+    draw(tag("ol", *rows, cls="cc-timeline"))
+
+
+def _row(entry: Entry, translator: Translator) -> Html:
+    dot = tag(
+        "i",
+        cls="cc-channel",
+        style=f"--c:var(--cc-channel-{entry.channel})",
+        aria_hidden="true",
+    )
+    return tag(
+        "li",
+        tag("time", entry.time),
+        tag("span", dot, entry.channel_word, cls="cc-via"),
+        tag(
+            "span",
+            link(entry.title, entry.link, cls="cc-strong"),
+            tag("span", " · ".join(entry.facts), cls="cc-under") if entry.facts else None,
+            cls="cc-what",
+        ),
+        tag("span", stated(entry.outcome, entry.state, translator), cls="cc-outcome"),
+        cls="cc-entry",
+    )

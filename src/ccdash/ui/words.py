@@ -1,0 +1,102 @@
+"""The words of the vocabulary as people read them; one place, so that two screens agree."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from types import MappingProxyType
+
+from ccdash.i18n import N_, translator
+from ccdash.vocabulary import (
+    Channel,
+    Direction,
+    Grain,
+    IdentityKind,
+    Intent,
+    Load,
+    Outcome,
+    SegmentKind,
+    SurveyKind,
+)
+
+WORDS: Mapping[type[StrEnum], Mapping[str, str]] = MappingProxyType(
+    {
+        Channel: {
+            Channel.PHONE: N_("Phone"),
+            Channel.CHAT: N_("Chat"),
+            Channel.EMAIL: N_("E-mail"),
+            Channel.SOCIAL: N_("Social media"),
+            Channel.FORM: N_("Web form"),
+            Channel.CALLBACK: N_("Callback"),
+            Channel.SELF_SERVICE: N_("Self-service"),
+        },
+        Direction: {
+            Direction.INBOUND: N_("Inbound"),
+            Direction.OUTBOUND: N_("Outbound"),
+        },
+        Outcome: {
+            Outcome.OPEN: N_("Open"),
+            Outcome.HANDLED: N_("Handled"),
+            Outcome.ABANDONED: N_("Abandoned"),
+            Outcome.SELF_SERVED: N_("Self-served"),
+            Outcome.VOICEMAIL: N_("Voicemail"),
+            Outcome.CALLBACK_BOOKED: N_("Callback booked"),
+            Outcome.TIMED_OUT: N_("Timed out"),
+            Outcome.REFUSED: N_("Refused"),
+            Outcome.FAILED: N_("Failed"),
+            Outcome.VOID: N_("Void"),
+        },
+        SegmentKind: {
+            SegmentKind.MENU: N_("Menu"),
+            SegmentKind.QUEUE: N_("In queue"),
+            SegmentKind.RING: N_("Ringing"),
+            SegmentKind.TALK: N_("In conversation"),
+            SegmentKind.HOLD: N_("On hold"),
+            SegmentKind.CONSULT: N_("Consulting"),
+            SegmentKind.WRAP_UP: N_("Wrap-up"),
+            SegmentKind.CUSTOMER_WAIT: N_("Waiting for the customer"),
+        },
+        Intent: {
+            Intent.AVAILABLE: N_("Available"),
+            Intent.BREAK: N_("On a break"),
+            Intent.TRAINING: N_("In training"),
+            Intent.MEETING: N_("In a meeting"),
+            Intent.WRAP_UP: N_("Wrap-up"),
+            Intent.OFFLINE: N_("Offline"),
+            Intent.UNKNOWN: N_("State not known"),
+        },
+        Load: {
+            Load.IDLE: N_("Free"),
+            Load.RINGING: N_("Ringing"),
+            Load.ON_CONTACT: N_("Handling"),
+            Load.WRAP_UP: N_("Wrap-up"),
+        },
+        IdentityKind: {
+            IdentityKind.CUSTOMER_NUMBER: N_("Customer number"),
+            IdentityKind.EMAIL: N_("E-mail address"),
+            IdentityKind.PHONE: N_("Phone number"),
+            IdentityKind.HANDLE: N_("Name in social media"),
+            IdentityKind.DEVICE: N_("Device"),
+        },
+        SurveyKind: {
+            SurveyKind.CSAT: N_("Satisfaction (CSAT)"),
+            SurveyKind.NPS: N_("Recommendation (NPS)"),
+            SurveyKind.CES: N_("Effort (CES)"),
+        },
+        Grain: {
+            Grain.TOTAL: N_("Whole period"),
+            Grain.QUARTER_HOUR: N_("15 minutes"),
+            Grain.HOUR: N_("Hour"),
+            Grain.DAY: N_("Day"),
+            Grain.WEEK: N_("Week"),
+            Grain.MONTH: N_("Month"),
+            Grain.QUARTER: N_("Quarter"),
+            Grain.YEAR: N_("Year"),
+        },
+    }
+)
+
+
+def word(member: StrEnum, language: str) -> str:
+    """`word(Channel.PHONE, "fi")` -> "Puhelin"."""
+    return translator(language).text(WORDS[type(member)][member])

@@ -1,0 +1,125 @@
+"""The words of the field. Every other module spells them from here."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Channel(StrEnum):
+    """How a customer reaches the centre."""
+
+    PHONE = "phone"
+    CHAT = "chat"
+    EMAIL = "email"
+    SOCIAL = "social"
+    FORM = "form"
+    CALLBACK = "callback"
+    SELF_SERVICE = "self_service"
+
+
+LIVE_CHANNELS = frozenset({Channel.PHONE, Channel.CHAT})
+"""Channels in which the customer waits on the line, so that abandonment means something."""
+
+
+class Direction(StrEnum):
+    """Who started the contact."""
+
+    INBOUND = "inbound"
+    OUTBOUND = "outbound"
+
+
+class Outcome(StrEnum):
+    """How a contact ended; a closed list."""
+
+    OPEN = "open"
+    HANDLED = "handled"
+    ABANDONED = "abandoned"
+    SELF_SERVED = "self_served"
+    VOICEMAIL = "voicemail"
+    CALLBACK_BOOKED = "callback_booked"
+    TIMED_OUT = "timed_out"
+    REFUSED = "refused"
+    FAILED = "failed"
+    VOID = "void"
+
+
+class SegmentKind(StrEnum):
+    """What happened during one stretch of a contact."""
+
+    MENU = "menu"
+    QUEUE = "queue"
+    RING = "ring"
+    TALK = "talk"
+    HOLD = "hold"
+    CONSULT = "consult"
+    WRAP_UP = "wrap_up"
+    CUSTOMER_WAIT = "customer_wait"
+
+
+class Intent(StrEnum):
+    """What an agent declared. Load is another fact (see Load); the two are never mixed."""
+
+    AVAILABLE = "available"
+    BREAK = "break"
+    TRAINING = "training"
+    MEETING = "meeting"
+    WRAP_UP = "wrap_up"  # platforms that know wrap-up only as a reason for a pause
+    OFFLINE = "offline"
+    UNKNOWN = "unknown"
+
+
+class Load(StrEnum):
+    """What an agent is doing, derived from the segments of contacts."""
+
+    IDLE = "idle"
+    RINGING = "ringing"
+    ON_CONTACT = "on_contact"
+    WRAP_UP = "wrap_up"
+
+
+class IdentityKind(StrEnum):
+    """By what a customer is recognised, the strongest first."""
+
+    CUSTOMER_NUMBER = "customer_number"
+    EMAIL = "email"
+    PHONE = "phone"
+    HANDLE = "handle"
+    DEVICE = "device"
+
+
+class SurveyKind(StrEnum):
+    """Which question a survey asks."""
+
+    CSAT = "csat"
+    NPS = "nps"
+    CES = "ces"
+
+
+class Grain(StrEnum):
+    """The length of a bucket of time. TOTAL is one bucket for the whole period."""
+
+    TOTAL = "total"
+    QUARTER_HOUR = "15min"
+    HOUR = "hour"
+    DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
+    QUARTER = "quarter"
+    YEAR = "year"
+
+
+class Unit(StrEnum):
+    """What a metric is measured in; a ratio is stored as a fraction and shown as per cent."""
+
+    COUNT = "count"
+    RATIO = "ratio"
+    SECONDS = "seconds"
+    SCORE = "score"
+
+
+class Better(StrEnum):
+    """In which direction a metric improves."""
+
+    HIGHER = "higher"
+    LOWER = "lower"
+    NEITHER = "neither"

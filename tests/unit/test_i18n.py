@@ -1,0 +1,79 @@
+"""Every word on screen is in every catalogue."""
+
+from __future__ import annotations
+
+import string
+from collections.abc import Iterable
+
+import pytest
+from babel.messages.catalog import Catalog, Message
+
+from ccdash.i18n import LANGUAGES, SOURCE, catalogue, translator
+from ccdash.i18n.sources import template
+
+TRANSLATED = [language for language in LANGUAGES if language != SOURCE]
+UPDATE = "run `python -m ccdash.i18n`, then translate in locale/"
+
+
+def _parts(value: str | Iterable[str]) -> tuple[str, ...]:
+    return (value,) if isinstance(value, str) else tuple(value)
+
+
+def _entries(catalog: Catalog) -> dict[tuple[str, ...], Message]:
+    return {_parts(message.id): message for message in catalog if message.id}
+
+
+def _placeholders(texts: Iterable[str]) -> set[str]:
+    return {name for text in texts for _, name, _, _ in string.Formatter().parse(text) if name}
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_every_message_of_the_sources_is_translated(language: str) -> None:
+    entries = _entries(catalogue(language))
+    missing = [
+        key
+        for key in _entries(template())
+        if key not in entries or entries[key].fuzzy or not all(_parts(entries[key].string))
+    ]
+    assert not missing, f"{language}: untranslated ({UPDATE}): " + "; ".join(map(str, missing))
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_no_message_of_a_catalogue_is_unused(language: str) -> None:
+    unused = _entries(catalogue(language)).keys() - _entries(template()).keys()
+    assert not unused, f"{language}: unused ({UPDATE}): " + "; ".join(map(str, unused))
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_a_translation_has_the_placeholders_of_its_message(language: str) -> None:
+    wrong = [
+        key
+        for key, message in _entries(catalogue(language)).items()
+        if _placeholders(_parts(message.string)) - _placeholders(key)
+        or _placeholders(key) - _placeholders(_parts(message.string))
+    ]
+    assert not wrong, f"{language}: other placeholders: {wrong}"
+
+
+def test_an_unknown_message_is_shown_as_it_is() -> None:
+    assert translator("fi").text("{not} in any catalogue") == "{not} in any catalogue"
+
+
+def test_an_unknown_language_gets_english() -> None:
+    assert translator("tlh").language == SOURCE
+
+
+def test_a_plural_follows_the_number_and_writes_it_by_locale() -> None:
+    def waiting(language: str, n: int) -> str:
+        return translator(language).plural("{n} contact", "{n} contacts", n)
+
+    assert [waiting("en", n) for n in (1, 2, 1200)] == ["1 contact", "2 contacts", "1,200 contacts"]
+    assert [waiting("fi", n) for n in (1, 2, 1200)] == [
+        "1 kontakti",
+        "2 kontaktia",
+        "1\N{NO-BREAK SPACE}200 kontaktia",
+    ]
+
+
+def test_a_translator_is_one_value_per_language() -> None:
+    assert translator("fi") is translator("fi")
