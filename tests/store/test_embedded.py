@@ -279,7 +279,8 @@ def test_all_committed_rows_outlive_both_being_killed_while_writing(
         writer.stdout.readline()
     _kill(_postmaster(store))
     writer.kill()
-    committed = 500 + len(writer.communicate()[0].split("\n")) - 1
+    committed = 500 + writer.stdout.read().count("\n")
+    writer.communicate()
     with EmbeddedPostgres.open(home, binaries) as store:
         rows = _value(store, "SELECT count(*) FROM contact WHERE number >= 0")
         last = _value(store, "SELECT max(number) FROM contact")

@@ -1,6 +1,6 @@
 """A real Asterisk's log, and a masked one with oddities: what must be found in them.
 
-The logs are not part of the project (they have no licence for that); without them nothing runs here.
+The logs are not part of the project (they have no licence for that); without them nothing runs.
 """
 
 from __future__ import annotations

@@ -63,15 +63,23 @@ def test_an_unknown_language_gets_english() -> None:
     assert translator("tlh").language == SOURCE
 
 
-def test_a_plural_follows_the_number_and_writes_it_by_locale() -> None:
-    def waiting(language: str, n: int) -> str:
-        return translator(language).plural("{n} contact", "{n} contacts", n)
+ONE, MANY = (
+    "The chart shows {most}; {n} more is in the table.",
+    "The chart shows {most}; {n} more are in the table.",
+)
 
-    assert [waiting("en", n) for n in (1, 2, 1200)] == ["1 contact", "2 contacts", "1,200 contacts"]
-    assert [waiting("fi", n) for n in (1, 2, 1200)] == [
-        "1 kontakti",
-        "2 kontaktia",
-        "1\N{NO-BREAK SPACE}200 kontaktia",
+
+def test_a_plural_follows_the_number_and_writes_it_by_locale() -> None:
+    def hidden(language: str, n: int) -> str:
+        return translator(language).plural(ONE, MANY, n, most=8).split("; ")[1]
+
+    assert [hidden("en", n) for n in (1, 1200)] == [
+        "1 more is in the table.",
+        "1,200 more are in the table.",
+    ]
+    assert [hidden("fi", n) for n in (1, 1200)] == [
+        "1 muu on taulukossa.",
+        "1\N{NO-BREAK SPACE}200 muuta on taulukossa.",
     ]
 
 

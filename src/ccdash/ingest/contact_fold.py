@@ -155,6 +155,10 @@ def _recorded(conversation: Conversation, event: ev.Recorded, at: datetime) -> N
     stay.queued_at = event.queued_at and event.queued_at.astimezone(UTC)
     stay.answered_at = event.answered_at and event.answered_at.astimezone(UTC)
     stay.outcome, stay.is_transferred = event.outcome, event.is_transferred
+    if event.outcome is Outcome.HANDLED and stay.answered_at is None:
+        waited = timedelta(seconds=event.wait_seconds or 0)
+        stay.answered_at = min((stay.queued_at or at) + waited, end)
+        stay.oddities["its answer is not in the log"] = None
     stay.wait_seconds = stay.waited(event.wait_seconds)
     stay.talk_seconds, stay.hold_seconds = event.talk_seconds, event.hold_seconds
     stay.wrap_up_seconds = event.wrap_up_seconds

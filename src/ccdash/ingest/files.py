@@ -14,7 +14,9 @@ from datetime import datetime
 from itertools import islice
 from pathlib import Path
 
+from psycopg.errors import LockNotAvailable
 from sqlalchemy import Connection, Engine, func, select
+from sqlalchemy.exc import OperationalError
 
 from ccdash.errors import BadInput
 from ccdash.ingest import batches
@@ -32,6 +34,8 @@ ParserFactory = Callable[[dict[str, int]], LineParser]
 """Makes the parser of a source from the state of an earlier one ({} at the start of a file)."""
 
 FIRST_REJECTIONS = 5
+LOCK_WAIT = "10s"
+"""Of an import that was killed the server may need a moment to see that nobody is there."""
 
 
 @dataclass(frozen=True)
@@ -108,10 +112,15 @@ def _alone(engine: Engine, source: str, file: LineFile) -> Iterator[Connection]:
     """The one connection that imports this file: when it is lost, so is the lock."""
     key = stable_id("import", source, file.digest)
     with engine.connect() as connection:
-        with connection.begin():
-            is_mine = connection.execute(select(func.pg_try_advisory_lock(key))).scalar_one()
-        if not is_mine:
-            raise BadInput(f"{file.name} is being imported already; wait until that has ended.")
+        try:
+            with connection.begin():
+                connection.execute(select(func.set_config("lock_timeout", LOCK_WAIT, True)))
+                connection.execute(select(func.pg_advisory_lock(key)))
+        except OperationalError as cause:
+            if not isinstance(cause.orig, LockNotAvailable):
+                raise
+            again = f"{file.name} is being imported already; wait until that has ended."
+            raise BadInput(again) from cause
         try:
             yield connection
         except BaseException:

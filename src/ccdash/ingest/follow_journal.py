@@ -10,6 +10,7 @@ from pathlib import Path
 
 from sqlalchemy import ColumnElement, Connection, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as insert_or_skip
+from sqlalchemy.sql.dml import ReturningInsert, ReturningUpdate
 
 from ccdash.errors import CcdashError
 from ccdash.ingest.follow import Batch, Place
@@ -88,16 +89,17 @@ class StoreJournal:
         """Put the place where the batch ends, if it is still where the batch began."""
         after = {"inode": batch.after.inode, "head": batch.after.head}
         values = after | _position(batch) | {"batch_id": batch_id, "saved_at": at}
+        statement: ReturningInsert[tuple[str]] | ReturningUpdate[tuple[str]]
         if batch.before is None:
             first = insert_or_skip(followed_file).values(self._key | values)
-            done = connection.execute(first.on_conflict_do_nothing())
+            statement = first.on_conflict_do_nothing().returning(followed_file.c.path)
         else:
             is_unmoved = (followed_file.c.head == batch.before.head) & (
                 followed_file.c.position_bytes == batch.before.bytes
             )
             moved = update(followed_file).where(self._is_this, is_unmoved).values(values)
-            done = connection.execute(moved)
-        if done.rowcount != 1:
+            statement = moved.returning(followed_file.c.path)
+        if connection.scalar(statement) is None:
             raise FollowedTwice(
                 f"{self.path} is being followed by another ccdash: stop one of them."
             )

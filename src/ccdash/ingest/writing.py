@@ -10,7 +10,7 @@ from psycopg import sql
 from sqlalchemy import BigInteger, Connection, Table, Text, bindparam, cast, func, select, tuple_
 from sqlalchemy.dialects.postgresql import insert
 
-from ccdash.schema import dirty_interval
+from ccdash.sums import dirty_interval
 
 TRANSACTION = cast(cast(func.pg_current_xact_id(), Text), BigInteger)
 

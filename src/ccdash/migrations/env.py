@@ -5,7 +5,7 @@ from __future__ import annotations
 from alembic import context
 from sqlalchemy import Connection, text
 
-from ccdash.schema import metadata
+from ccdash.sums import metadata  # importing it declares every table
 
 LOCK = 4_812_301_771  # any number that other users of the database do not lock
 

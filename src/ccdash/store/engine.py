@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import polars as pl
 import psycopg
-from sqlalchemy import Connection, Engine, Select, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 
@@ -16,7 +16,7 @@ from ccdash.errors import BadSettings, CcdashError, DiskFull, StoreUnavailable
 from ccdash.settings import Settings
 from ccdash.store import schema_version
 from ccdash.store.embedded import EmbeddedPostgres
-from ccdash.store.frames import FramePool
+from ccdash.store.frames import FramePool, Rows
 
 SESSION = {
     "TimeZone": "UTC",
@@ -33,7 +33,7 @@ class Store:
     frames: FramePool
     embedded: EmbeddedPostgres | None = None
 
-    def frame(self, statement: Select[tuple[object, ...]]) -> pl.DataFrame:
+    def frame(self, statement: Rows) -> pl.DataFrame:
         """The rows of a SELECT. Raises StoreUnavailable; an embedded store is started again."""
         try:
             return self.frames.read(statement)

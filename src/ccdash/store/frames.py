@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from queue import Empty, LifoQueue
+from typing import Any
 from urllib.parse import quote
 
 import adbc_driver_manager
@@ -24,8 +25,8 @@ POLICY = (
     "-c application_name=ccdash-read -c jit=off"
 )
 DIALECT = postgresql.dialect(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]
-UNSEEN = {pl.Null: pl.String}
-"""A column of which the driver knows no type, which happens only when every value is NULL."""
+Rows = Select[*tuple[Any, ...]]
+"""A SELECT of any columns."""
 
 
 class FramePool:
@@ -38,7 +39,7 @@ class FramePool:
         self._idle: LifoQueue[adbc.Connection] = LifoQueue()
         self._size = size
 
-    def read(self, statement: Select[tuple[object, ...]]) -> pl.DataFrame:
+    def read(self, statement: Rows) -> pl.DataFrame:
         """All rows of the statement; columns keep their types when there are none. Timestamps are
         UTC. A lost connection is replaced once. Raises StoreUnavailable, CcdashError."""
         sql, values = compiled(statement)
@@ -96,7 +97,7 @@ class FramePool:
                 continue
 
 
-def compiled(statement: Select[tuple[object, ...]]) -> tuple[str, list[object]]:
+def compiled(statement: Rows) -> tuple[str, list[object]]:
     """The statement as text with $1 parameters, and their values in order."""
     sql = statement.compile(dialect=DIALECT, compile_kwargs={"render_postcompile": True})
     return str(sql), [sql.params[name] for name in sql.positiontup or []]

@@ -61,10 +61,9 @@ def bucket_ticks(
 
 def _step(span: float, unit: Unit) -> float:
     rough = span / 5
-    if unit is Unit.SECONDS and rough >= 1:
-        return float(
-            next((step for step in SECOND_STEPS if step >= rough), 10 ** ceil(log10(rough)))
-        )
+    if unit is Unit.SECONDS:
+        longest = 10.0 ** ceil(log10(rough))
+        return float(next((step for step in SECOND_STEPS if step >= rough), longest))
     power = 10.0 ** floor(log10(rough))
     step = next(factor * power for factor in (1, 2, 2.5, 5, 10) if factor * power >= rough * 0.999)
     return max(1.0, float(ceil(step))) if unit is Unit.COUNT else step

@@ -145,6 +145,7 @@ def _layout(frame: pl.DataFrame, trend: Trend, axis: Axis, translator: Translato
         showlegend=False,
         dragmode=False,
         hovermode="closest",
+        hoverlabel={"font": {"color": theme.NEUTRAL, "size": FONT_SIZE + 1}},
         hoverdistance=24,
         clickmode="event+select",
         xaxis={**AXIS, "tickvals": at, "ticktext": texts, "showgrid": False, **_span(buckets)},

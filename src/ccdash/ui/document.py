@@ -13,6 +13,11 @@ JS = """
 export default function ({ data, setTriggerValue }) {
   const root = document.documentElement;
   root.lang = data.lang;
+  const here = new URL(location.href);
+  if (data.chosen && here.searchParams.get('lang') !== data.lang) {
+    here.searchParams.set('lang', data.lang);
+    history.replaceState(history.state, '', here);
+  }
   const app = document.querySelector('.stApp');
   if (app) root.style.colorScheme = getComputedStyle(app).colorScheme;
   const follow = (event) => {
@@ -38,11 +43,15 @@ class Link:
     parameters: Mapping[str, str]
 
 
-def document(language: str) -> Link | None:
-    """Mount once, in the shell. A clicked link comes back once."""
-    result = _DOCUMENT(
-        key="ccdash_document", data={"lang": language}, on_href_change=lambda: None, height=0
-    )
+def document(language: str, page: str, *, chosen: bool) -> Link | None:
+    """Mount once, in the shell. A clicked link comes back once.
+
+    A chosen language is written into the address in place: `st.query_params` would make a new
+    entry of the history on each page, and Back would lead to where it starts. (`page` makes the
+    browser look again when the page changes.)
+    """
+    data = {"lang": language, "page": page, "chosen": chosen}
+    result = _DOCUMENT(key="ccdash_document", data=data, on_href_change=lambda: None, height=0)
     href = result.get("href")
     if not href:
         return None

@@ -27,18 +27,21 @@ GREYED = """<style>
 
 @contextmanager
 def shown_errors(now: datetime | None = None) -> Iterator[None]:
-    """Draw inside; a CcdashError becomes a notice below what was already drawn.
+    """Draw inside; a CcdashError becomes a notice above what was already drawn.
 
     Use it around a page (the shell does) and inside every fragment, whose reruns are outside it.
     """
     at = now or datetime.now(UTC)
+    above = st.container()  # an error is seen first, wherever it came from
     try:
         yield
     except StoreUnavailable as error:
-        _lost(error, viewer(), at)
+        with above:
+            _lost(error, viewer(), at)
     except CcdashError as error:
         log.warning("%s: %s", type(error).__name__, error)
-        notice(viewer().translator.text(str(error)), "bad")
+        with above:
+            notice(viewer().translator.text(str(error)), "bad")
     else:
         st.session_state[LAST_GOOD] = at
         st.session_state.pop(LOST_SINCE, None)

@@ -37,7 +37,7 @@ def run() -> None:
     icon = str(UI / "static" / "icon.png")  # a :material: icon would be fetched from outside
     st.set_page_config(page_title=f"{page.title} · ccdash", page_icon=icon, layout="wide")
     st.html(f"<style>{_style()}</style>")
-    clicked = _side(who)
+    clicked = _side(who, page.url_path)
     if clicked is not None:
         page = screens.get(clicked.screen, screens[HOME])
         st.switch_page(page, query_params=dict(clicked.parameters))
@@ -69,20 +69,17 @@ def _screens(translator: Translator) -> dict[str, Any]:
     }
 
 
-def _side(who: Viewer) -> Link | None:
+def _side(who: Viewer, page: str) -> Link | None:
     appearance = "dark" if st.context.theme.type == "dark" else "light"
     st.logo(str(UI / "static" / f"wordmark-{appearance}.svg"), size="small")
     with st.sidebar:
         zone = who.translator.text("Times are in {zone}.", zone=who.zone.key.replace("_", " "))
         draw(tag("p", zone, cls="cc-foot"))
         _language_switch(who)
-        return document(who.language)
+        return document(who.language, page, chosen=chosen_language() is not None)
 
 
 def _language_switch(who: Viewer) -> None:
-    chosen = chosen_language()
-    if chosen is not None:
-        keep_language(chosen)
     st.session_state["language_switch"] = who.language
     st.segmented_control(
         who.translator.text("Language"),

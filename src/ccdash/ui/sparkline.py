@@ -11,7 +11,10 @@ WIDTH, HEIGHT, PAD = 160, 24, 2
 
 
 def sparkline(values: Sequence[float | None], alt: str, state: str | None = None) -> Html:
-    """The course of a figure; None is a gap. Nothing is drawn for fewer than two values."""
+    """The course of a figure; None is a gap. Nothing is drawn for fewer than two values.
+
+    Without `alt` it is decoration beside a figure that says the same.
+    """
     strokes = _strokes(values)
     if not strokes:
         return tag("span", cls="cc-spark", aria_hidden="true")
@@ -24,6 +27,8 @@ def sparkline(values: Sequence[float | None], alt: str, state: str | None = None
     mask = f'url("data:image/svg+xml,{quote(picture, safe="")}")'
     style = f"-webkit-mask-image:{mask};mask-image:{mask}"
     kind = f"cc-spark {state}" if state else "cc-spark"
+    if not alt:
+        return tag("span", cls=kind, style=style, aria_hidden="true")
     return tag("span", cls=kind, style=style, role="img", aria_label=alt)
 
 

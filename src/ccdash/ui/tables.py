@@ -15,7 +15,7 @@ from ccdash.ui import format as fmt
 from ccdash.vocabulary import Unit
 
 Kind = Literal["text", "moment", "date"]
-ROW_HEIGHT, MOST_ROWS = 38, 15
+ROW_HEIGHT, HEAD_HEIGHT, MOST_ROWS = 38, 37, 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ def data_table(frame: pl.DataFrame, table: Table, translator: Translator) -> int
         key=table.key,
         hide_index=True,
         row_height=ROW_HEIGHT,
-        height="content" if frame.height <= MOST_ROWS else (MOST_ROWS + 1) * ROW_HEIGHT,
+        height="content" if frame.height <= MOST_ROWS else HEAD_HEIGHT + MOST_ROWS * ROW_HEIGHT,
         column_config={column.name: _config(column) for column in table.columns},
         on_select="rerun" if table.selectable else "ignore",
         selection_mode="single-row",

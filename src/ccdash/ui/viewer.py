@@ -28,14 +28,15 @@ class Viewer:
 
 def viewer() -> Viewer:
     """The choice in the URL wins, then the session's, then the browser's language."""
+    if (asked := st.query_params.get(PARAMETER)) in LANGUAGES:
+        st.session_state[REMEMBERED] = asked
     return Viewer(translator(_language()), _zone())
 
 
 def keep_language(language: str) -> None:
     """Remember a choice in the session and in the URL, so that a link carries it."""
     st.session_state[REMEMBERED] = language
-    if st.query_params.get(PARAMETER) != language:
-        st.query_params[PARAMETER] = language
+    st.query_params[PARAMETER] = language
 
 
 def chosen_language() -> str | None:

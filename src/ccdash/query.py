@@ -1,0 +1,214 @@
+"""What is asked: one frozen value that screens, links, exports, commands and tests share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
+from itertools import pairwise
+from zoneinfo import ZoneInfo
+
+from ccdash.errors import BadQuery
+from ccdash.settings import zone
+from ccdash.vocabulary import Grain
+
+MOST_BUCKETS = 40_000
+"""A year of quarter hours and some more; finer questions are refused with a sentence."""
+
+
+class Dimension(StrEnum):
+    """What figures may be broken down and filtered by."""
+
+    CHANNEL = "channel"
+    QUEUE = "queue"
+    TEAM = "team"
+    AGENT = "agent"
+    CONTACT_POINT = "contact_point"
+    LANGUAGE = "language"
+    SUBJECT = "subject"
+    SOURCE = "source"
+    DIRECTION = "direction"
+    OUTCOME = "outcome"
+
+
+Filters = tuple[tuple[Dimension, tuple[str, ...]], ...]
+"""Every dimension must match one of its words; words of an unknown dimension are an error."""
+
+
+@dataclass(frozen=True)
+class Period:
+    """[start, end) in a time zone: its days, weeks and months are that zone's."""
+
+    start: datetime
+    end: datetime
+    timezone: str
+
+    def __post_init__(self) -> None:
+        """Refuse a period that holds nothing."""
+        if self.start >= self.end:
+            raise BadQuery("The period is empty: its end must be after its start.")
+
+    @classmethod
+    def parse(cls, start: str, end: str, timezone: str) -> Period:
+        """From dates or instants as people write them (2026-03-01, 2026-03-01T08:00); without an
+        offset they are of the time zone. Raises BadQuery, BadSettings."""
+        where = zone(timezone)
+        return cls(_instant(start, where), _instant(end, where), timezone)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The time zone as an object."""
+        return zone(self.timezone)
+
+    def previous(self) -> Period:
+        """The period of the same length just before, in local days where it is made of days."""
+        start, end = self.start.astimezone(self.zone), self.end.astimezone(self.zone)
+        length = _naive(end) - _naive(start)
+        return replace(self, start=_local(_naive(start) - length, self.zone), end=start)
+
+    def starts(self, grain: Grain) -> list[datetime]:
+        """The starts of the buckets, the first one the period's own start. The one place that
+        knows when an hour, day, ISO week, month, quarter or year begins. Raises BadQuery."""
+        found: list[datetime] = []
+        for start in self._starts(grain):
+            found.append(start)
+            if len(found) > MOST_BUCKETS:
+                raise BadQuery(f"Too many points: ask for a coarser grain than {grain}.")
+        return found
+
+    def spans(self, grain: Grain) -> list[tuple[datetime, datetime]]:
+        """[start, end) of every bucket."""
+        return list(pairwise([*self.starts(grain), self.end]))
+
+    def _starts(self, grain: Grain) -> Iterator[datetime]:
+        yield self.start
+        if grain is Grain.TOTAL:
+            return
+        at = bucket_start(self.start, grain, self.zone)
+        while (at := _following(at, grain, self.zone)) < self.end:
+            yield at
+
+
+@dataclass(frozen=True)
+class Query:
+    """Which metrics, when, in what buckets, of what, broken down how."""
+
+    metrics: tuple[str, ...]
+    period: Period
+    grain: Grain = Grain.TOTAL
+    by: tuple[Dimension, ...] = ()
+    filters: Filters = ()
+
+    def narrowed_to(self, metric: str, span: tuple[datetime, datetime], **of: str) -> Query:
+        """The question behind one point: its bucket, clamped to the period, and its series."""
+        start, end = max(span[0], self.period.start), min(span[1], self.period.end)
+        more = tuple((Dimension(name), (word,)) for name, word in sorted(of.items()))
+        kept = tuple(one for one in self.filters if one[0] not in of)
+        period = replace(self.period, start=start, end=end)
+        return Query((metric,), period, filters=kept + more)
+
+    def to_params(self) -> dict[str, str]:
+        """As URL parameters; `from_params` gives back an equal question."""
+        params = {
+            "metrics": ",".join(self.metrics),
+            "from": self.period.start.astimezone(self.period.zone).isoformat(),
+            "to": self.period.end.astimezone(self.period.zone).isoformat(),
+            "tz": self.period.timezone,
+            "grain": str(self.grain),
+            "by": ",".join(self.by),
+        }
+        params |= {f"where_{name}": "|".join(words) for name, words in self.filters}
+        return {name: value for name, value in params.items() if value}
+
+    @classmethod
+    def from_params(cls, params: Mapping[str, str]) -> Query:
+        """From URL parameters; unknown ones are left alone. Raises BadQuery."""
+        try:
+            period = Period.parse(params["from"], params["to"], params["tz"])
+            grain = Grain(params.get("grain", Grain.TOTAL))
+            by = tuple(Dimension(word) for word in params.get("by", "").split(",") if word)
+            filters = tuple(
+                (Dimension(name.removeprefix("where_")), tuple(value.split("|")))
+                for name, value in sorted(params.items())
+                if name.startswith("where_")
+            )
+        except (KeyError, ValueError) as cause:
+            raise BadQuery(f"The link does not say what is asked: {cause}") from cause
+        metrics = tuple(word for word in params.get("metrics", "").split(",") if word)
+        return cls(metrics, period, grain, by, filters)
+
+
+def bucket_start(at: datetime, grain: Grain, where: ZoneInfo) -> datetime:
+    """The start of the bucket that holds this instant. Weeks begin on Monday (ISO 8601)."""
+    if grain in (Grain.QUARTER_HOUR, Grain.HOUR):
+        return _on_the_clock(at, _STEP[grain], where)
+    day = at.astimezone(where).date()
+    match grain:
+        case Grain.WEEK:
+            day -= timedelta(days=day.weekday())
+        case Grain.MONTH:
+            day = day.replace(day=1)
+        case Grain.QUARTER:
+            day = day.replace(month=day.month - (day.month - 1) % 3, day=1)
+        case Grain.YEAR:
+            day = day.replace(month=1, day=1)
+        case _:
+            pass
+    return _midnight(day, where)
+
+
+_STEP = {Grain.QUARTER_HOUR: timedelta(minutes=15), Grain.HOUR: timedelta(hours=1)}
+
+
+def _on_the_clock(at: datetime, step: timedelta, where: ZoneInfo) -> datetime:
+    """Down to a full quarter or hour of the local clock; zones of half hours included."""
+    local = at.astimezone(where)
+    past = timedelta(minutes=local.minute, seconds=local.second, microseconds=local.microsecond)
+    return (at - past % step).astimezone(UTC)
+
+
+def _following(at: datetime, grain: Grain, where: ZoneInfo) -> datetime:
+    """The start of the next bucket; a local day has 23, 24 or 25 hours."""
+    if grain in _STEP:
+        return at + _STEP[grain]
+    day = at.astimezone(where).date()
+    match grain:
+        case Grain.DAY:
+            day += timedelta(days=1)
+        case Grain.WEEK:
+            day += timedelta(days=7)
+        case Grain.MONTH:
+            day = _first_of_month(day, 1)
+        case Grain.QUARTER:
+            day = _first_of_month(day, 3)
+        case _:
+            day = day.replace(year=day.year + 1)
+    return _midnight(day, where)
+
+
+def _first_of_month(day: date, later: int) -> date:
+    months = day.year * 12 + day.month - 1 + later
+    return date(months // 12, months % 12 + 1, 1)
+
+
+def _midnight(day: date, where: ZoneInfo) -> datetime:
+    return datetime.combine(day, time(), where).astimezone(UTC)
+
+
+def _naive(at: datetime) -> datetime:
+    return at.replace(tzinfo=None)
+
+
+def _local(at: datetime, where: ZoneInfo) -> datetime:
+    return at.replace(tzinfo=where)
+
+
+def _instant(text: str, where: ZoneInfo) -> datetime:
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError as cause:
+        raise BadQuery(f"{text!r} is no date or time; write 2026-03-01 or 2026-03-01T08:00.") from (
+            cause
+        )
+    return (at if at.tzinfo else at.replace(tzinfo=where)).astimezone(UTC)

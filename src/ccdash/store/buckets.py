@@ -1,0 +1,42 @@
+"""Buckets of time in SQL. Where they begin is decided in query.py alone; SQL only compares."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, DateTime, Integer, Interval, and_, cast, func, literal
+from sqlalchemy.dialects.postgresql import ARRAY
+
+from ccdash.query import Period
+
+EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
+
+
+def bucket_number(at: ColumnElement[datetime], starts: Sequence[datetime]) -> ColumnElement[int]:
+    """Which bucket holds the instant: 0 for the first. `starts` ascend; one parameter."""
+    if len(starts) == 1:
+        return literal(0, Integer)
+    return func.width_bucket(at, instants(starts), type_=Integer) - 1
+
+
+def instants(values: Sequence[datetime]) -> ColumnElement[Any]:
+    """An array of instants as one text parameter, which every driver can carry."""
+    text = ",".join(value.astimezone(UTC).isoformat() for value in values)
+    return cast(literal("{" + text + "}"), ARRAY(DateTime(timezone=True)))
+
+
+def inside(at: ColumnElement[datetime], period: Period) -> ColumnElement[bool]:
+    """Whether the instant lies in [start, end) of the period."""
+    return and_(at >= literal(period.start), at < literal(period.end))
+
+
+def interval_start(at: ColumnElement[datetime]) -> ColumnElement[datetime]:
+    """The start of the 15-minute interval of an instant."""
+    return func.date_bin(cast(literal("15 minutes"), Interval), at, literal(EPOCH))
+
+
+def after_interval(start: ColumnElement[datetime]) -> ColumnElement[datetime]:
+    """The end of the 15-minute interval that starts then."""
+    return start + cast(literal("15 minutes"), Interval)

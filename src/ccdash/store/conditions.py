@@ -1,0 +1,104 @@
+"""Filters and break-downs as SQL, for any selection of contacts or of their sums."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, FromClause, and_, func, or_, select, true
+from sqlalchemy.sql.base import ReadOnlyColumnCollection
+
+from ccdash.errors import BadQuery
+from ccdash.measures import Columns, Fact
+from ccdash.query import Dimension, Filters
+from ccdash.schema import agent, contact_point, queue, team
+from ccdash.store.frames import Rows
+
+UNKNOWN = "–"
+"""How a filter names rows that have nothing in a dimension, as a screen shows them."""
+
+_PLAIN = (
+    Dimension.CHANNEL,
+    Dimension.LANGUAGE,
+    Dimension.SUBJECT,
+    Dimension.SOURCE,
+    Dimension.DIRECTION,
+    Dimension.OUTCOME,
+)
+_NAMED = (Dimension.QUEUE, Dimension.AGENT, Dimension.CONTACT_POINT, Dimension.TEAM)
+
+OF_FACT: Mapping[Fact, frozenset[Dimension]] = {
+    Fact.CONTACT: frozenset(Dimension),
+    Fact.CASE: frozenset({Dimension.QUEUE, Dimension.SOURCE, Dimension.SUBJECT}),
+    Fact.AGENT: frozenset({Dimension.AGENT, Dimension.TEAM, Dimension.SOURCE}),
+}
+IN_SUMS: Mapping[Fact, frozenset[Dimension]] = {
+    Fact.CONTACT: frozenset({Dimension.CHANNEL, Dimension.QUEUE}),
+    Fact.CASE: frozenset({Dimension.QUEUE}),
+    Fact.AGENT: frozenset({Dimension.AGENT, Dimension.TEAM, Dimension.SOURCE}),
+}
+
+
+@dataclass(frozen=True)
+class Named:
+    """A selection joined to the names of what it refers to."""
+
+    of: FromClause
+    names: Mapping[Dimension, ColumnElement[str]]
+
+    def where(self, filters: Filters) -> ColumnElement[bool]:
+        """The rows that match every filter."""
+        return and_(true(), *(_matches(self.names[name], words) for name, words in filters))
+
+
+def named(base: FromClause, wanted: Collection[Dimension]) -> Named:
+    """The selection with a column for each wanted dimension."""
+    columns = base.c
+    names = {one: columns[one] for one in _PLAIN if one in columns}
+    joined = base
+    if Dimension.QUEUE in wanted or Dimension.TEAM in wanted:
+        joined = _joined(joined, columns, queue)
+        names[Dimension.QUEUE] = queue.c.name
+    if Dimension.AGENT in wanted or Dimension.TEAM in wanted or "source" not in columns:
+        joined = _joined(joined, columns, agent)
+        names[Dimension.AGENT] = agent.c.name
+        names.setdefault(Dimension.SOURCE, agent.c.source)
+    if Dimension.CONTACT_POINT in wanted:
+        joined = _joined(joined, columns, contact_point)
+        names[Dimension.CONTACT_POINT] = contact_point.c.name
+    if Dimension.TEAM in wanted:
+        joined = joined.outerjoin(team, team.c.team_id == _team_of(columns))
+        names[Dimension.TEAM] = team.c.name
+    return Named(joined, names)
+
+
+def refuse_unknown(fact: Fact, wanted: Collection[Dimension], name: str) -> None:
+    """Raises BadQuery for a break-down or filter that the metric's rows do not have."""
+    for one in sorted(set(wanted) - OF_FACT[fact]):
+        can = ", ".join(sorted(OF_FACT[fact]))
+        raise BadQuery(f"{name} cannot be split or filtered by {one}; it can by {can}.")
+
+
+def _joined(base: FromClause, columns: Columns, names: FromClause) -> FromClause:
+    key = f"{names.name}_id"  # type: ignore[attr-defined]
+    if key not in columns:
+        return base
+    return base.outerjoin(names, names.c[key] == columns[key])
+
+
+def _team_of(columns: Columns) -> ColumnElement[int]:
+    """The team of who answered, else of the queue."""
+    teams = [one.c.team_id for one in (agent, queue) if f"{one.name}_id" in columns]
+    return func.coalesce(*teams)
+
+
+def _matches(column: ColumnElement[str], words: tuple[str, ...]) -> ColumnElement[bool]:
+    known = [word for word in words if word != UNKNOWN]
+    matches = column.in_(known)
+    return or_(matches, column.is_(None)) if UNKNOWN in words else matches
+
+
+def names_of(table: FromClause) -> Rows:
+    """The names that a filter may offer, in order."""
+    columns: ReadOnlyColumnCollection[str, ColumnElement[str]] = table.c
+    return select(columns.name).distinct().order_by(columns.name).limit(1000)

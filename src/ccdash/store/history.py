@@ -1,0 +1,218 @@
+"""Figures over time: a question in, a frame of buckets, break-downs and metrics out.
+
+Two roads give the same numbers: the sums of 15-minute intervals, and the raw rows. Sums answer when
+they hold what is asked; intervals that are marked to be made anew are read raw within the same
+statement, so that a figure never waits for the worker.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import polars as pl
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    FromClause,
+    cast,
+    exists,
+    func,
+    not_,
+    or_,
+    select,
+    union_all,
+)
+
+from ccdash.measures import TIME, Fact, Measure
+from ccdash.metrics import Metric, Needs, metric
+from ccdash.query import Dimension, Query
+from ccdash.schema import agent_state, case, contact, survey
+from ccdash.store import agent_history
+from ccdash.store.buckets import bucket_number, inside
+from ccdash.store.conditions import IN_SUMS, named, refuse_unknown
+from ccdash.store.engine import Store
+from ccdash.store.frames import Rows
+from ccdash.store.rollup import SUMS, counted
+from ccdash.sums import dirty_interval
+from ccdash.vocabulary import Grain
+
+QUARTER = timedelta(minutes=15)
+RAW_TABLE = {Fact.CONTACT: contact, Fact.CASE: case}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The figures of a question.
+
+    `frame` has `bucket` (the start, UTC), a column of names for each break-down, the measures and
+    the metrics; a ratio without a denominator is null. `not_measured` names the metrics of which
+    no source can tell anything; they are null throughout."""
+
+    query: Query
+    frame: pl.DataFrame
+    not_measured: frozenset[str]
+
+
+def read(store: Store, query: Query, *, raw: bool = False) -> Answer:
+    """Answer a question. `raw` forbids the sums; the numbers are the same.
+    Raises BadQuery, StoreUnavailable."""
+    metrics = [metric(name) for name in query.metrics]
+    for one in metrics:
+        refuse_unknown(one.fact, _dimensions(query), one.name)
+    keys = ["bucket", *query.by]
+    frame: pl.DataFrame | None = None
+    for fact, measures in _by_fact(metrics).items():
+        part = _measured(store, query, fact, measures, raw=raw)
+        frame = part if frame is None else frame.join(part, on=keys, how="full", coalesce=True)
+    if frame is None:
+        frame = pl.DataFrame(schema={"bucket": pl.Int64})
+    frame = _filled(frame, query, metrics)
+    missing = _not_measured(store, query, metrics)
+    return Answer(query, _finished(frame, query, metrics, missing), missing)
+
+
+def _dimensions(query: Query) -> tuple[Dimension, ...]:
+    return (*query.by, *(name for name, _ in query.filters))
+
+
+def _by_fact(metrics: Iterable[Metric]) -> dict[Fact, list[Measure]]:
+    found: dict[Fact, dict[str, Measure]] = {}
+    for one in metrics:
+        for measure in one.measures:
+            found.setdefault(measure.fact, {})[measure.name] = measure
+    return {fact: list(measures.values()) for fact, measures in found.items()}
+
+
+def _measured(
+    store: Store, query: Query, fact: Fact, measures: Sequence[Measure], *, raw: bool
+) -> pl.DataFrame:
+    """The measures of one fact by bucket and break-down."""
+    use_sums = not raw and sums_hold(query, fact, measures)
+    if fact is Fact.AGENT:
+        rows = agent_history.sums(query) if use_sums else agent_history.raw(query)
+        statement = _added(query, rows, measures)
+    elif use_sums:
+        statement = _added(query, _interval_rows(query, fact), measures)
+    else:
+        statement = _aggregated(query, fact, measures)
+    return store.frame(statement)
+
+
+def sums_hold(query: Query, fact: Fact, measures: Collection[Measure]) -> bool:
+    """Whether the 15-minute sums can answer: additive measures, their own dimensions, and borders
+    that fall on quarters of an hour."""
+    return (
+        all(one.is_additive for one in measures)
+        and IN_SUMS[fact].issuperset(_dimensions(query))
+        and all(_is_on_quarter(at) for at in (query.period.start, query.period.end))
+    )
+
+
+def _is_on_quarter(at: datetime) -> bool:
+    return at.minute % 15 == 0 and at.second == 0 and at.microsecond == 0
+
+
+def _aggregated(query: Query, fact: Fact, measures: Sequence[Measure]) -> Rows:
+    """From raw rows."""
+    table, at = RAW_TABLE[fact], TIME[fact]
+    names = named(table, _dimensions(query))
+    by = [names.names[one].label(f"by_{one}") for one in query.by]
+    rows = (
+        select(_bucket(query, at), *by, *table.c)
+        .select_from(names.of)
+        .where(inside(at, query.period), names.where(query.filters))
+        .subquery("rows")
+    )
+    return _grouped(query, rows, [one.aggregate(rows.c).label(one.name) for one in measures])
+
+
+def _interval_rows(query: Query, fact: Fact) -> FromClause:
+    """The sums of the period's intervals: stored ones, and raw ones where a mark is set."""
+    sums = SUMS[fact]
+    at = sums.c.interval_start
+    marked = (
+        select(dirty_interval.c.interval_start.label("start"), dirty_interval.c.of_id)
+        .where(dirty_interval.c.fact == fact, inside(dirty_interval.c.interval_start, query.period))
+        .distinct()
+        .cte("marked")
+    )
+    is_marked = exists().where(marked.c.start == at, marked.c.of_id == sums.c.queue_id)
+    stored = select(*sums.c).where(inside(at, query.period), not_(is_marked))
+    made = counted(fact, marked).subquery()
+    anew = select(*(made.c[one.name] for one in sums.c))
+    return union_all(stored, anew).subquery("intervals")
+
+
+def _added(query: Query, rows: FromClause, measures: Sequence[Measure]) -> Rows:
+    """Add up rows that already hold sums."""
+    names = named(rows, _dimensions(query))
+    by = [names.names[one].label(f"by_{one}") for one in query.by]
+    sums = [rows.c[one.name] for one in measures]
+    part = (
+        select(_bucket(query, rows.c.interval_start), *by, *sums)
+        .select_from(names.of)
+        .where(names.where(query.filters))
+        .subquery("part")
+    )
+    totals = [
+        cast(func.coalesce(func.sum(part.c[one.name]), 0), BigInteger).label(one.name)
+        for one in measures
+    ]
+    return _grouped(query, part, totals)
+
+
+def _grouped(query: Query, rows: FromClause, sums: Sequence[ColumnElement[Any]]) -> Rows:
+    keys = [rows.c[f"by_{one}"].label(one) for one in query.by]
+    group = [rows.c.bucket, *(rows.c[f"by_{one}"] for one in query.by)]
+    return select(rows.c.bucket, *keys, *sums).group_by(*group).order_by(*group)
+
+
+def _bucket(query: Query, at: ColumnElement[datetime]) -> ColumnElement[int]:
+    number = bucket_number(at, query.period.starts(query.grain))
+    return cast(number, BigInteger).label("bucket")
+
+
+def _filled(frame: pl.DataFrame, query: Query, metrics: Sequence[Metric]) -> pl.DataFrame:
+    """Nothing counted is 0 in a bucket of which something is known; a total always has its row."""
+    if frame.is_empty() and query.grain is Grain.TOTAL and not query.by:
+        frame = pl.DataFrame({"bucket": [0]}).join(frame, on="bucket", how="left")
+    sums = [one.name for made in metrics for one in made.measures if one.is_additive]
+    return frame.with_columns(pl.col(sorted(set(sums))).fill_null(0))
+
+
+def _finished(
+    frame: pl.DataFrame, query: Query, metrics: Sequence[Metric], missing: Collection[str]
+) -> pl.DataFrame:
+    starts = pl.Series("bucket", query.period.starts(query.grain)).cast(pl.Datetime("us", "UTC"))
+    figures = [
+        one.expression() if one.name not in missing else pl.lit(None, pl.Float64).alias(one.name)
+        for one in metrics
+    ]
+    samples = [one.sample_expression().alias(f"n_{one.name}") for one in metrics]
+    number = frame["bucket"].cast(pl.Int64)
+    made = frame.with_columns(*figures, *samples)
+    return made.with_columns(starts.gather(number).alias("bucket")).sort("bucket", *query.by)
+
+
+def _not_measured(store: Store, query: Query, metrics: Iterable[Metric]) -> frozenset[str]:
+    """The metrics of which no source has told anything in the period."""
+    needs = {one.needs for one in metrics if one.needs is not None}
+    if not needs:
+        return frozenset()
+    told = store.frame(select(*(_is_told(query, one).label(one) for one in sorted(needs))))
+    return frozenset(one.name for one in metrics if one.needs and not told[one.needs][0])
+
+
+def _is_told(query: Query, needs: Needs) -> ColumnElement[bool]:
+    match needs:
+        case Needs.AGENT_STATES:
+            state = agent_state.c
+            ends_later = or_(state.ended_at.is_(None), state.ended_at > query.period.start)
+            return exists().where(state.started_at < query.period.end, ends_later)
+        case Needs.CASES:
+            return exists().where(case.c.case_id.is_not(None))
+        case _:
+            return exists().where(survey.c.kind == needs)

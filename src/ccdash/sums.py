@@ -1,0 +1,105 @@
+"""The tables of sums (rollups): one row an interval of 15 minutes and a queue or an agent.
+
+Their columns are the additive measures, by name; tests/store/test_schema.py holds the two together.
+Base grain: 15 minutes in UTC, because every time zone's offset is a multiple of it.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Column, Table, Text
+
+from ccdash.schema import Instant, metadata
+
+CONTACT_SUMS = (
+    "contacts",
+    "callers",
+    "outbound",
+    "offered",
+    "offered_live",
+    "abandoned_live",
+    "queued",
+    "answered",
+    "answered_in_target",
+    "abandoned",
+    "abandoned_in_target",
+    "short_abandoned",
+    "timed_out",
+    "timed_out_in_target",
+    "left_otherwise",
+    "left_before_queue",
+    "still_waiting",
+    "queued_answered",
+    "handled",
+    "short_handled",
+    "transferred",
+    "known_customer",
+    "tests",
+    "wait_seconds",
+    "wait_seconds_answered",
+    "wait_seconds_queued_answered",
+    "wait_seconds_abandoned",
+    "talk_seconds",
+    "hold_seconds",
+    "wrap_up_seconds",
+    "csat_asked",
+    "csat_responses",
+    "csat_satisfied",
+    "nps_responses",
+    "nps_promoters",
+    "nps_detractors",
+    "ces_responses",
+    "ces_easy",
+)
+
+CASE_SUMS = ("cases_opened", "cases_resolved", "cases_reopened")
+
+AGENT_SUMS = (
+    "signed_in_seconds",
+    "available_seconds",
+    "busy_seconds",
+    "contact_seconds",
+    "on_contact_seconds",
+    "break_seconds",
+)
+
+
+def _sums(names: tuple[str, ...]) -> list[Column[int]]:
+    return [Column(name, BigInteger, nullable=False) for name in names]
+
+
+contact_interval = Table(
+    "contact_interval",
+    metadata,
+    Column("interval_start", Instant, primary_key=True),
+    Column("queue_id", BigInteger, primary_key=True),
+    Column("channel", Text, primary_key=True),
+    *_sums(CONTACT_SUMS),
+)
+
+case_interval = Table(
+    "case_interval",
+    metadata,
+    Column("interval_start", Instant, primary_key=True),
+    Column("queue_id", BigInteger, primary_key=True),
+    *_sums(CASE_SUMS),
+)
+
+agent_interval = Table(
+    "agent_interval",
+    metadata,
+    Column("interval_start", Instant, primary_key=True),
+    Column("agent_id", BigInteger, primary_key=True),
+    *_sums(AGENT_SUMS),
+)
+
+dirty_interval = Table(
+    "dirty_interval",
+    metadata,
+    Column("fact", Text, primary_key=True),
+    Column("interval_start", Instant, primary_key=True),
+    Column("of_id", BigInteger, primary_key=True),
+    Column("mark", BigInteger, primary_key=True, autoincrement=False),
+    Column("marked_at", Instant, nullable=False),
+)
+"""Intervals whose sums are to be made anew. `mark` is the writing transaction's number: writers of
+one interval never wait for each other, and a mark made while the sums are remade is not lost."""
