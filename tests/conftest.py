@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from shutil import rmtree
+from tempfile import mkdtemp
 from uuid import uuid4
 
 import pytest
@@ -27,20 +29,25 @@ def shared_data() -> Path:
 
 
 @pytest.fixture(scope="session", params=["18", "15"])
-def server(request, tmp_path_factory) -> Iterator[EmbeddedPostgres]:
+def server(request) -> Iterator[EmbeddedPostgres]:
     """A Postgres 18 from the wheel, and the system's 15 where it is installed."""
     binaries = SYSTEM_15 if request.param == "15" else None
     if binaries is not None and not binaries.is_dir():
         pytest.skip("Postgres 15 is not installed here")
-    home = tmp_path_factory.mktemp(f"postgres{request.param}")
+    # pytest's own folders are closed to the unprivileged user who runs the server for root.
+    home = Path(mkdtemp(prefix=f"ccdash-test-{request.param}-", dir="/tmp"))
+    home.chmod(0o755)
     with EmbeddedPostgres.open(home, binaries=binaries) as postgres:
         admin = _admin(postgres.url)
         with admin.connect() as connection:
             connection.execute(text("ALTER SYSTEM SET fsync = off"))
             connection.execute(text("SELECT pg_reload_conf()"))
-        schema_version.upgrade(engine_for(postgres.url))
+        first = engine_for(postgres.url)
+        schema_version.upgrade(first)
+        first.dispose()
         yield postgres
         admin.dispose()
+    rmtree(home)
 
 
 @pytest.fixture

@@ -219,9 +219,7 @@ _CONTACTS = (
         lambda of: of.agent_id,
         Kind.DISTINCT,
     ),
-    Measure(
-        "wait_median", Fact.CONTACT, _answered, lambda of: of.wait_seconds, Kind.MEDIAN
-    ),
+    Measure("wait_median", Fact.CONTACT, _answered, lambda of: of.wait_seconds, Kind.MEDIAN),
     Measure("wait_p90", Fact.CONTACT, _answered, lambda of: of.wait_seconds, Kind.P90),
 )
 

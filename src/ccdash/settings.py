@@ -22,16 +22,20 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="CCDASH_", frozen=True, extra="ignore")
 
     database_url: SecretStr | None = Field(
-        default=None, description="Postgres 15 or later; without it ccdash keeps a store of its own."
+        default=None,
+        description="Postgres 15 or later; without it ccdash keeps a store of its own.",
     )
     home: Path = Field(default=PROJECT / ".ccdash", description="Where the embedded store lives.")
     timezone: str = Field(
         default_factory=tzlocal.get_localzone_name,
         description="The centre's time zone: its days, weeks and opening hours.",
     )
-    language: str = Field(default="en", description="The language of a screen that has not chosen: en, fi.")
+    language: str = Field(
+        default="en", description="The language of a screen that has not chosen: en, fi."
+    )
     region: str | None = Field(
-        default=None, description="Two-letter country of phone numbers that come without a country code."
+        default=None,
+        description="Two-letter country of phone numbers that come without a country code.",
     )
 
     @field_validator("timezone")
@@ -51,7 +55,9 @@ def zone(name: str) -> ZoneInfo:
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as cause:
-        raise BadSettings(f"{name!r} is no time zone; use a name such as Europe/Helsinki.") from cause
+        raise BadSettings(
+            f"{name!r} is no time zone; use a name such as Europe/Helsinki."
+        ) from cause
 
 
 def load() -> Settings:

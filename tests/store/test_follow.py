@@ -365,7 +365,7 @@ def rows(engine, table, *but: str) -> list[tuple]:
 
 def everything(engine) -> dict[str, list[tuple]]:
     """All rows that came of a log, without those that say how it was read."""
-    about = {"import_batch", "followed_file", "dirty_interval", "rejected_line"}
+    about = {"import_batch", "followed_file", "dirty_interval", "rejected_line", "source"}
     tables = [table for table in metadata.sorted_tables if table.name not in about]
     return {table.name: rows(engine, table, "received_at", "batch_id") for table in tables}
 

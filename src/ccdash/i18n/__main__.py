@@ -25,8 +25,10 @@ def _update(language: str) -> str:
     path = catalogue_file(language)
     path.parent.mkdir(parents=True, exist_ok=True)
     catalog = catalogue(language) if path.exists() else Catalog(locale=language, charset="utf-8")
+    catalog.header_comment = f"# The words of ccdash, {language}; kept by `python -m ccdash.i18n`."
     catalog.fuzzy = False
-    catalog.project = "ccdash"
+    catalog.project, catalog.version = "ccdash", "1"
+    catalog.msgid_bugs_address = ""
     catalog.update(template(), no_fuzzy_matching=True)
     catalog.creation_date = catalog.revision_date = REVISED
     catalog.last_translator = catalog.language_team = "ccdash"

@@ -9,8 +9,8 @@ nobody knows what an agent does until the next word of them: the intent is unkno
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
-from itertools import groupby
+from datetime import UTC
+from itertools import groupby, zip_longest
 
 import msgspec
 
@@ -71,9 +71,8 @@ def _encoded(memory: Memory) -> str:
 
 
 def _closed(rows: Sequence[AgentStateRow]) -> Iterable[AgentStateRow]:
-    ends: list[datetime | None] = [row.started_at for row in rows[1:]]
-    for row, end in zip(rows, [*ends, None], strict=True):
-        yield row._replace(ended_at=end)
+    for row, following in zip_longest(rows, rows[1:]):
+        yield row._replace(ended_at=following.started_at if following else None)
 
 
 def _read(memory: Memory, event: Told, *, is_known: bool) -> None:
@@ -83,8 +82,7 @@ def _read(memory: Memory, event: Told, *, is_known: bool) -> None:
         case ev.IntentDeclared(queue=str(queue), intent=Intent.AVAILABLE):
             _unpause(memory, queue)
         case ev.IntentDeclared(queue=str(queue)):
-            memory.paused.pop(queue, None)
-            memory.paused[queue] = (event.intent, event.reason)
+            _pause(memory, queue, event.intent, event.reason)
         case ev.JoinedQueue():
             memory.joined = sorted({*memory.joined, event.queue})
             if memory.declared in (Intent.OFFLINE, Intent.UNKNOWN):
@@ -96,12 +94,23 @@ def _read(memory: Memory, event: Told, *, is_known: bool) -> None:
                 memory.declared, memory.reason, memory.paused = Intent.UNKNOWN, None, {}
 
 
+def _pause(memory: Memory, queue: str, intent: Intent, reason: str | None) -> None:
+    """A queue that is spoken of is one that the agent is in. Some platforms tell the reason of a
+    pause in all queues only with the single queues."""
+    memory.joined = sorted({*memory.joined, queue})
+    memory.paused.pop(queue, None)
+    memory.paused[queue] = (intent, reason)
+    if memory.declared not in (None, Intent.AVAILABLE, Intent.OFFLINE) and memory.reason is None:
+        memory.declared, memory.reason = intent, reason
+
+
 def _unpause(memory: Memory, queue: str) -> None:
     """Back in one queue: a pause that was told for the whole agent goes on in the others."""
     if memory.declared not in (None, Intent.AVAILABLE, Intent.OFFLINE):
         pause = (Intent(memory.declared), memory.reason)
         memory.paused = {one: memory.paused.get(one, pause) for one in memory.joined}
     memory.declared, memory.reason = Intent.AVAILABLE, None
+    memory.joined = sorted({*memory.joined, queue})
     memory.paused.pop(queue, None)
 
 

@@ -15,6 +15,7 @@ from ccdash.ingest.rows import AgentStateRow
 from ccdash.ingest.work import Work, intervals
 from ccdash.ingest.writing import mark_dirty, put_new, remove
 from ccdash.schema import agent_state
+from ccdash.vocabulary import Intent
 
 
 def apply(work: Work, new: Sequence[ev.Event], renamed: Mapping[str, str]) -> None:
@@ -94,9 +95,11 @@ def _rows(work: Work, agent_id: int, since: datetime | None) -> list[AgentStateR
 
 
 def _mark(work: Work, agent_id: int, rows: Iterable[AgentStateRow]) -> None:
+    """Time that is in no sum, such as the weeks between two shifts, marks nothing."""
     keys = {
         (at, agent_id)
         for row in rows
+        if row.intent not in (Intent.OFFLINE, Intent.UNKNOWN)
         for at in intervals(row.started_at, row.ended_at or row.started_at)
     }
     mark_dirty(work.connection, "agent", keys, work.received_at)

@@ -8,7 +8,8 @@ The published JSON Schema (`ccdash schema`, docs/events.schema.json) is generate
 
 from __future__ import annotations
 
-from datetime import datetime
+import re
+from datetime import UTC, datetime
 from typing import Annotated, Any
 
 import msgspec
@@ -27,11 +28,15 @@ from ccdash.vocabulary import (
 
 Instant = Annotated[datetime, Meta(tz=True, description="RFC 3339, with a time zone offset")]
 Key = Annotated[str, Meta(min_length=1, max_length=400, description="the source's own identifier")]
-Seconds = Annotated[int, Meta(ge=0, le=2_000_000_000)]
+LARGEST = 2_147_483_647
+Seconds = Annotated[int, Meta(ge=0, le=LARGEST)]
+EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
+LATEST = datetime(2100, 1, 1, tzinfo=UTC)
+"""Instants outside are a broken clock or a missing value, not the time of anything."""
 Words = Annotated[str, Meta(max_length=2000)]
 
 
-class Identity(msgspec.Struct, frozen=True, array_like=False):
+class Identity(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One contact detail of a customer, as the source wrote it."""
 
     kind: IdentityKind
@@ -60,8 +65,10 @@ class Event(
     source: Key
     id: Key
     at: Instant
-    sequence: Annotated[int, Meta(description="order within one instant")] = 0
-    revision: Annotated[int, Meta(ge=0, description="a higher one corrects the event")] = 0
+    sequence: Annotated[int, Meta(ge=0, le=LARGEST, description="order within one instant")] = 0
+    revision: Annotated[
+        int, Meta(ge=0, le=LARGEST, description="a higher one corrects the event")
+    ] = 0
 
 
 class ContactEvent(Event, frozen=True, kw_only=True):
@@ -315,6 +322,7 @@ type_union: Any = EVENT_TYPES[0]
 for _event_type in EVENT_TYPES[1:]:
     type_union = type_union | _event_type
 
+_zero_character = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
 _decoder = msgspec.json.Decoder(type_union)
 _encoder = msgspec.json.Encoder()
 
@@ -325,8 +333,9 @@ def decode(text: bytes | str) -> Event:
         event: Event = _decoder.decode(text)
     except (msgspec.ValidationError, msgspec.DecodeError, UnicodeDecodeError) as cause:
         raise BadInput(str(cause)) from cause
-    if isinstance(event, Recorded):
-        _check_recorded(event)
+    if _zero_character.search(text if isinstance(text, str) else text.decode()):
+        raise BadInput("a text holds the character U+0000, which cannot be kept")
+    _check(event)
     return event
 
 
@@ -341,10 +350,29 @@ def json_schema() -> dict[str, Any]:
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "Event", **schema}
 
 
+def _check(event: Event) -> None:
+    """What the types cannot say."""
+    _check_instant("at", event.at)
+    match event:
+        case LeftQueue(outcome=Outcome.HANDLED | Outcome.OPEN | Outcome.VOID):
+            raise BadInput(f"`outcome` {event.outcome} is no way to leave a queue")
+        case Recorded():
+            _check_recorded(event)
+
+
+def _check_instant(field: str, at: datetime | None) -> None:
+    if at is not None and not EARLIEST <= at < LATEST:
+        raise BadInput(f"`{field}` is not between {EARLIEST:%Y} and {LATEST:%Y}")
+
+
 def _check_recorded(event: Recorded) -> None:
     """Refuse intervals that end before they start: a missing value must not look like a short one."""
+    for field in ("end", "queued_at", "answered_at"):
+        _check_instant(field, getattr(event, field))
     if event.end < event.at:
         raise BadInput("`end` is before `at`")
     for place, stretch in enumerate(event.segments):
+        _check_instant(f"segments[{place}].start", stretch.start)
+        _check_instant(f"segments[{place}].end", stretch.end)
         if stretch.end < stretch.start:
             raise BadInput(f"`segments[{place}].end` is before its start")

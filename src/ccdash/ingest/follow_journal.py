@@ -39,11 +39,13 @@ class StoreJournal:
     region: str | None = None
 
     def place(self) -> Place | None:
-        """The place kept last; None if this file was never followed."""
+        """The place kept last; None if this file was never followed. Waits for a reader that was
+        killed in the middle of a batch: the store may still be keeping it."""
         row = followed_file.c
         columns = (row.inode, row.head, row.position_bytes, row.position_line, row.parser_state)
         with self.transaction() as connection:
-            found = connection.execute(select(*columns).where(self._is_this)).one_or_none()
+            kept = select(*columns).where(self._is_this).with_for_update()
+            found = connection.execute(kept).one_or_none()
         return Place(*found) if found else None
 
     def apply(self, batch: Batch) -> None:

@@ -48,6 +48,12 @@ def known(
     return tuple(found)
 
 
+def looked_for(text: str, region: str | None = None) -> list[tuple[IdentityKind, str]]:
+    """What somebody may mean who types a contact detail without saying its kind."""
+    found = ((kind, normalised(kind, text, region)) for kind in IdentityKind)
+    return [(kind, value) for kind, value in found if value is not None]
+
+
 def _phone(value: str, region: str | None) -> str | None:
     """E.164 where the number can be placed; else its digits, as extensions are."""
     try:

@@ -12,8 +12,8 @@ from sqlalchemy.sql.elements import ColumnElement
 from ccdash.ingest.events import Event, decode
 from ccdash.schema import (
     agent,
-    agent_state,
     agent_alias,
+    agent_state,
     contact,
     contact_link,
     dated_setting,

@@ -11,15 +11,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
-from sqlalchemy import Connection, func
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import Connection
 
 from ccdash.ingest import agents, cases, contacts, known, names
 from ccdash.ingest import events as ev
 from ccdash.ingest.identifiers import named_id, stable_id
+from ccdash.ingest.links import link_of, put_links
 from ccdash.ingest.work import Work
 from ccdash.ingest.writing import put, put_new
-from ccdash.schema import contact_link, raw_event, source, superseded_event
+from ccdash.schema import raw_event, source, superseded_event
 
 MOST_LOCKS = 64
 """More conversations than this at once, and the whole source is locked instead of each."""
@@ -99,7 +99,7 @@ class _Telling:
         streams = {stream_of(event) for event in events}
         numbers = {stable_id("lock", self.source, stream) for stream in streams}
         reaches_far = any(
-            isinstance(event, (ev.SourceRestarted, ev.AgentDescribed)) or _link(event)
+            isinstance(event, (ev.SourceRestarted, ev.AgentDescribed)) or link_of(event)
             for event in events
         )
         alone = reaches_far or len(numbers) > MOST_LOCKS
@@ -117,7 +117,7 @@ class _Telling:
         rows = [self._raw(event) for event in latest.values()]
         put_new(self.connection, raw_event, rows)
         put(self.connection, source, [(self.source, self.received_at)])
-        self._link(latest.values())
+        put_links(self.connection, self.source, latest.values())
         return {stream: before.get(stream, []) for stream in touched}
 
     def _raw(self, event: ev.Event) -> tuple[object, ...]:
@@ -134,27 +134,12 @@ class _Telling:
             mine = (raw_event.c.source == one.source) & (raw_event.c.event_id == one.id)
             self.connection.execute(raw_event.delete().where(mine))
 
-    def _link(self, events: Iterable[ev.Event]) -> None:
-        rows = {link[0]: link for link in map(_link, events) if link}
-        if not rows:
-            return
-        statement = insert(contact_link)
-        earlier = func.least(contact_link.c.parent, statement.excluded.parent)
-        statement = statement.on_conflict_do_update(
-            index_elements=["source", "stream"], set_={"parent": earlier}
-        )
-        values = [
-            {"source": self.source, "stream": child, "parent": parent}
-            for child, parent in sorted(rows.values())
-        ]
-        self.connection.execute(statement, values)
-
     def _apply(self, new: list[ev.Event], before: dict[str, list[ev.Event]]) -> None:
         """Make the rows of everything that the new events reach."""
         work = Work(self.connection, self.source, self.received_at, self.region)
         after = _together(before, new)
         renamed = names.apply(work, after)
-        links = [link for link in map(_link, new) if link]
+        links = [link for link in map(link_of, new) if link]
         contacts.apply(work, before, after, contacts.reached(work, new, links, renamed))
         cases.apply(work, before, after)
         agents.apply(work, new, renamed)
@@ -182,14 +167,3 @@ def _together(before: dict[str, list[ev.Event]], new: list[ev.Event]) -> dict[st
             events.pop(event.id, None)
         after.setdefault(stream_of(event), {})[event.id] = event
     return {stream: list(events.values()) for stream, events in after.items()}
-
-
-def _link(event: ev.Event) -> tuple[str, str] | None:
-    """(conversation, the one it goes on from), where the event says so."""
-    match event:
-        case ev.Answered(leg=str(leg)) if leg != event.contact:
-            return leg, event.contact
-        case ev.Arrived(continues=str(parent)) | ev.Recorded(continues=str(parent)):
-            return (event.contact, parent) if parent != event.contact else None
-        case _:
-            return None

@@ -8,7 +8,7 @@ from datetime import datetime
 import psycopg
 from psycopg import sql
 from sqlalchemy import BigInteger, Connection, Table, Text, bindparam, cast, func, select, tuple_
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import JSONB, Insert, insert
 
 from ccdash.sums import dirty_interval
 
@@ -25,9 +25,7 @@ def put(connection: Connection, table: Table, rows: Sequence[tuple[object, ...]]
     if len(rows) >= COPY_FROM:
         _copy(connection, table, rows)
         return
-    names = [column.name for column in table.columns]
-    statement = insert(table).on_conflict_do_nothing()
-    connection.execute(statement, [dict(zip(names, row, strict=True)) for row in rows])
+    _insert(connection, insert(table).on_conflict_do_nothing(), table, rows)
 
 
 def put_new(connection: Connection, table: Table, rows: Sequence[tuple[object, ...]]) -> None:
@@ -36,8 +34,7 @@ def put_new(connection: Connection, table: Table, rows: Sequence[tuple[object, .
     if len(rows) >= COPY_FROM:
         _copy_into(_cursor(connection), sql.Identifier(table.name), table, rows)
     elif rows:
-        names = [column.name for column in table.columns]
-        connection.execute(table.insert(), [dict(zip(names, row, strict=True)) for row in rows])
+        _insert(connection, insert(table), table, rows)
 
 
 def remove(connection: Connection, table: Table, keys: Iterable[tuple[object, ...]]) -> None:
@@ -63,6 +60,21 @@ def mark_dirty(
     mark = connection.execute(select(TRANSACTION)).scalar_one()
     rows = [(fact, start, of_id, mark, now) for start, of_id in sorted(set(keys))]
     put(connection, dirty_interval, rows)
+
+
+def _insert(
+    connection: Connection, statement: Insert, table: Table, rows: Sequence[tuple[object, ...]]
+) -> None:
+    """JSON comes as text here, as it does through COPY."""
+    names = [column.name for column in table.columns]
+    texts = {
+        column.name: cast(bindparam(column.name, type_=Text), JSONB)
+        for column in table.columns
+        if isinstance(column.type, JSONB)
+    }
+    connection.execute(
+        statement.values(texts), [dict(zip(names, row, strict=True)) for row in rows]
+    )
 
 
 def _copy(connection: Connection, table: Table, rows: Sequence[tuple[object, ...]]) -> None:

@@ -68,7 +68,7 @@ def of_spans(spans: Rows) -> Rows:
         .prefix_with("MATERIALIZED", dialect="postgresql")
     )
     states = _states(span, through).lateral("states")
-    work = _work(span, through).lateral("work")
+    work = _work(span, through, states.c.signed_in).lateral("work")
     bounded = span.join(through, through.c.agent_id == span.c.agent_id)
     known = select(
         *span.c, states.c.signed_in, states.c.available, states.c.on_break,
@@ -117,12 +117,12 @@ def _states(span: FromClause, through: FromClause) -> Rows:
     )
 
 
-def _work(span: FromClause, through: FromClause) -> Rows:
+def _work(span: FromClause, through: FromClause, signed_in: Ranges) -> Rows:
     """What the agent did during the span; seconds of contacts are of each contact."""
     time = _clipped(segment, span, through)
     with_customer = segment.c.kind.in_(_WITH_CUSTOMER)
     busy = segment.c.kind.in_((*_WITH_CUSTOMER, SegmentKind.WRAP_UP))
-    length = func.extract("epoch", func.upper(time) - func.lower(time))
+    length = _seconds(func.tstzmultirange(time).op("*")(signed_in))
     return select(
         _union(time, busy).label("busy"),
         _union(time, with_customer).label("with_customer"),

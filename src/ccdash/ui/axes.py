@@ -16,6 +16,10 @@ SECOND_STEPS = (
 )  # fmt: skip
 """Steps of a clock, not of ten: 0:30, 1:00, 1:30."""
 
+LABEL_ROOM = 76
+SMALLEST = 1e-9
+"""The characters that have room along an axis of a wide card."""
+
 
 @dataclass(frozen=True, slots=True)
 class Axis:
@@ -47,20 +51,20 @@ def value_axis(values: Sequence[float], unit: Unit, language: str) -> Axis:
 
 
 def bucket_ticks(
-    buckets: Sequence[datetime], grain: Grain, language: str, at_most: int = 7
+    buckets: Sequence[datetime], grain: Grain, language: str
 ) -> tuple[list[datetime], list[str]]:
     """Evenly chosen buckets and their labels, few enough for the label's length."""
     spans = bool(buckets) and buckets[0].date() != buckets[-1].date()
     dated = spans and grain in (Grain.QUARTER_HOUR, Grain.HOUR)
     labels = [fmt.bucket(at, grain, language, dated=dated) for at in buckets]
     longest = max(map(len, labels), default=0)
-    room = at_most if longest <= 9 else max(2, at_most * 9 // longest)
+    room = min(8, max(2, LABEL_ROOM // (longest + 2)))
     every = max(1, ceil(len(buckets) / room))
     return list(buckets[::every]), labels[::every]
 
 
 def _step(span: float, unit: Unit) -> float:
-    rough = span / 5
+    rough = max(span / 5, SMALLEST)
     if unit is Unit.SECONDS:
         longest = 10.0 ** ceil(log10(rough))
         return float(next((step for step in SECOND_STEPS if step >= rough), longest))

@@ -19,7 +19,7 @@ from ccdash.i18n import N_, Translator
 from ccdash.ui import theme
 from ccdash.ui.axes import Axis, bucket_ticks, value_axis
 from ccdash.ui.trend import FONT_SIZE, MARGIN_BOTTOM, MARGIN_TOP, Trend
-from ccdash.ui.trend_words import end_labels, hover, mark_words, target_words
+from ccdash.ui.trend_words import end_labels, hover, mark_words, target_text
 
 MOST_SERIES = 8
 AXIS: dict[str, Any] = {
@@ -76,9 +76,8 @@ def trend_figure(frame: pl.DataFrame, trend: Trend, translator: Translator) -> g
     for shape in _shapes(trend):
         figure.add_shape(shape)
     for annotation in [
-        *end_labels(drawn, trend, axis),
+        *end_labels(drawn, trend, axis, translator),
         *mark_words(trend),
-        *target_words(trend, translator),
     ]:
         figure.add_annotation(annotation)
     return figure
@@ -110,7 +109,7 @@ def _line(part: pl.DataFrame, trend: Trend, position: int, translator: Translato
         name=trend.name_of(name),
         mode="lines+markers",
         line={"color": colour, "width": 2},
-        marker={"color": colour, "size": 7, "symbol": theme.SYMBOLS[index]},
+        marker={"color": colour, "size": _size(part.height), "symbol": theme.SYMBOLS[index]},
         selected=still,
         unselected=still,
         connectgaps=False,
@@ -119,6 +118,11 @@ def _line(part: pl.DataFrame, trend: Trend, position: int, translator: Translato
         hovertext=[hover(row, trend, translator) for row in part.iter_rows(named=True)],
         hovertemplate="%{hovertext}<extra></extra>",
     )
+
+
+def _size(points: int) -> int:
+    """Markers make points clickable and series different; where they are many they recede."""
+    return 7 if points <= 32 else 5 if points <= 96 else 3
 
 
 def _previous(part: pl.DataFrame) -> go.Scatter:
@@ -135,8 +139,9 @@ def _previous(part: pl.DataFrame) -> go.Scatter:
 def _layout(frame: pl.DataFrame, trend: Trend, axis: Axis, translator: Translator) -> go.Layout:
     buckets = frame["bucket"].unique(maintain_order=True).to_list()
     at, texts = bucket_ticks(buckets, trend.grain, translator.language)
-    longest = max((len(trend.name_of(s)) for s in frame["series"].unique().to_list()), default=0)
-    margin = {"l": 8, "r": min(150, 14 + longest * 7), "t": MARGIN_TOP, "b": MARGIN_BOTTOM}
+    names = [trend.name_of(series) for series in frame["series"].unique().to_list()]
+    longest = max(map(len, [*names, target_text(trend, translator)]))
+    margin = {"l": 8, "r": 14 + longest * 7, "t": MARGIN_TOP, "b": MARGIN_BOTTOM}
     return go.Layout(
         height=trend.height,
         margin=margin,

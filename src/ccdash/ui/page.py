@@ -94,7 +94,7 @@ def empty(title: str, what_to_do: str = "") -> None:
         tag(
             "div",
             tag("p", title, cls="cc-empty-title"),
-            tag("p", what_to_do) if what_to_do else None,
+            tag("p", worded(what_to_do)) if what_to_do else None,
             cls="cc-empty",
         )
     )
@@ -106,8 +106,8 @@ def notice(text: str, kind: Literal["info", "warn", "bad"] = "info", more: str =
     draw(
         tag(
             "div",
-            tag("strong", text),
-            tag("span", more) if more else None,
+            tag("strong", worded(text)),
+            tag("span", worded(more)) if more else None,
             cls=f"cc-notice {kind}",
             role=role,
         )
@@ -121,6 +121,14 @@ def stated(text: str, state: State | None, translator: Translator) -> Html:
     shape = tag("i", cls="cc-shape", aria_hidden="true") if state != "good" else None
     word = hidden(translator.text(STATE_WORDS[state]) + ": ")
     return tag("span", shape, word, text, cls=f"cc-state {state}")
+
+
+def worded(text: str) -> Html:
+    """A sentence in which `commands` stand between backticks, as in our errors."""
+    pieces = text.split("`")
+    if len(pieces) % 2 == 0:  # one backtick alone is only a backtick
+        return join([text])
+    return join(tag("code", piece) if i % 2 else piece for i, piece in enumerate(pieces))
 
 
 def helped(label: str, help_text: str) -> Html:

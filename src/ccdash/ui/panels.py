@@ -80,7 +80,7 @@ def _table(frame: pl.DataFrame, trend: Trend, translator: Translator, key: str) 
         .alias("when"),
     )
     columns = [
-        Column("when", say("Time"), pinned=True),
+        Column("when", say("Time")),
         Column("series", say("Group")),
         Column("value", say("Value"), trend.unit),
         Column("n", say("Contacts"), Unit.COUNT),

@@ -40,4 +40,7 @@ class Trend:
     def name_of(self, series: str) -> str:
         """The word for a series, short enough for the end of its line."""
         name = self.labels.get(series, series)
-        return name if len(name) <= LONGEST_NAME else name[: LONGEST_NAME - 1] + "…"
+        if len(name) <= LONGEST_NAME:
+            return name
+        tail = LONGEST_NAME // 2 - 1  # what tells names apart is often at their end
+        return f"{name[: LONGEST_NAME - tail - 1].rstrip()}…{name[-tail:].lstrip()}"

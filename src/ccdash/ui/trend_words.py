@@ -20,6 +20,8 @@ from ccdash.ui.trend import FONT_SIZE, Trend
 
 QUIET: dict[str, Any] = {"showarrow": False, "font": {"color": theme.NEUTRAL, "size": FONT_SIZE}}
 
+TARGET = "\0target"  # no series has this name
+
 
 def hover(row: Mapping[str, Any], trend: Trend, translator: Translator) -> str:
     """Name, bucket and value; how many contacts; the same bucket of the period before."""
@@ -35,15 +37,15 @@ def hover(row: Mapping[str, Any], trend: Trend, translator: Translator) -> str:
     return "<br>".join(lines)
 
 
-def end_labels(frame: pl.DataFrame, trend: Trend, axis: Axis) -> Iterator[dict[str, Any]]:
-    """Each line's name beside its last value, moved apart where lines end close together."""
-    ends = frame.drop_nulls("value").group_by("series", maintain_order=True).last()
-    last = dict(zip(ends["series"], ends["value"], strict=True))
+def end_labels(
+    frame: pl.DataFrame, trend: Trend, axis: Axis, translator: Translator
+) -> Iterator[dict[str, Any]]:
+    """Each line's name beside its last value, the target among them, none over another."""
+    texts = _texts(frame, trend, translator)
     span = (axis.high - axis.low) or 1.0
-    names = frame["series"].unique(maintain_order=True).to_list()
-    wanted = [Label(n, (last[n] - axis.low) / span * trend.room) for n in names if n in last]
+    wanted = [Label(n, (at - axis.low) / span * trend.room) for n, (at, _, _) in texts.items()]
     for label in spread(wanted, trend.room):
-        colour = theme.SERIES[theme.series_index(label.name, names.index(label.name))]
+        _, text, colour = texts[label.name]
         yield {
             "x": 1,
             "xref": "paper",
@@ -52,10 +54,39 @@ def end_labels(frame: pl.DataFrame, trend: Trend, axis: Axis) -> Iterator[dict[s
             "y": label.at / trend.room,
             "yref": "paper",
             "yanchor": "middle",
-            "text": f"<b>{escape(trend.name_of(label.name))}</b>",
+            "text": text,
             "showarrow": False,
             "font": {"color": colour, "size": FONT_SIZE},
         }
+
+
+def target_text(trend: Trend, translator: Translator) -> str:
+    """The target in words, or nothing."""
+    if trend.target is None:
+        return ""
+    level = fmt.value(trend.target, trend.unit, translator.language)
+    return translator.text("target {value}", value=level)
+
+
+def _texts(
+    frame: pl.DataFrame, trend: Trend, translator: Translator
+) -> dict[str, tuple[float, str, str]]:
+    """Where each name wants to stand, its text and its colour."""
+    names = frame["series"].unique(maintain_order=True).to_list()
+    ends = frame.drop_nulls("value").group_by("series", maintain_order=True).last()
+    last = dict(zip(ends["series"], ends["value"], strict=True))
+    texts = {
+        name: (last[name], f"<b>{escape(trend.name_of(name))}</b>", _colour(name, position))
+        for position, name in enumerate(names)
+        if name in last
+    }
+    if trend.target is not None:
+        texts[TARGET] = (trend.target, target_text(trend, translator), theme.NEUTRAL)
+    return texts
+
+
+def _colour(name: str, position: int) -> str:
+    return theme.SERIES[theme.series_index(name, position)]
 
 
 def mark_words(trend: Trend) -> Iterator[dict[str, Any]]:
@@ -63,12 +94,3 @@ def mark_words(trend: Trend) -> Iterator[dict[str, Any]]:
     place = {"y": 1, "yref": "paper", "yanchor": "bottom", "xanchor": "left"}
     for at, text in trend.marks:
         yield {"x": at, "text": escape(text), **place, **QUIET}
-
-
-def target_words(trend: Trend, translator: Translator) -> Iterator[dict[str, Any]]:
-    """The target, said on its line."""
-    if trend.target is not None:
-        level = fmt.value(trend.target, trend.unit, translator.language)
-        place = {"x": 0, "xref": "paper", "xanchor": "left", "yanchor": "bottom"}
-        text = translator.text("target {value}", value=level)
-        yield {"y": trend.target, "text": text, **place, **QUIET}

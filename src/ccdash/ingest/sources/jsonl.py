@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
 from ccdash.errors import BadInput
 from ccdash.ingest.events import Event, decode
-
-_zero_character = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
 
 
 class EventLines:
@@ -26,8 +23,4 @@ class EventLines:
         """The event of a line. Raises BadInput with the place and the reason."""
         if not line.strip():
             raise BadInput("the line is empty")
-        # Postgres keeps no zero character in a text: told here, for this line, and not by the store
-        # for the whole import.
-        if "\\u0000" in line and _zero_character.search(line):
-            raise BadInput("a text holds the character \\u0000, which cannot be kept")
         return decode(line)

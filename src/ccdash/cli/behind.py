@@ -1,0 +1,60 @@
+"""`ccdash contacts`: the rows behind a number."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+from zoneinfo import ZoneInfo
+
+import typer
+
+from ccdash.cli import asking
+from ccdash.cli.opening import opened
+from ccdash.cli.output import Format, FormatOption
+
+if TYPE_CHECKING:
+    import polars as pl
+
+EXAMPLE = "Example: ccdash contacts --metric abandoned --from 1999-01-01 --to 1999-01-02"
+SHOWN = ("arrived_at", "channel", "queue", "agent", "customer", "outcome", "oddity")
+LENGTHS = ("wait_seconds", "talk_seconds")
+
+
+def contacts(
+    metric: Annotated[str, typer.Option(metavar="NAME", help="Behind which figure.")],
+    start: asking.From,
+    end: asking.To,
+    timezone: asking.Zone = None,
+    where: asking.Where = None,
+    limit: Annotated[int, typer.Option(min=0, help="How many at most; 0 is all.")] = 50,
+    form: FormatOption = Format.TABLE,
+) -> None:
+    """The contacts behind a figure, worst first; how many there are in all is on stderr."""
+    from ccdash.cli.output import rows_of, say, write_rows
+    from ccdash.query import Period, Query
+    from ccdash.store.contacts import behind, count
+
+    only = asking.filters(where)
+    with opened() as (settings, store):
+        period = Period.parse(start, end, timezone or settings.timezone)
+        asked = Query((metric,), period, filters=only)
+        number = count(store, asked)
+        frame = behind(store, asked, limit or None)
+    if form is Format.TABLE:
+        _draw(frame, period.zone)
+    else:
+        write_rows(rows_of(frame, period.zone), frame.columns, form)
+    say(f"{frame.height:,} of {number:,} contacts behind {metric}.")
+
+
+def _draw(frame: pl.DataFrame, zone: ZoneInfo) -> None:
+    from ccdash.cli.output import local, seconds, write_table
+
+    rows = (
+        [
+            local(row["arrived_at"], zone),
+            *(row[name] for name in SHOWN[1:]),
+            *(seconds(row[name]) for name in LENGTHS),
+        ]
+        for row in frame.iter_rows(named=True)
+    )
+    write_table((*SHOWN, "wait", "talk"), rows, right=2)

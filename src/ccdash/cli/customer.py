@@ -1,0 +1,72 @@
+"""`ccdash customer`: one person's history over all channels."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+from zoneinfo import ZoneInfo
+
+import typer
+
+from ccdash.cli.opening import opened
+from ccdash.cli.output import Shape, ShapeOption
+from ccdash.errors import BadQuery
+
+if TYPE_CHECKING:
+    import polars as pl
+
+EXAMPLE = "Example: ccdash customer +358401234567"
+SHOWN = ("channel", "direction", "queue", "agent", "outcome", "subject")
+
+
+def customer(
+    identity: Annotated[
+        str, typer.Argument(help="Phone number, e-mail address, customer number, handle or device.")
+    ],
+    limit: Annotated[int, typer.Option(min=1, help="How many contacts at most.")] = 200,
+    form: ShapeOption = Shape.TABLE,
+) -> None:
+    """The history of whoever is known by this; all of them where it may be more than one person.
+
+    Leaves with 1 when nobody is known by it.
+    """
+    from ccdash.cli.output import rows_of, say, write_json
+    from ccdash.store.customers import candidates, history
+
+    with opened() as (settings, store):
+        people = candidates(store, identity, settings.region).to_dicts()
+        told = [history(store, int(one["customer_id"]), limit) for one in people]
+        zone = settings.zone
+    if not people:
+        raise BadQuery(f"Nobody with contacts is known by {identity!r}.")
+    if len(people) > 1:
+        say(f"{len(people)} possible people:")
+    if form is Shape.JSON:
+        pairs = zip(people, told, strict=True)
+        write_json([_plain(one, zone) | {"history": rows_of(frame, zone)} for one, frame in pairs])
+        return
+    for one, frame in zip(people, told, strict=True):
+        _draw(one, frame, zone)
+
+
+def _plain(one: dict[str, Any], zone: ZoneInfo) -> dict[str, Any]:
+    from ccdash.cli.output import plain
+
+    return {name: plain(value, zone) for name, value in one.items()}
+
+
+def _draw(one: dict[str, Any], frame: pl.DataFrame, zone: ZoneInfo) -> None:
+    from ccdash.cli.output import local, printable, seconds, write_table
+
+    name = one["name"] or f"customer {one['customer_id']}"
+    print(printable(f"{name} ({one['identities']}): {one['contacts']:,} contacts"))
+    rows = (
+        [
+            local(row["arrived_at"], zone),
+            *(row[column] for column in SHOWN),
+            "test call" if row["is_void"] else row["oddity"],
+            seconds(row["wait_seconds"]),
+            seconds(row["talk_seconds"]),
+        ]
+        for row in frame.iter_rows(named=True)
+    )
+    write_table(("arrived_at", *SHOWN, "note", "wait", "talk"), rows, right=2)

@@ -1,0 +1,146 @@
+"""`ccdash query` and `ccdash metrics`: figures, and what they mean."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated, Any
+from zoneinfo import ZoneInfo
+
+import typer
+
+from ccdash.cli import asking
+from ccdash.cli.opening import opened
+from ccdash.cli.output import Format, FormatOption, Shape, ShapeOption
+from ccdash.vocabulary import Grain
+
+if TYPE_CHECKING:
+    from ccdash.metrics import Metric, Sum
+    from ccdash.store.history import Answer
+
+QUERY_EXAMPLE = (
+    "Example: ccdash query --metrics offered,service_level,asa --from 1999-01-01 --to 1999-02-01 "
+    "--by queue --grain month --tz Asia/Jerusalem --format json"
+)
+METRICS_EXAMPLE = "Example: ccdash metrics --format json"
+BY_THE_CLOCK = (Grain.HOUR, Grain.QUARTER_HOUR)
+NOBODY_TELLS = {
+    "agent_states": "no source tells agents' states in this period",
+    "cases": "no source tells cases",
+    "csat": "no source tells answers to a CSAT question",
+    "nps": "no source tells answers to an NPS question",
+    "ces": "no source tells answers to a CES question",
+}
+
+
+def query(
+    metrics: Annotated[list[str], typer.Option(metavar="NAMES", help="Such as offered,asa.")],
+    start: asking.From,
+    end: asking.To,
+    by: Annotated[
+        list[str] | None, typer.Option(metavar="NAMES", help="Break down by queue,channel ...")
+    ] = None,
+    grain: Annotated[Grain, typer.Option(help="How long a bucket of time is.")] = Grain.TOTAL,
+    timezone: asking.Zone = None,
+    where: asking.Where = None,
+    form: FormatOption = Format.TABLE,
+    raw: Annotated[
+        bool, typer.Option("--raw", help="From the contacts, not their sums: slower, the same.")
+    ] = False,
+) -> None:
+    """Figures of a period, by the same code as the screens.
+
+    JSON is an array of rows with the keys bucket, the break-downs and the metrics, unrounded.
+    """
+    from ccdash.query import Period, Query
+    from ccdash.store import history
+
+    names, split, only = asking.listed(metrics), asking.dimensions(by), asking.filters(where)
+    with opened() as (settings, store):
+        period = Period.parse(start, end, timezone or settings.timezone)
+        asked = Query(names, period, grain, split, only)
+        answer = history.read(store, asked, raw=raw)
+    _warn(answer)
+    _write(answer, form)
+
+
+def _warn(answer: Answer) -> None:
+    from ccdash.cli.output import say
+    from ccdash.metrics import metric
+
+    for name in answer.query.metrics:
+        needs = metric(name).needs
+        if name in answer.not_measured and needs:
+            say(f"{name}: not measured - {NOBODY_TELLS[needs]}")
+
+
+def _write(answer: Answer, form: Format) -> None:
+    from ccdash.cli.output import plain, write_rows, write_table
+
+    asked = answer.query
+    columns = ["bucket", *asked.by, *asked.metrics]
+    zone = asked.period.zone
+    rows: list[dict[str, Any]] = [
+        dict(zip(columns, [_bucket(row[0], asked.grain, zone), *row[1:]], strict=True))
+        for row in answer.frame.select(columns).iter_rows()
+    ]
+    if form is not Format.TABLE:
+        clean = [{name: plain(value, zone) for name, value in row.items()} for row in rows]
+        write_rows(clean, columns, form)
+        return
+    shown = ([_shown(answer, name, row[name]) for name in columns] for row in rows)
+    write_table(columns, shown, right=len(asked.metrics))
+
+
+def _bucket(at: datetime, grain: Grain, zone: ZoneInfo) -> str:
+    here = at.astimezone(zone)
+    return here.isoformat() if grain in BY_THE_CLOCK else here.date().isoformat()
+
+
+def _shown(answer: Answer, name: str, value: Any) -> str | None:
+    from ccdash.metrics import METRICS
+    from ccdash.ui import format as written
+
+    if name in answer.not_measured:
+        return written.value(written.NOT_MEASURED, METRICS[name].unit, "en")
+    if value is None or name not in answer.query.metrics:
+        return None if value is None else str(value)
+    return written.value(value, METRICS[name].unit, "en")
+
+
+def metrics(form: ShapeOption = Shape.TABLE) -> None:
+    """Every metric: what it means and how it is made of what is counted."""
+    from ccdash.cli.output import write_json, write_table
+    from ccdash.metrics import METRICS
+
+    rows = [_told(one) for one in METRICS.values()]
+    if form is Shape.JSON:
+        write_json(rows)
+        return
+    heads = ("name", "unit", "better", "definition", "formula", "needs")
+    write_table(heads, ([row[head] for head in heads] for row in rows))
+
+
+def _told(one: Metric) -> dict[str, Any]:
+    formula = _sum(one.numerator)
+    if one.denominator:
+        bottom = _sum(one.denominator)
+        formula = f"({formula}) / ({bottom})" if " " in formula + bottom else f"{formula} / {bottom}"
+    return {
+        "name": one.name,
+        "label": one.label,
+        "unit": one.unit,
+        "better": one.better,
+        "definition": one.definition,
+        "formula": formula,
+        "numerator": dict(one.numerator),
+        "denominator": dict(one.denominator),
+        "needs": one.needs,
+    }
+
+
+def _sum(names: Sum) -> str:
+    parts = [
+        ("- " if times < 0 else "+ ") + (name if abs(times) == 1 else f"{abs(times)} {name}")
+        for name, times in names.items()
+    ]
+    return " ".join(parts).removeprefix("+ ")

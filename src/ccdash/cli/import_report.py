@@ -1,0 +1,67 @@
+"""What an import tells in the end: what became of every line, and what is odd about the rows."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import TYPE_CHECKING
+
+from ccdash.cli.output import printable, say
+
+if TYPE_CHECKING:
+    from ccdash.ingest.files import ImportReport
+    from ccdash.store.engine import Store
+
+NAMED_AT_MOST = 8
+
+
+def tell_file(report: ImportReport) -> None:
+    """One file: the sum that always holds, and the first lines that could not be read."""
+    went_on = ", gone on from where it was cut off" if report.resumed else ""
+    print(printable(f"{report.file}: {_counted([report])} in {report.seconds:.1f} s{went_on}"))
+    for line in report.first_rejections:
+        print(printable(f"  {line.file}:{line.line}: {line.reason}"))
+    if report.rejected > len(report.first_rejections):
+        print(f"  `ccdash rejected` lists all {report.rejected:,} rejected lines.")
+
+
+def tell_total(reports: Sequence[ImportReport]) -> None:
+    """All files together, where there are several; rejected lines are a warning."""
+    if len(reports) > 1:
+        print(f"In all: {_counted(reports)}")
+    rejected = sum(one.rejected for one in reports)
+    if rejected:
+        say(f"ccdash: warning: {rejected:,} lines could not be read; they are kept with the reason.")
+
+
+def _counted(reports: Sequence[ImportReport]) -> str:
+    sums = [
+        f"{sum(getattr(one, name) for one in reports):,}"
+        for name in ("read", "kept", "duplicate", "rejected")
+    ]
+    return "read {} = kept {} + duplicate {} + rejected {}".format(*sums)
+
+
+def tell_rest(store: Store, asterisk: str | None) -> None:
+    """What is odd in the store, whoever told it; `asterisk` is a source whose agents may have two
+    names each."""
+    from ccdash.cli.left_behind import agents_of, oddities
+
+    found = oddities(store)
+    if found:
+        print("Odd in this store:")
+    for source, oddity, number in found:
+        print(printable(f"  {source}: {oddity}: {number:,} contacts"))
+    if asterisk is None:
+        return
+    joined, took_calls = agents_of(store, asterisk)
+    if joined - took_calls and took_calls - joined:
+        print("Names that were never paired:")
+        print(printable(f"  only joined queues: {_some(joined - took_calls)}"))
+        print(printable(f"  only took calls: {_some(took_calls - joined)}"))
+        print("  Where two of them are one person, say so with --names; it may be told later, too.")
+
+
+def _some(names: Collection[str]) -> str:
+    shown = ", ".join(sorted(names)[:NAMED_AT_MOST])
+    more = len(names) - NAMED_AT_MOST
+    return f"{shown} and {more:,} more" if more > 0 else shown

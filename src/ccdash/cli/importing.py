@@ -1,0 +1,168 @@
+"""`ccdash import`: finished files into the store."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ccdash.cli.import_report import tell_file, tell_rest, tell_total
+from ccdash.cli.opening import now, opened
+from ccdash.cli.progress import bar, waiting
+from ccdash.errors import BadInput, CcdashError, DiskFull, StoreUnavailable
+
+if TYPE_CHECKING:
+    from ccdash.ingest.files import ImportReport, ParserFactory
+    from ccdash.store.engine import Store
+
+WORTH_ANALYZING = 10_000
+AGAIN = "Run the same command again: it goes on where it stopped."
+
+app = typer.Typer(
+    no_args_is_help=True,
+    help="Import finished files. Importing a file twice changes nothing, and what was cut off is "
+    "finished by the same command.",
+)
+
+Files = Annotated[
+    list[Path],
+    typer.Argument(metavar="FILE...", help="Plain or packed with gzip; - is standard input."),
+]
+Source = Annotated[str, typer.Option(metavar="NAME", help="The name of the platform told of.")]
+Strict = Annotated[bool, typer.Option("--strict", help="Leave with 1 when a line was rejected.")]
+Names = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FILE",
+        help="Which two names are one agent: interface,member name[,team], or AMI events.",
+    ),
+]
+
+
+@dataclass(frozen=True)
+class Order:
+    """What to import, and how."""
+
+    parser_factory: ParserFactory
+    files: Sequence[Path]
+    source: str
+    strict: bool
+    names: Path | None = None
+    is_asterisk: bool = False
+
+
+@app.command(epilog="Example: ccdash import asterisk queue_log --names agents.csv")
+def asterisk(
+    files: Files, source: Source = "asterisk", names: Names = None, strict: Strict = False
+) -> None:
+    """Queue logs of Asterisk (queue_log)."""
+    from ccdash.ingest.sources.asterisk import QueueLog
+
+    factory = partial(QueueLog, source=source)
+    _import(Order(factory, files, source, strict, names=names, is_asterisk=True))
+
+
+@app.command(epilog="Example: ccdash import seelab january.txt february.txt")
+def seelab(
+    files: Files,
+    source: Source = "seelab",
+    timezone: Annotated[
+        str, typer.Option("--tz", metavar="ZONE", help="The clock of the log.")
+    ] = "Asia/Jerusalem",
+    strict: Strict = False,
+) -> None:
+    """Call logs in the format of SEELab (Technion)."""
+    from ccdash.ingest.sources.seelab import Seelab
+    from ccdash.settings import zone
+
+    factory = partial(Seelab, source=source, zone=zone(timezone))
+    _import(Order(factory, files, source, strict))
+
+
+@app.command(epilog="Example: ccdash import events tuesday.jsonl")
+def events(files: Files, source: Source = "events", strict: Strict = False) -> None:
+    """ccdash's own events, one JSON object a line (docs/howto/feed-events.md)."""
+    from ccdash.ingest.sources.jsonl import EventLines
+
+    _import(Order(partial(EventLines, source=source), files, source, strict))
+
+
+def _import(order: Order) -> None:
+    with opened() as (settings, store):
+        if order.names is not None:
+            pair_names(store, order.names, order.source, settings.region)
+        try:
+            reports, unread = _files(store, order, settings.region)
+            if any(one.kept for one in reports) or order.names:
+                _make_sums(store, sum(one.kept for one in reports))
+        except (DiskFull, StoreUnavailable) as error:
+            raise type(error)(f"{error} {AGAIN}") from error
+        except KeyboardInterrupt:
+            raise CcdashError(f"Stopped. {AGAIN}") from None
+        tell_total(reports)
+        tell_rest(store, order.source if order.is_asterisk else None)
+    for error in unread[:-1]:
+        typer.echo(f"ccdash: {error}", err=True)
+    if unread:
+        raise unread[-1]
+    rejected = sum(one.rejected for one in reports)
+    if rejected and order.strict:
+        raise BadInput(f"{rejected:,} lines were rejected; `ccdash rejected` lists them.")
+
+
+def _files(
+    store: Store, order: Order, region: str | None
+) -> tuple[list[ImportReport], list[BadInput]]:
+    """One file after the other; what cannot be read at all does not stop the others."""
+    from ccdash.ingest.files import import_file
+
+    reports: list[ImportReport] = []
+    unread: list[BadInput] = []
+    for path in order.files:
+        try:
+            with bar(str(path)) as progress:
+                report = import_file(
+                    store.engine,
+                    path,
+                    order.parser_factory,
+                    now=now,
+                    region=region,
+                    progress=progress,
+                )
+        except BadInput as error:
+            unread.append(error)
+            continue
+        tell_file(report)
+        reports.append(report)
+    return reports, unread
+
+
+def pair_names(store: Store, path: Path, source: str, region: str | None) -> None:
+    """Record which names are one agent, ahead of what the log tells of them. Raises BadInput."""
+    from ccdash.ingest.lines import opened as opened_file
+    from ccdash.ingest.record import record
+    from ccdash.ingest.sources.asterisk_names import names
+
+    with opened_file(path) as file:
+        try:
+            told = list(names((line.text for line in file.lines()), source=source))
+        except BadInput as error:
+            raise BadInput(f"{path}: {error}") from error
+    with store.transaction() as connection:
+        counts = record(connection, told, received_at=now(), region=region)
+    print(f"{path}: {len(told):,} pairs of names, {counts.kept:,} of them new.")
+
+
+def _make_sums(store: Store, kept: int) -> None:
+    from ccdash.store.rollup import refresh
+
+    began = now()
+    with waiting("Making the sums of the intervals that changed"), store.transaction() as connection:
+        if kept >= WORTH_ANALYZING:  # the planner knows nothing of rows that came this minute
+            connection.exec_driver_sql("ANALYZE contact, segment")
+        made = refresh(connection)
+    print(f"Sums of {made:,} intervals made anew in {(now() - began).total_seconds():.1f} s.")

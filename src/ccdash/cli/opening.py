@@ -1,0 +1,31 @@
+"""The settings and the store that a command works with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ccdash.settings import Settings
+    from ccdash.store.engine import Store
+
+
+@contextmanager
+def opened() -> Iterator[tuple[Settings, Store]]:
+    """The settings of this process and their store, closed in the end."""
+    from ccdash import settings
+    from ccdash.store.engine import open_store
+
+    found = settings.load()
+    store = open_store(found)
+    try:
+        yield found, store
+    finally:
+        store.close()
+
+
+def now() -> datetime:
+    """The instant; everything below takes it as an argument."""
+    return datetime.now(UTC)

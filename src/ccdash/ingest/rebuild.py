@@ -1,0 +1,90 @@
+"""All rows made anew from the raw events, as after a change of the rules that make them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, select
+
+from ccdash.ingest import agents, cases, contacts, known, names
+from ccdash.ingest.links import put_links
+from ccdash.ingest.work import Work
+from ccdash.schema import (
+    agent,
+    agent_alias,
+    agent_state,
+    case,
+    contact,
+    contact_link,
+    contact_point,
+    customer,
+    identity,
+    queue,
+    raw_event,
+    segment,
+    source,
+    survey,
+    team,
+)
+from ccdash.sums import agent_interval, case_interval, contact_interval, dirty_interval
+
+DERIVED = (
+    agent, agent_alias, agent_state, case, contact, contact_link, contact_point, customer, identity,
+    queue, segment, survey, team, agent_interval, case_interval, contact_interval, dirty_interval,
+)  # fmt: skip
+"""Everything that follows from the raw events and the dated settings."""
+
+AT_ONCE = 5_000
+
+
+def _silent(_: int) -> None:
+    """Nobody watches."""
+
+
+def rebuild(
+    connection: Connection,
+    now: datetime,
+    region: str | None = None,
+    progress: Callable[[int], None] = _silent,
+) -> int:
+    """Make every derived row anew, in the caller's transaction; readers see the old rows until it
+    commits. `progress` is told how many streams are done. Gives how many streams there are."""
+    for table in DERIVED:
+        connection.execute(table.delete())
+    done = 0
+    for name in connection.execute(select(source.c.source).order_by(source.c.source)).scalars():
+        work = Work(connection, name, now, region)
+        parts = list(_in_parts(_streams(work)))
+        for streams in parts:  # links first: a conversation's root may be in any part
+            _link(work, streams)
+        for streams in parts:
+            _make(work, streams)
+            done += len(streams)
+            progress(done)
+    return done
+
+
+def _streams(work: Work) -> list[str]:
+    """Names before contacts, whose rows refer to them."""
+    statement = select(raw_event.c.stream).where(raw_event.c.source == work.source).distinct()
+    found = work.connection.execute(statement).scalars()
+    return sorted(found, key=lambda stream: (not stream.startswith(("name:", "queue:")), stream))
+
+
+def _in_parts(streams: Sequence[str]) -> Iterator[Sequence[str]]:
+    for first in range(0, len(streams), AT_ONCE):
+        yield streams[first : first + AT_ONCE]
+
+
+def _link(work: Work, streams: Sequence[str]) -> None:
+    told = known.events_of(work.connection, work.source, streams)
+    put_links(work.connection, work.source, [one for events in told.values() for one in events])
+
+
+def _make(work: Work, streams: Sequence[str]) -> None:
+    told = known.events_of(work.connection, work.source, streams)
+    names.apply(work, told)
+    contacts.apply(work, {}, told, ())
+    cases.apply(work, {}, told)
+    agents.apply(work, [one for stream in streams for one in told.get(stream, ())], {})

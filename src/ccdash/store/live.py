@@ -1,0 +1,326 @@
+"""The floor at one instant: who waits, who is served, what everybody does.
+
+Now and any instant of the past are read by the same statements: what happened after the instant
+is not known yet. Cost follows what is open, never the length of the history.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import polars as pl
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    FromClause,
+    Text,
+    and_,
+    cast,
+    func,
+    literal,
+    not_,
+    null,
+    or_,
+    select,
+)
+from sqlalchemy import case as when
+
+from ccdash.measures import Fact
+from ccdash.metrics import METRICS
+from ccdash.query import Period, bucket_start
+from ccdash.schema import agent, agent_state, contact, queue, raw_event, segment, source, team
+from ccdash.settings import zone
+from ccdash.store.engine import Store
+from ccdash.store.frames import Rows
+from ccdash.vocabulary import Grain, Intent, Load, Outcome, SegmentKind
+
+LONGEST = timedelta(days=31)
+"""How far back an instant of the past looks for contacts that were open then."""
+
+TODAY = (
+    "offered", "answered", "abandoned", "abandonment_rate", "service_level", "asa", "handled",
+    "aht", "still_waiting", "csat",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Floor:
+    """What was known at `as_of`. Seconds are whole; instants are UTC.
+
+    queues: queue, channel, waiting, longest_wait_seconds, in_progress, target_seconds.
+    waiting: position, queue, channel, contact, customer_id, language, subject, queued_at,
+    wait_seconds, target_seconds. in_progress: queue, channel, contact, customer_id, agent,
+    answered_at, seconds. people: agent, team, intent, reason, load, contacts, since, seconds,
+    channel, handled_today. today: metrics since the local midnight. data_through: the newest event
+    of each source."""
+
+    as_of: datetime
+    day_start: datetime
+    data_through: Mapping[str, datetime]
+    queues: pl.DataFrame
+    waiting: pl.DataFrame
+    in_progress: pl.DataFrame
+    people: pl.DataFrame
+    today: Mapping[str, float | None]
+
+
+def floor(store: Store, at: datetime, timezone: str, *, is_now: bool = False) -> Floor:
+    """The floor at an instant. `is_now` reads by the small indexes of what is open; without it
+    the contacts of the last month are looked through. Raises StoreUnavailable."""
+    then = _Then(at, is_now)
+    day_start = bucket_start(at, Grain.DAY, zone(timezone))
+    waiting = store.frame(_waiting(then)).with_columns(
+        pl.int_range(1, pl.len() + 1).over("queue", "channel").alias("position")
+    )
+    in_progress = store.frame(_in_progress(then))
+    return Floor(
+        as_of=at,
+        day_start=day_start,
+        data_through=_data_through(store, at),
+        queues=_queues(waiting, in_progress),
+        waiting=waiting,
+        in_progress=in_progress,
+        people=store.frame(_people(then, day_start)),
+        today=_today(store, then, day_start),
+    )
+
+
+@dataclass(frozen=True)
+class _Then:
+    """An instant as the statements see it."""
+
+    at: datetime
+    is_now: bool
+
+    def happened(self, column: ColumnElement[datetime]) -> ColumnElement[bool]:
+        return and_(column.is_not(None), column <= literal(self.at))
+
+    def running(self, rows: FromClause, end: str) -> ColumnElement[bool]:
+        """Whether a row with this end had begun and not ended; open rows have an index."""
+        ended = rows.c[end]
+        if self.is_now:
+            return ended.is_(None)
+        return or_(ended.is_(None), ended > literal(self.at))
+
+    def seconds_since(self, column: ColumnElement[datetime]) -> ColumnElement[int]:
+        length = func.extract("epoch", literal(self.at) - column)
+        return cast(func.greatest(func.floor(length), 0), BigInteger)
+
+    @property
+    def earliest(self) -> ColumnElement[datetime]:
+        return literal(self.at - LONGEST)
+
+
+def _open_contacts(then: _Then) -> ColumnElement[bool]:
+    return and_(
+        then.running(contact, "done_at"),
+        contact.c.arrived_at <= literal(then.at),
+        contact.c.arrived_at > then.earliest,
+        not_(contact.c.is_void),
+    )
+
+
+def _waiting(then: _Then) -> Rows:
+    return (
+        select(
+            func.coalesce(queue.c.name, "").label("queue"),
+            contact.c.channel,
+            contact.c.key.label("contact"),
+            cast(contact.c.customer_id, Text).label("customer_id"),
+            contact.c.language,
+            contact.c.subject,
+            contact.c.queued_at,
+            then.seconds_since(contact.c.queued_at).label("wait_seconds"),
+            contact.c.target_seconds,
+        )
+        .join_from(contact, queue, queue.c.queue_id == contact.c.queue_id, isouter=True)
+        .where(
+            _open_contacts(then),
+            then.happened(contact.c.queued_at),
+            not_(then.happened(contact.c.answered_at)),
+            then.running(contact, "ended_at"),
+        )
+        .order_by(contact.c.queued_at, contact.c.contact_id)
+    )
+
+
+def _in_progress(then: _Then) -> Rows:
+    return (
+        select(
+            func.coalesce(queue.c.name, "").label("queue"),
+            contact.c.channel,
+            contact.c.key.label("contact"),
+            cast(contact.c.customer_id, Text).label("customer_id"),
+            agent.c.name.label("agent"),
+            contact.c.answered_at,
+            then.seconds_since(contact.c.answered_at).label("seconds"),
+        )
+        .select_from(
+            contact.outerjoin(queue, queue.c.queue_id == contact.c.queue_id).outerjoin(
+                agent, agent.c.agent_id == contact.c.agent_id
+            )
+        )
+        .where(
+            _open_contacts(then),
+            then.happened(contact.c.answered_at),
+            then.running(contact, "ended_at"),
+        )
+        .order_by(contact.c.answered_at, contact.c.contact_id)
+    )
+
+
+def _queues(waiting: pl.DataFrame, in_progress: pl.DataFrame) -> pl.DataFrame:
+    """Every queue with somebody in it, the longest wait first."""
+    keys = ["queue", "channel"]
+    waits = waiting.group_by(keys).agg(
+        pl.len().cast(pl.Int64).alias("waiting"),
+        pl.col("wait_seconds").max().alias("longest_wait_seconds"),
+        pl.col("target_seconds").min(),
+    )
+    served = in_progress.group_by(keys).agg(pl.len().cast(pl.Int64).alias("in_progress"))
+    both = waits.join(served, on=keys, how="full", coalesce=True)
+    counts = both.with_columns(pl.col("waiting", "in_progress").fill_null(0))
+    return counts.sort(
+        "longest_wait_seconds", *keys, descending=[True, False, False], nulls_last=True
+    )
+
+
+def _people(then: _Then, day_start: datetime) -> Rows:
+    """Everybody who is signed in, has a contact, or signed out today, by name."""
+    state, work = _states(then), _work(then)
+    load = when(
+        (func.coalesce(work.c.talking, 0) > 0, Load.ON_CONTACT),
+        (func.coalesce(work.c.wrapping, 0) > 0, Load.WRAP_UP),
+        else_=Load.IDLE,
+    )
+    since = func.greatest(state.c.started_at, work.c.since)
+    is_here = or_(state.c.intent != Intent.OFFLINE, state.c.started_at >= literal(day_start))
+    return (
+        select(
+            agent.c.name.label("agent"),
+            team.c.name.label("team"),
+            func.coalesce(state.c.intent, "unknown").label("intent"),
+            state.c.reason,
+            load.label("load"),
+            func.coalesce(work.c.talking, 0).label("contacts"),
+            work.c.channel,
+            since.label("since"),
+            then.seconds_since(since).label("seconds"),
+            func.coalesce(_handled_since(then, day_start), 0).label("handled_today"),
+        )
+        .select_from(
+            agent.outerjoin(state, state.c.agent_id == agent.c.agent_id)
+            .outerjoin(work, work.c.agent_id == agent.c.agent_id)
+            .outerjoin(team, team.c.team_id == agent.c.team_id)
+        )
+        .where(or_(work.c.agent_id.is_not(None), is_here))
+        .order_by(agent.c.name, agent.c.agent_id)
+    )
+
+
+def _states(then: _Then) -> FromClause:
+    return (
+        select(
+            agent_state.c.agent_id,
+            agent_state.c.intent,
+            agent_state.c.reason,
+            agent_state.c.started_at,
+        )
+        .where(then.running(agent_state, "ended_at"), agent_state.c.started_at <= literal(then.at))
+        .subquery("state")
+    )
+
+
+def _work(then: _Then) -> FromClause:
+    """What each agent is in the middle of: contacts with a customer, and wrap-up."""
+    talking = segment.c.kind.in_((SegmentKind.TALK, SegmentKind.HOLD, SegmentKind.CONSULT))
+    wrapping = segment.c.kind == SegmentKind.WRAP_UP
+    mine = and_(
+        contact.c.customer_id == segment.c.customer_id,
+        contact.c.contact_id == segment.c.contact_id,
+        contact.c.arrived_at == segment.c.arrived_at,
+    )
+    return (
+        select(
+            segment.c.agent_id,
+            func.count().filter(talking).label("talking"),
+            func.count().filter(wrapping).label("wrapping"),
+            func.max(contact.c.channel).label("channel"),
+            func.min(segment.c.started_at).label("since"),
+        )
+        .join_from(segment, contact, mine)
+        .where(
+            then.running(segment, "ended_at"),
+            segment.c.started_at <= literal(then.at),
+            segment.c.started_at > then.earliest,
+            segment.c.agent_id.is_not(None),
+            not_(segment.c.is_void),
+            or_(talking, wrapping),
+        )
+        .group_by(segment.c.agent_id)
+        .subquery("work")
+    )
+
+
+def _handled_since(then: _Then, day_start: datetime) -> ColumnElement[int]:
+    return (
+        select(func.count())
+        .where(
+            contact.c.agent_id == agent.c.agent_id,
+            contact.c.arrived_at >= literal(day_start),
+            then.happened(contact.c.ended_at),
+            contact.c.outcome == Outcome.HANDLED,
+        )
+        .correlate(agent)
+        .scalar_subquery()
+    )
+
+
+def _today(store: Store, then: _Then, day_start: datetime) -> dict[str, float | None]:
+    """The day's metrics by the same measures as everywhere, over the contacts as they were."""
+    metrics = [METRICS[name] for name in TODAY if METRICS[name].fact is Fact.CONTACT]
+    measures = {one.name: one for figure in metrics for one in figure.measures}
+    rows = _as_then(then, day_start)
+    sums = [one.aggregate(rows.c).label(name) for name, one in measures.items()]
+    frame = store.frame(select(*sums).select_from(rows))
+    figures = frame.select(one.expression() for one in metrics)
+    return figures.row(0, named=True)
+
+
+def _as_then(then: _Then, day_start: datetime) -> FromClause:
+    """Today's contacts with what was not known yet left out."""
+    at = literal(then.at)
+    ended = then.happened(contact.c.ended_at)
+    answered = then.happened(contact.c.answered_at)
+    later: dict[str, ColumnElement[Any]] = {
+        "answered_at": when((answered, contact.c.answered_at), else_=null()),
+        "ended_at": when((ended, contact.c.ended_at), else_=null()),
+        "outcome": when((or_(ended, contact.c.is_void), contact.c.outcome), else_=Outcome.OPEN),
+        "wait_seconds": when((or_(answered, ended), contact.c.wait_seconds), else_=null()),
+    }
+    columns = [later.get(one.name, one).label(one.name) for one in contact.c]
+    return (
+        select(*columns)
+        .where(contact.c.arrived_at >= literal(day_start), contact.c.arrived_at <= at)
+        .subquery("contact_then")
+    )
+
+
+def _data_through(store: Store, at: datetime) -> dict[str, datetime]:
+    """The newest event of each source."""
+    newest = (
+        select(func.max(raw_event.c.occurred_at))
+        .where(raw_event.c.source == source.c.source, raw_event.c.occurred_at <= literal(at))
+        .correlate(source)
+        .scalar_subquery()
+    )
+    rows = store.frame(select(source.c.source, newest.label("at")).order_by(source.c.source))
+    return {name: at for name, at in rows.iter_rows() if at is not None}
+
+
+def period_of_day(floor: Floor, timezone: str) -> Period:
+    """From the local midnight to the instant: what `today` speaks of."""
+    return Period(floor.day_start, floor.as_of + timedelta(microseconds=1), timezone)
