@@ -17,24 +17,35 @@ sys.path.insert(0, str(ROOT / "src"))
 import streamlit as st  # noqa: E402
 from starlette.routing import BaseRoute  # noqa: E402
 
+from ccdash.live.worker import SumsWorker  # noqa: E402
 from ccdash.ui.errors import calm_error  # noqa: E402
+from ccdash.ui.source import source  # noqa: E402
 
 
 @asynccontextmanager
 async def lifespan(app: st.App) -> AsyncIterator[dict[str, Any]]:
     """Import what every page uses, then keep it out of the collector: Streamlit collects after
-    each run, and without this that is most of the cost of a refresh."""
+    each run, and without this that is most of the cost of a refresh. The worker opens the store;
+    without one the app starts all the same, and its pages say what is missing."""
     import pandas as pd  # noqa: F401
     import pyarrow as pa  # noqa: F401
     import streamlit.dataframe_util  # noqa: F401
 
-    import ccdash.ui.charts
+    import ccdash.ui.contacts_screen
+    import ccdash.ui.customer_screen
+    import ccdash.ui.live_screen
     import ccdash.ui.shell
-    import ccdash.ui.tables  # noqa: F401
+    import ccdash.ui.trends_screen  # noqa: F401
 
     gc.collect()
     gc.freeze()
-    yield {}
+    worker = SumsWorker(lambda: source().store)
+    worker.start()
+    try:
+        yield {}
+    finally:
+        worker.stop()
+        source().close()
 
 
 routes: list[BaseRoute] = []

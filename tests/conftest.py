@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from shutil import rmtree
 from tempfile import mkdtemp
@@ -50,9 +51,9 @@ def server(request) -> Iterator[EmbeddedPostgres]:
     rmtree(home)
 
 
-@pytest.fixture
-def url(server) -> Iterator[str]:
-    """The URL of a fresh, migrated database."""
+@contextmanager
+def fresh_database(server: EmbeddedPostgres) -> Iterator[str]:
+    """The URL of a migrated database that nobody else has."""
     name = f"test_{uuid4().hex[:12]}"
     admin = _admin(server.url)
     with admin.connect() as connection:
@@ -61,6 +62,13 @@ def url(server) -> Iterator[str]:
     with admin.connect() as connection:
         connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
     admin.dispose()
+
+
+@pytest.fixture
+def url(server) -> Iterator[str]:
+    """The URL of a fresh, migrated database."""
+    with fresh_database(server) as made:
+        yield made
 
 
 @pytest.fixture

@@ -23,7 +23,7 @@ class StoreTooOld(CcdashError):
 
 
 class StoreTooNew(CcdashError):
-    """The store was made by a newer ccdash: install that version, or a later one, and start again."""
+    """The store was made by a newer ccdash: install that version or a later one, then start."""
 
 
 class EmbeddedUnavailable(CcdashError):

@@ -233,10 +233,12 @@ _CASES = (
 
 # Agents' time: sums of seconds, split at the borders of intervals (store/agent_time.py) -----------
 
-_AGENTS = tuple(
-    Measure(name, Fact.AGENT, lambda of, name=name: of[name] > 0, lambda of, name=name: of[name], Kind.SUM)  # type: ignore[misc]
-    for name in AGENT_SUMS
-)  # fmt: skip
+
+def _seconds_of_agents(name: str) -> Measure:
+    return Measure(name, Fact.AGENT, lambda of: of[name] > 0, lambda of: of[name], Kind.SUM)
+
+
+_AGENTS = tuple(_seconds_of_agents(name) for name in AGENT_SUMS)
 
 MEASURES: Mapping[str, Measure] = {one.name: one for one in (*_CONTACTS, *_CASES, *_AGENTS)}
 

@@ -41,7 +41,7 @@ metadata = MetaData(
 
 Instant = DateTime(timezone=True)
 NO_QUEUE = 0
-"""queue_id of a contact that was never meant for a queue; rows are keyed by it, so it is no NULL."""
+"""queue_id of a contact that was never meant for a queue; sums are keyed by it: it is no NULL."""
 
 
 def _one_of(column: str, words: type) -> SchemaItem:

@@ -283,9 +283,9 @@ def test_a_test_call_stays_in_the_store_as_void(engine, at_once):
 
 
 def test_a_failed_telling_leaves_nothing(engine):
-    with pytest.raises(RuntimeError), engine.begin() as connection:
+    with engine.connect() as connection:
         record(connection, a_day(), received_at=NOW)
-        raise RuntimeError
+        connection.rollback()
     assert not any(all_rows(engine).values())
 
 

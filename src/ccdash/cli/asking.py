@@ -70,5 +70,5 @@ def instant(text: str, zone: ZoneInfo) -> datetime:
         return (at if at.tzinfo else at.replace(tzinfo=zone)).astimezone(UTC)
     except (ValueError, OverflowError, OSError) as cause:
         raise BadQuery(
-            f"{text!r} is no date or time; write 2026-03-01, 2026-03-01T08:00 or seconds since 1970."
+            f"{text!r} is no time; write 2026-03-01, 2026-03-01T08:00 or seconds since 1970."
         ) from cause

@@ -29,7 +29,7 @@ def contacts(
     form: FormatOption = Format.TABLE,
 ) -> None:
     """The contacts behind a figure, worst first; how many there are in all is on stderr."""
-    from ccdash.cli.output import rows_of, say, write_rows
+    from ccdash.cli.output import number_of, rows_of, say, write_rows
     from ccdash.query import Period, Query
     from ccdash.store.contacts import behind, count
 
@@ -43,7 +43,7 @@ def contacts(
         _draw(frame, period.zone)
     else:
         write_rows(rows_of(frame, period.zone), frame.columns, form)
-    say(f"{frame.height:,} of {number:,} contacts behind {metric}.")
+    say(f"{frame.height:,} of {number_of(number, 'contact')} behind {metric}.")
 
 
 def _draw(frame: pl.DataFrame, zone: ZoneInfo) -> None:

@@ -55,10 +55,11 @@ def _plain(one: dict[str, Any], zone: ZoneInfo) -> dict[str, Any]:
 
 
 def _draw(one: dict[str, Any], frame: pl.DataFrame, zone: ZoneInfo) -> None:
-    from ccdash.cli.output import local, printable, seconds, write_table
+    from ccdash.cli.output import local, number_of, printable, seconds, write_table
 
+    many = number_of(one["contacts"], "contact")
     name = one["name"] or f"customer {one['customer_id']}"
-    print(printable(f"{name} ({one['identities']}): {one['contacts']:,} contacts"))
+    print(printable(f"{name} ({one['identities']}): {many}"))
     rows = (
         [
             local(row["arrived_at"], zone),

@@ -124,7 +124,9 @@ def _told(one: Metric) -> dict[str, Any]:
     formula = _sum(one.numerator)
     if one.denominator:
         bottom = _sum(one.denominator)
-        formula = f"({formula}) / ({bottom})" if " " in formula + bottom else f"{formula} / {bottom}"
+        formula = (
+            f"({formula}) / ({bottom})" if " " in formula + bottom else f"{formula} / {bottom}"
+        )
     return {
         "name": one.name,
         "label": one.label,
@@ -136,6 +138,10 @@ def _told(one: Metric) -> dict[str, Any]:
         "denominator": dict(one.denominator),
         "needs": one.needs,
     }
+
+
+def _grouped(formula: str) -> str:
+    return f"({formula})" if " " in formula else formula
 
 
 def _sum(names: Sum) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 from zoneinfo import ZoneInfo
 
 import typer
@@ -15,6 +15,25 @@ if TYPE_CHECKING:
     from ccdash.store.live import Floor
 
 EXAMPLE = "Example: ccdash live --at 2026-03-03T09:15 --format json"
+
+NUMBERS = {
+    "waiting": "waiting",
+    "longest_wait_seconds": "longest wait",
+    "in_progress": "in progress",
+    "wait_seconds": "wait",
+    "contacts": "contacts",
+    "seconds": "for",
+    "handled_today": "handled today",
+}
+"""Columns to the right, and what they are called."""
+TABLES = (
+    ("queues", ("queue", "channel", "waiting", "longest_wait_seconds", "in_progress"),
+     "Nobody is in a queue."),
+    ("waiting", ("position", "queue", "channel", "contact", "wait_seconds"), "Nobody is waiting."),
+    ("in_progress", ("queue", "channel", "contact", "agent", "seconds"), "Nobody is served."),
+    ("people", ("agent", "team", "intent", "reason", "load", "contacts", "seconds",
+                "handled_today"), "Nobody is signed in."),
+)  # fmt: skip
 
 
 def live(
@@ -49,35 +68,26 @@ def _write(found: Floor, zone: ZoneInfo) -> None:
 
 
 def _draw(found: Floor, zone: ZoneInfo) -> None:
-    from ccdash.cli.output import local, say, seconds, write_table
+    from ccdash.cli.output import local, say, write_table
     from ccdash.metrics import METRICS
     from ccdash.ui.format import value
 
     print(f"The floor at {local(found.as_of, zone)} ({zone.key})")
     for source, through in sorted(found.data_through.items()):
         say(f"{source} has told of what happened until {local(through, zone)}.")
-    queues = (
-        [row["queue"], row["channel"], row["waiting"], seconds(row["longest_wait_seconds"]),
-         row["in_progress"]]
-        for row in found.queues.iter_rows(named=True)
-    )  # fmt: skip
-    write_table(("queue", "channel", "waiting", "longest wait", "in progress"), queues, right=3)
-    waiting = (
-        [row["position"], row["queue"], row["channel"], row["contact"], seconds(row["wait_seconds"])]
-        for row in found.waiting.iter_rows(named=True)
-    )
-    write_table(("place", "queue", "channel", "contact waiting", "wait"), waiting, right=1)
-    served = (
-        [row["queue"], row["channel"], row["contact"], row["agent"], seconds(row["seconds"])]
-        for row in found.in_progress.iter_rows(named=True)
-    )
-    write_table(("queue", "channel", "contact in progress", "agent", "for"), served, right=1)
-    people = (
-        [row["agent"], row["team"], row["intent"], row["reason"], row["load"], row["contacts"],
-         seconds(row["seconds"]), row["handled_today"]]
-        for row in found.people.iter_rows(named=True)
-    )  # fmt: skip
-    heads = ("agent", "team", "declared", "reason", "load", "contacts", "for", "handled today")
-    write_table(heads, people, right=3)
-    today = [value(figure, METRICS[name].unit, "en") for name, figure in found.today.items()]
-    write_table([f"{name} today" for name in found.today], [today], right=len(today))
+    for name, columns, nobody in TABLES:
+        rows = getattr(found, name).to_dicts()
+        if not rows:
+            print(f"{nobody}\n")
+            continue
+        cells = ([_cell(column, row[column]) for column in columns] for row in rows)
+        numbers = sum(column in NUMBERS for column in columns)
+        write_table([NUMBERS.get(column, column) for column in columns], cells, right=numbers)
+    today = ((name, value(n, METRICS[name].unit, "en")) for name, n in found.today.items())
+    write_table(("today", "so far"), today, right=1)
+
+
+def _cell(column: str, value: Any) -> object:
+    from ccdash.cli.output import seconds
+
+    return seconds(value) if column.endswith("seconds") else value

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
-from ccdash.cli.output import printable, say
+from ccdash.cli.output import number_of, printable, say
 
 if TYPE_CHECKING:
     from ccdash.ingest.files import ImportReport
@@ -21,7 +21,7 @@ def tell_file(report: ImportReport) -> None:
     for line in report.first_rejections:
         print(printable(f"  {line.file}:{line.line}: {line.reason}"))
     if report.rejected > len(report.first_rejections):
-        print(f"  `ccdash rejected` lists all {report.rejected:,} rejected lines.")
+        print(f"  `ccdash rejected` lists all {number_of(report.rejected, 'rejected line')}.")
 
 
 def tell_total(reports: Sequence[ImportReport]) -> None:
@@ -30,7 +30,8 @@ def tell_total(reports: Sequence[ImportReport]) -> None:
         print(f"In all: {_counted(reports)}")
     rejected = sum(one.rejected for one in reports)
     if rejected:
-        say(f"ccdash: warning: {rejected:,} lines could not be read; they are kept with the reason.")
+        lines = number_of(rejected, "line")
+        say(f"ccdash: warning: {lines} could not be read; `ccdash rejected` says why.")
 
 
 def _counted(reports: Sequence[ImportReport]) -> str:
@@ -50,7 +51,7 @@ def tell_rest(store: Store, asterisk: str | None) -> None:
     if found:
         print("Odd in this store:")
     for source, oddity, number in found:
-        print(printable(f"  {source}: {oddity}: {number:,} contacts"))
+        print(printable(f"  {source}: {oddity}: {number_of(number, 'contact')}"))
     if asterisk is None:
         return
     joined, took_calls = agents_of(store, asterisk)

@@ -49,7 +49,13 @@ def say(text: str) -> None:
 
 def printable(text: object) -> str:
     """A text without what a terminal would obey; names and lines come from outside."""
-    return "".join(sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in str(text))
+    signs = (" " if sign.isspace() else sign for sign in str(text))
+    return "".join(one if one.isprintable() else "\N{REPLACEMENT CHARACTER}" for one in signs)
+
+
+def number_of(number: int, one: str) -> str:
+    """1 line, 2 lines, 1,204 lines."""
+    return f"{number:,} {one if number == 1 else one + 's'}"
 
 
 def plain(value: object, zone: ZoneInfo) -> object:

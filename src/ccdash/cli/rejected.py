@@ -21,7 +21,7 @@ def rejected(
 ) -> None:
     """The lines that were rejected, each with its file, its number and the reason."""
     from ccdash.cli.left_behind import rejected_lines
-    from ccdash.cli.output import rows_of, say, write_rows, write_table
+    from ccdash.cli.output import number_of, rows_of, say, write_rows, write_table
 
     with opened() as (settings, store):
         found = rejected_lines(store, file)
@@ -31,4 +31,4 @@ def rejected(
     elif shown.height:
         rows = ((f"{name}:{line}", reason, text) for name, line, reason, text in shown.iter_rows())
         write_table(("where", "reason", "line"), rows)
-    say(f"{shown.height:,} of {found.height:,} rejected lines.")
+    say(f"{shown.height:,} of {number_of(found.height, 'rejected line')}.")

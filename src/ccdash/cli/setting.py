@@ -73,7 +73,7 @@ def _warn_of_queue(store: Store, queue: str) -> None:
 def settings(form: FormatOption = Format.TABLE) -> None:
     """Every target and limit that was set, and from when; nothing set, ccdash's own hold."""
     from ccdash.cli.output import local, rows_of, write_rows, write_table
-    from ccdash.store.dated_settings import listed
+    from ccdash.store.dated_settings import BEGINNING, listed
 
     with opened() as (found, store):
         frame = listed(store)
@@ -82,7 +82,8 @@ def settings(form: FormatOption = Format.TABLE) -> None:
         return
     rows = (
         (row["name"], row["channel"] or "every", row["queue"] or "every",
-         local(row["valid_from"], found.zone), row["value"])
+         "ever" if row["valid_from"] == BEGINNING else local(row["valid_from"], found.zone),
+         row["value"])
         for row in frame.iter_rows(named=True)
     )  # fmt: skip
-    write_table(("name", "channel", "queue", "from", "value"), rows, right=1)
+    write_table(("name", "channel", "queue", "since", "value"), rows, right=1)

@@ -6,6 +6,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 
 from ccdash.ingest.conversation import Conversation, Stay, Stretch, Surveyed, whole_seconds
 from ccdash.ingest.identifiers import named_id, stable_id
@@ -41,73 +42,113 @@ def contact_id_of(source: str, key: str, stay: int = 0) -> int:
 
 def rows_of(source: str, key: str, conversation: Conversation, around: Surroundings) -> Folded:
     """One contact a stay, its segments, and the surveys, which belong to the last stay."""
+    maker = _Maker(source, key, conversation, around)
     folded = Folded([], [], [])
-    customer = customer_id_of(known(conversation.identities, around.region))
-    root = contact_id_of(source, around.roots.get(key, key))
-    last = len(conversation.stays) - 1
-    for place, stay in enumerate(conversation.stays):
-        number = contact_id_of(source, key, place)
-        keys = (customer or -number, number, stay.arrived_at)
-        surveys = conversation.surveys if place == last else {}
-        folded.contacts.append(
-            _contact((*keys, source, key, place, root), conversation, stay, surveys, around)
-        )
-        folded.segments.extend(_segments(keys, source, conversation, place, around))
-        folded.surveys.extend(
-            SurveyRow(*keys, kind, one.asked_at, one.answered_at, one.score)
-            for kind, one in sorted(surveys.items())
-        )
+    for place in range(len(conversation.stays)):
+        folded.contacts.append(maker.contact(place))
+        folded.segments.extend(maker.segments(place))
+        folded.surveys.extend(maker.surveys(place))
     return folded
 
 
-def _contact(
-    keys: tuple[int, int, datetime, str, str, int, int],
-    conversation: Conversation,
-    stay: Stay,
-    surveys: Mapping[SurveyKind, Surveyed],
-    around: Surroundings,
-) -> ContactRow:
-    source = keys[3]
-    channel = stay.channel or Channel.PHONE
-    if stay.channel is None:
-        stay.oddities["its channel is not in the log"] = None
-    scope = (channel, stay.queue or "", stay.arrived_at)
-    csat = surveys.get(SurveyKind.CSAT, _NOT_ASKED)
-    agent = stay.agent and around.agent_keys.get(stay.agent, stay.agent)
-    return ContactRow(
-        *keys,
-        case_id=_named("case", source, conversation.case),
-        channel=channel,
-        direction=conversation.direction,
-        queue_id=_named("queue", source, stay.queue) or NO_QUEUE,
-        agent_id=_named("agent", source, agent),
-        contact_point_id=_named("contact_point", source, conversation.contact_point),
-        language=conversation.language,
-        subject=conversation.subject,
-        queued_at=stay.queued_at,
-        answered_at=stay.answered_at,
-        ended_at=stay.ended_at,
-        done_at=stay.done_at,
-        outcome=Outcome.VOID if conversation.is_void else stay.outcome,
-        is_void=conversation.is_void,
-        is_transferred=stay.is_transferred,
-        wait_seconds=stay.wait_seconds,
-        talk_seconds=_spent(stay, SegmentKind.TALK, stay.talk_seconds),
-        hold_seconds=_spent(stay, SegmentKind.HOLD, stay.hold_seconds),
-        wrap_up_seconds=stay.wrap_up_seconds,
-        target_seconds=around.thresholds.value(Threshold.TARGET_SECONDS, *scope),
-        short_abandon_seconds=around.thresholds.value(Threshold.SHORT_ABANDON_SECONDS, *scope),
-        csat_asked=SurveyKind.CSAT in surveys,
-        csat_score=csat.score,
-        csat_positive_from=around.thresholds.value(Threshold.CSAT_POSITIVE_FROM, *scope),
-        nps_score=surveys.get(SurveyKind.NPS, _NOT_ASKED).score,
-        ces_score=surveys.get(SurveyKind.CES, _NOT_ASKED).score,
-        oddity="; ".join(stay.oddities) or None,
-    )
+@dataclass(frozen=True)
+class _Maker:
+    """Makes the rows of one conversation."""
+
+    source: str
+    key: str
+    conversation: Conversation
+    around: Surroundings
+
+    @cached_property
+    def customer_id(self) -> int | None:
+        return customer_id_of(known(self.conversation.identities, self.around.region))
+
+    def keys(self, place: int) -> tuple[int, int, datetime]:
+        number = contact_id_of(self.source, self.key, place)
+        arrived_at = self.conversation.stays[place].arrived_at
+        return (self.customer_id or -number, number, arrived_at)
+
+    def number(self, what: str, key: str | None) -> int | None:
+        return named_id(what, self.source, key) if key else None
+
+    def agent_id(self, name: str | None) -> int | None:
+        return self.number("agent", name and self.around.agent_keys.get(name, name))
+
+    def asked(self, place: int) -> Mapping[SurveyKind, Surveyed]:
+        is_last = place == len(self.conversation.stays) - 1
+        return self.conversation.surveys if is_last else {}
+
+    def contact(self, place: int) -> ContactRow:
+        conversation, stay = self.conversation, self.conversation.stays[place]
+        if stay.channel is None:
+            stay.oddities["its channel is not in the log"] = None
+        surveys = self.asked(place)
+        csat = surveys.get(SurveyKind.CSAT, _NOT_ASKED)
+        return ContactRow(
+            *self.keys(place),
+            source=self.source,
+            key=self.key,
+            stay=place,
+            root_id=contact_id_of(self.source, self.around.roots.get(self.key, self.key)),
+            case_id=self.number("case", conversation.case),
+            channel=stay.channel or Channel.PHONE,
+            direction=conversation.direction,
+            queue_id=self.number("queue", stay.queue) or NO_QUEUE,
+            agent_id=self.agent_id(stay.agent),
+            contact_point_id=self.number("contact_point", conversation.contact_point),
+            language=conversation.language,
+            subject=conversation.subject,
+            queued_at=stay.queued_at,
+            answered_at=stay.answered_at,
+            ended_at=stay.ended_at,
+            done_at=stay.done_at,
+            outcome=Outcome.VOID if conversation.is_void else stay.outcome,
+            is_void=conversation.is_void,
+            is_transferred=stay.is_transferred,
+            wait_seconds=stay.wait_seconds,
+            talk_seconds=_spent(stay, SegmentKind.TALK, stay.talk_seconds),
+            hold_seconds=_spent(stay, SegmentKind.HOLD, stay.hold_seconds),
+            wrap_up_seconds=stay.wrap_up_seconds,
+            target_seconds=self.threshold(Threshold.TARGET_SECONDS, stay),
+            short_abandon_seconds=self.threshold(Threshold.SHORT_ABANDON_SECONDS, stay),
+            csat_asked=SurveyKind.CSAT in surveys,
+            csat_score=csat.score,
+            csat_positive_from=self.threshold(Threshold.CSAT_POSITIVE_FROM, stay),
+            nps_score=surveys.get(SurveyKind.NPS, _NOT_ASKED).score,
+            ces_score=surveys.get(SurveyKind.CES, _NOT_ASKED).score,
+            oddity="; ".join(stay.oddities) or None,
+        )
+
+    def threshold(self, name: Threshold, stay: Stay) -> int:
+        channel = stay.channel or Channel.PHONE
+        return self.around.thresholds.value(name, channel, stay.queue or "", stay.arrived_at)
+
+    def segments(self, place: int) -> Iterable[SegmentRow]:
+        stay = self.conversation.stays[place]
+        queue_id = self.number("queue", stay.queue) or NO_QUEUE
+        began = [one for one in stay.stretches if not _is_empty_menu(one)]
+        stretches = [*began, *_rings_of(self.conversation, place)]
+        stretches.sort(key=lambda one: (one.start, one.kind, one.agent or ""))
+        for position, one in enumerate(stretches):
+            yield SegmentRow(
+                *self.keys(place),
+                position,
+                one.kind,
+                queue_id,
+                self.agent_id(one.agent),
+                one.start,
+                one.end,
+                self.conversation.is_void,
+            )
+
+    def surveys(self, place: int) -> Iterable[SurveyRow]:
+        for kind, one in sorted(self.asked(place).items()):
+            yield SurveyRow(*self.keys(place), kind, one.asked_at, one.answered_at, one.score)
 
 
-def _named(what: str, source: str, key: str | None) -> int | None:
-    return named_id(what, source, key) if key else None
+def _is_empty_menu(stretch: Stretch) -> bool:
+    return stretch.kind is SegmentKind.MENU and stretch.end == stretch.start
 
 
 def _spent(stay: Stay, kind: SegmentKind, reported: int | None) -> int | None:
@@ -119,32 +160,6 @@ def _spent(stay: Stay, kind: SegmentKind, reported: int | None) -> int | None:
         for one in stay.stretches
         if one.kind is kind and one.end is not None
     )
-
-
-def _segments(
-    keys: tuple[int, int, datetime],
-    source: str,
-    conversation: Conversation,
-    place: int,
-    around: Surroundings,
-) -> Iterable[SegmentRow]:
-    stay = conversation.stays[place]
-    queue_id = _named("queue", source, stay.queue) or NO_QUEUE
-    stretches = [
-        *(
-            one
-            for one in stay.stretches
-            if one.kind is not SegmentKind.MENU or one.end != one.start
-        ),
-        *_rings_of(conversation, place),
-    ]
-    stretches.sort(key=lambda one: (one.start, one.kind, one.agent or ""))
-    for position, one in enumerate(stretches):
-        agent = one.agent and around.agent_keys.get(one.agent, one.agent)
-        agent_id = _named("agent", source, agent)
-        yield SegmentRow(
-            *keys, position, one.kind, queue_id, agent_id, one.start, one.end, conversation.is_void
-        )
 
 
 def _rings_of(conversation: Conversation, place: int) -> Iterable[Stretch]:

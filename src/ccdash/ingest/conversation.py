@@ -16,6 +16,8 @@ def whole_seconds(start: datetime, end: datetime) -> int:
 
 @dataclass
 class Stretch:
+    """Something that goes on for a while; without an end it still does."""
+
     kind: SegmentKind
     start: datetime
     agent: str | None = None
@@ -45,10 +47,11 @@ class Stay:
 
     @property
     def is_waiting(self) -> bool:
+        """Whether nobody has answered and the customer has not left."""
         return self.queued_at is not None and self.answered_at is None and self.ended_at is None
 
     def waited(self, reported: int | None) -> int | None:
-        """The wait: the source's own seconds, else the interval; 0 for an answer without a queue."""
+        """The wait: the source's own seconds, else the interval; 0 for who was not queued."""
         if reported is not None:
             return reported
         if self.queued_at is None:
@@ -57,6 +60,7 @@ class Stay:
         return None if until is None else whole_seconds(self.queued_at, until)
 
     def begin(self, kind: SegmentKind, at: datetime, agent: str | None = None) -> None:
+        """End what runs and begin something else."""
         self.finish(at)
         self.stretches.append(Stretch(kind, at, agent))
 
@@ -69,6 +73,8 @@ class Stay:
 
 @dataclass
 class Surveyed:
+    """One question to the customer."""
+
     asked_at: datetime | None = None
     answered_at: datetime | None = None
     score: int | None = None

@@ -30,8 +30,8 @@ Instant = Annotated[datetime, Meta(tz=True, description="RFC 3339, with a time z
 Key = Annotated[str, Meta(min_length=1, max_length=400, description="the source's own identifier")]
 LARGEST = 2_147_483_647
 Seconds = Annotated[int, Meta(ge=0, le=LARGEST)]
-EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
-LATEST = datetime(2100, 1, 1, tzinfo=UTC)
+EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)
+LATEST = datetime(2100, 1, 2, tzinfo=UTC)
 """Instants outside are a broken clock or a missing value, not the time of anything."""
 Words = Annotated[str, Meta(max_length=2000)]
 
@@ -334,7 +334,7 @@ def decode(text: bytes | str) -> Event:
     except (msgspec.ValidationError, msgspec.DecodeError, UnicodeDecodeError) as cause:
         raise BadInput(str(cause)) from cause
     if _zero_character.search(text if isinstance(text, str) else text.decode()):
-        raise BadInput("a text holds the character U+0000, which cannot be kept")
+        raise BadInput("a text holds the character \\u0000, which cannot be kept")
     _check(event)
     return event
 
@@ -366,7 +366,7 @@ def _check_instant(field: str, at: datetime | None) -> None:
 
 
 def _check_recorded(event: Recorded) -> None:
-    """Refuse intervals that end before they start: a missing value must not look like a short one."""
+    """An interval that ends before it starts is refused: a gap must not look like a short one."""
     for field in ("end", "queued_at", "answered_at"):
         _check_instant(field, getattr(event, field))
     if event.end < event.at:

@@ -124,7 +124,7 @@ def agent_keys(connection: Connection, source: str) -> dict[str, str]:
 def thresholds(connection: Connection) -> Thresholds:
     """All dated settings."""
     rows = connection.execute(select(dated_setting).order_by(*dated_setting.primary_key.columns))
-    return Thresholds(DatedValue(**row._mapping) for row in rows)
+    return Thresholds(DatedValue(*row) for row in rows)
 
 
 def restarts(connection: Connection, source: str) -> list[datetime]:

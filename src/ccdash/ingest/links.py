@@ -26,7 +26,7 @@ def link_of(event: ev.Event) -> Link | None:
 
 
 def put_links(connection: Connection, source: str, events: Iterable[ev.Event]) -> None:
-    """Keep the links; of two parents told for one conversation the lesser key, whatever came first."""
+    """Keep the links; of two parents told for one conversation the lesser key, in any order."""
     parents: dict[str, str] = {}
     for link in filter(None, map(link_of, events)):
         parents[link[0]] = min(link[1], parents.get(link[0], link[1]))

@@ -36,7 +36,7 @@ class Counts:
         return Counts(self.kept + other.kept, self.duplicate + other.duplicate)
 
 
-def record(
+def record(  # noqa: PLR0913 - the three named ones say where the events come from
     connection: Connection,
     events: Sequence[ev.Event],
     *,

@@ -106,6 +106,5 @@ def _copy_into(
 
 
 def _cursor(connection: Connection) -> psycopg.Cursor[tuple[object, ...]]:
-    driver = connection.connection.driver_connection
-    assert isinstance(driver, psycopg.Connection)
+    driver: psycopg.Connection[tuple[object, ...]] = connection.connection.driver_connection  # type: ignore[assignment]
     return driver.cursor()

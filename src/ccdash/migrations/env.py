@@ -1,4 +1,8 @@
-"""Alembic's entry point: one transaction a migration, one migrating process at a time."""
+"""Alembic's entry point: one transaction a migration, one migrating process at a time.
+
+The connection is given by who migrates: `ccdash migrate`, the start of an embedded store, a test,
+or `python -m ccdash.migrations`, which writes a new migration.
+"""
 
 from __future__ import annotations
 
@@ -30,24 +34,4 @@ def run(connection: Connection) -> None:
         connection.commit()
 
 
-def own_connection() -> None:
-    """For `alembic` used by hand while writing a migration: the store of the settings."""
-    from ccdash.settings import load
-    from ccdash.store.embedded import EmbeddedPostgres
-    from ccdash.store.engine import engine_for
-
-    settings = load()
-    if settings.database_url is not None:
-        with engine_for(settings.database_url.get_secret_value()).connect() as connection:
-            run(connection)
-        return
-    with EmbeddedPostgres.open(settings.home) as embedded:
-        with engine_for(embedded.url).connect() as connection:
-            run(connection)
-
-
-given: Connection | None = context.config.attributes.get("connection")
-if given is not None:
-    run(given)
-else:
-    own_connection()
+run(context.config.attributes["connection"])

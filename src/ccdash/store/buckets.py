@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, DateTime, Integer, Interval, and_, cast, func, literal
+from sqlalchemy import ColumnElement, DateTime, Integer, Interval, and_, cast, func, literal, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from ccdash.query import Period
@@ -18,7 +18,8 @@ def bucket_number(at: ColumnElement[datetime], starts: Sequence[datetime]) -> Co
     """Which bucket holds the instant: 0 for the first. `starts` ascend; one parameter."""
     if len(starts) == 1:
         return literal(0, Integer)
-    return func.width_bucket(at, instants(starts), type_=Integer) - 1
+    once = select(instants(starts)).scalar_subquery()  # not parsed again for every row
+    return func.width_bucket(at, once, type_=Integer) - 1
 
 
 def instants(values: Sequence[datetime]) -> ColumnElement[Any]:

@@ -1,4 +1,4 @@
-"""The contacts behind a number, worst first: the metric's own rows, by the metric's own predicate."""
+"""The contacts behind a number, worst first: the metric's rows, by the metric's own predicate."""
 
 from __future__ import annotations
 
@@ -21,7 +21,8 @@ from ccdash.vocabulary import Better, Unit
 NAMES = (Dimension.QUEUE, Dimension.AGENT, Dimension.CONTACT_POINT, Dimension.TEAM)
 SHOWN = (
     "arrived_at", "channel", "direction", "outcome", "wait_seconds", "talk_seconds",
-    "hold_seconds", "wrap_up_seconds", "csat_score", "language", "subject", "source", "key", "oddity",
+    "hold_seconds", "wrap_up_seconds", "csat_score", "language", "subject", "source", "key",
+    "oddity",
 )  # fmt: skip
 
 

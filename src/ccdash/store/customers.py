@@ -10,7 +10,6 @@ from ccdash.query import Dimension
 from ccdash.schema import case, contact, customer, identity
 from ccdash.store.conditions import named
 from ccdash.store.engine import Store
-from ccdash.vocabulary import IdentityKind
 
 
 def candidates(store: Store, text: str, region: str | None = None) -> pl.DataFrame:

@@ -61,10 +61,10 @@ def open_store(settings: Settings, *, migrate: bool = False) -> Store:
     """The store of these settings, checked. The embedded one, or any with `migrate`, is brought to
     this version's schema. Raises StoreUnavailable, StoreTooOld, StoreTooNew, BadSettings."""
     if settings.database_url is not None:
-        return _opened(settings.database_url.get_secret_value(), None, migrate)
+        return _opened(settings.database_url.get_secret_value(), None, migrate=migrate)
     embedded = EmbeddedPostgres.open(settings.home)
     try:
-        return _opened(embedded.url, embedded, True)
+        return _opened(embedded.url, embedded, migrate=True)
     except BaseException:
         embedded.close()
         raise
@@ -115,7 +115,7 @@ def _in_our_words(error: BaseException) -> BaseException:
     return CcdashError(f"The store refused the work: {str(error).strip().splitlines()[0]}")
 
 
-def _opened(url: str, embedded: EmbeddedPostgres | None, migrate: bool) -> Store:
+def _opened(url: str, embedded: EmbeddedPostgres | None, *, migrate: bool) -> Store:
     engine = engine_for(url)
     with translated():
         if migrate:

@@ -65,7 +65,9 @@ def read(store: Store, query: Query, *, raw: bool = False) -> Answer:
     keys = ["bucket", *query.by]
     frame: pl.DataFrame | None = None
     for fact, measures in _by_fact(metrics).items():
-        part = _measured(store, query, fact, measures, raw=raw)
+        use_sums = not raw and sums_hold(query, fact, measures)
+        road = _from_sums if use_sums else _from_raw
+        part = store.frame(road(query, fact, measures))
         frame = part if frame is None else frame.join(part, on=keys, how="full", coalesce=True)
     if frame is None:
         frame = pl.DataFrame(schema={"bucket": pl.Int64})
@@ -86,19 +88,15 @@ def _by_fact(metrics: Iterable[Metric]) -> dict[Fact, list[Measure]]:
     return {fact: list(measures.values()) for fact, measures in found.items()}
 
 
-def _measured(
-    store: Store, query: Query, fact: Fact, measures: Sequence[Measure], *, raw: bool
-) -> pl.DataFrame:
-    """The measures of one fact by bucket and break-down."""
-    use_sums = not raw and sums_hold(query, fact, measures)
+def _from_sums(query: Query, fact: Fact, measures: Sequence[Measure]) -> Rows:
+    rows = agent_history.sums(query) if fact is Fact.AGENT else _interval_rows(query, fact)
+    return _added(query, rows, measures)
+
+
+def _from_raw(query: Query, fact: Fact, measures: Sequence[Measure]) -> Rows:
     if fact is Fact.AGENT:
-        rows = agent_history.sums(query) if use_sums else agent_history.raw(query)
-        statement = _added(query, rows, measures)
-    elif use_sums:
-        statement = _added(query, _interval_rows(query, fact), measures)
-    else:
-        statement = _aggregated(query, fact, measures)
-    return store.frame(statement)
+        return _added(query, agent_history.raw(query), measures)
+    return _aggregated(query, fact, measures)
 
 
 def sums_hold(query: Query, fact: Fact, measures: Collection[Measure]) -> bool:
@@ -116,7 +114,6 @@ def _is_on_quarter(at: datetime) -> bool:
 
 
 def _aggregated(query: Query, fact: Fact, measures: Sequence[Measure]) -> Rows:
-    """From raw rows."""
     table, at = RAW_TABLE[fact], TIME[fact]
     names = named(table, _dimensions(query))
     by = [names.names[one].label(f"by_{one}") for one in query.by]

@@ -22,7 +22,7 @@ def upgrade(engine: Engine) -> None:
     Raises StoreTooNew before anything is touched."""
     refuse_old_postgres(engine)
     if _revision(engine) not in _known():
-        raise StoreTooNew()
+        raise StoreTooNew
     config = alembic_config()
     with engine.connect() as connection:
         config.attributes["connection"] = connection

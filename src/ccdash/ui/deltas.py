@@ -35,18 +35,19 @@ def delta(now: fmt.Value, before: fmt.Value, scale: Scale, language: str) -> Del
     say = translator(language).text
     if not isinstance(now, int | float) or not isinstance(before, int | float):
         return Delta(fmt.NOTHING, "unknown")
-    amount = _amount(abs(now - before), scale.unit, language)
-    if amount == _amount(0.0, scale.unit, language):
+    change = amount(abs(now - before), scale.unit, language)
+    if change == amount(0.0, scale.unit, language):
         return Delta(say("unchanged"), "same")
     arrow = UP if now > before else DOWN
     turn = _turn(scale.better, rose=now > before)
     if turn == "neutral":
-        return Delta(f"{arrow}{fmt.NBSP}{amount}", turn)
+        return Delta(f"{arrow}{fmt.NBSP}{change}", turn)
     verdict = say("better") if turn == "better" else say("worse")
-    return Delta(f"{arrow}{fmt.NBSP}{amount}, {verdict}", turn)
+    return Delta(f"{arrow}{fmt.NBSP}{change}, {verdict}", turn)
 
 
-def _amount(change: float, unit: Unit, language: str) -> str:
+def amount(change: float, unit: Unit, language: str) -> str:
+    """The size of a change: a share changes by points, everything else in its unit."""
     if unit is not Unit.RATIO:
         return fmt.value(change, unit, language)
     points = fmt.score(round(change * 100, 1), language)

@@ -1,13 +1,16 @@
-"""Who looks: the language and the time zone of this browser."""
+"""Who looks: in which language. The time zone is the centre's, whoever looks from wherever: its
+days and hours are what people agree about."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 import streamlit as st
 
+from ccdash.errors import BadSettings
 from ccdash.i18n import LANGUAGES, SOURCE, Translator, translator
+from ccdash.ui.source import source
 
 PARAMETER = "lang"
 REMEMBERED = "ccdash.language"
@@ -15,7 +18,7 @@ REMEMBERED = "ccdash.language"
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """`translator.language` is the language; `zone` the browser's zone."""
+    """`translator.language` is the language; `zone` that of the centre."""
 
     translator: Translator
     zone: ZoneInfo
@@ -48,12 +51,19 @@ def chosen_language() -> str | None:
 
 
 def _language() -> str:
-    browser = (st.context.locale or SOURCE).split("-")[0].lower()
-    return chosen_language() or (browser if browser in LANGUAGES else SOURCE)
+    browser = (st.context.locale or "").split("-")[0].lower()
+    return chosen_language() or (browser if browser in LANGUAGES else _usual())
+
+
+def _usual() -> str:
+    try:
+        return source().settings.language
+    except BadSettings:  # the page says so; the frame around it needs a language to say it in
+        return SOURCE
 
 
 def _zone() -> ZoneInfo:
     try:
-        return ZoneInfo(st.context.timezone or "UTC")
-    except (ZoneInfoNotFoundError, ValueError):
+        return source().settings.zone
+    except BadSettings:
         return ZoneInfo("UTC")

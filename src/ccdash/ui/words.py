@@ -7,6 +7,9 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from ccdash.i18n import N_, translator
+from ccdash.query import Dimension
+from ccdash.views.board import Place
+from ccdash.views.periods import Preset
 from ccdash.vocabulary import (
     Channel,
     Direction,
@@ -92,6 +95,36 @@ WORDS: Mapping[type[StrEnum], Mapping[str, str]] = MappingProxyType(
             Grain.MONTH: N_("Month"),
             Grain.QUARTER: N_("Quarter"),
             Grain.YEAR: N_("Year"),
+        },
+        Dimension: {
+            Dimension.CHANNEL: N_("Channel"),
+            Dimension.QUEUE: N_("Queue"),
+            Dimension.TEAM: N_("Team"),
+            Dimension.AGENT: N_("Agent"),
+            Dimension.CONTACT_POINT: N_("Contact point"),
+            Dimension.LANGUAGE: N_("Language"),
+            Dimension.SUBJECT: N_("Subject"),
+            Dimension.SOURCE: N_("Source"),
+            Dimension.DIRECTION: N_("Direction"),
+            Dimension.OUTCOME: N_("Outcome"),
+        },
+        Place: {
+            Place.FREE: N_("Free"),
+            Place.HANDLING: N_("Handling"),
+            Place.WRAP_UP: N_("Wrap-up"),
+            Place.BREAK: N_("Break"),
+            Place.UNKNOWN: N_("Availability not known"),
+            Place.OFFLINE: N_("Offline"),
+        },
+        Preset: {
+            Preset.TODAY: N_("Today"),
+            Preset.WEEK: N_("Last 7 days"),
+            Preset.FOUR_WEEKS: N_("Last 28 days"),
+            Preset.MONTH: N_("This month"),
+            Preset.LAST_MONTH: N_("Last month"),
+            Preset.QUARTER: N_("This quarter"),
+            Preset.YEAR: N_("This year"),
+            Preset.CUSTOM: N_("Own days"),
         },
     }
 )

@@ -1,0 +1,128 @@
+"""Sums against rows: every additive measure of every fact, by day and by what the sums know."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from ccdash.ingest.work import intervals
+from ccdash.ingest.writing import mark_dirty
+from ccdash.measures import Fact, Measure, additive
+from ccdash.metrics import METRICS
+from ccdash.query import Dimension, Period, Query
+from ccdash.schema import NO_QUEUE, agent, agent_state, case, contact, queue, raw_event, source
+from ccdash.store import history
+from ccdash.store.rollup import refresh
+from ccdash.vocabulary import Grain
+
+if TYPE_CHECKING:
+    from ccdash.store.engine import Store
+
+SPLIT = {
+    Fact.CONTACT: (Dimension.QUEUE, Dimension.CHANNEL),
+    Fact.CASE: (Dimension.QUEUE,),
+    Fact.AGENT: (Dimension.AGENT,),
+}
+FIRST = (contact.c.arrived_at, case.c.opened_at, agent_state.c.started_at)
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One sum of one day that is not what its rows give."""
+
+    fact: Fact
+    day: datetime
+    of: tuple[str | None, ...]
+    measure: str
+    in_sums: int
+    in_rows: int
+
+    def __str__(self) -> str:
+        of = ", ".join(str(word) for word in self.of)
+        where = f"{self.day:%Y-%m-%d} (UTC), {of}: {self.measure}"
+        return f"{where} is {self.in_sums:,} in the sums and {self.in_rows:,} in the rows"
+
+
+def differences(store: Store, progress: Callable[[str], None]) -> tuple[list[Difference], int]:
+    """Every difference, and how many sums were compared."""
+    found: list[Difference] = []
+    compared = 0
+    for period in _months(store):
+        progress(f"Comparing sums and rows of {period.start:%Y-%m}")
+        for fact in Fact:
+            differing, number = _compared(store, fact, period)
+            found.extend(differing)
+            compared += number
+    return found, compared
+
+
+def repair(store: Store, found: Sequence[Difference], now: datetime) -> int:
+    """Make all sums of the days with differences anew, whoever they are of; gives how many."""
+    queues = {NO_QUEUE, *store.frame(queue.select())["queue_id"]}
+    agents = set(store.frame(agent.select())["agent_id"])
+    with store.transaction() as connection:
+        for fact, day in sorted({(one.fact, one.day) for one in found}):
+            of = agents if fact is Fact.AGENT else queues
+            starts = intervals(day, day + timedelta(days=1))
+            mark_dirty(connection, fact, {(at, one) for at in starts for one in of}, now)
+        return refresh(connection)
+
+
+def _compared(store: Store, fact: Fact, period: Period) -> tuple[list[Difference], int]:
+    measures = [one.name for one in _measures(fact)]
+    metrics = tuple(
+        one.name
+        for one in METRICS.values()
+        if one.fact is fact and all(measure.is_additive for measure in one.measures)
+    )
+    asked = Query(metrics, period, Grain.DAY, SPLIT[fact])
+    keys = ("bucket", *SPLIT[fact])
+    sums, rows = (
+        _by_key(history.read(store, asked, raw=raw), keys, measures) for raw in (False, True)
+    )
+    nothing = dict.fromkeys(measures, 0)
+    found = [
+        Difference(fact, key[0], key[1:], name, of_sums[name], of_rows[name])
+        for key in sorted({*sums, *rows}, key=str)
+        for of_sums, of_rows in [(sums.get(key, nothing), rows.get(key, nothing))]
+        for name in measures
+        if of_sums[name] != of_rows[name]
+    ]
+    return found, len(rows) * len(measures)
+
+
+def _measures(fact: Fact) -> list[Measure]:
+    """Those that some metric is made of: no other is shown anywhere."""
+    shown = {name for one in METRICS.values() for name in (*one.numerator, *one.denominator)}
+    return [one for one in additive(fact) if one.name in shown]
+
+
+def _by_key(
+    answer: history.Answer, keys: Sequence[str], measures: Sequence[str]
+) -> dict[tuple[Any, ...], dict[str, int]]:
+    return {
+        tuple(row[key] for key in keys): {name: row[name] for name in measures}
+        for row in answer.frame.iter_rows(named=True)
+    }
+
+
+def _months(store: Store) -> Iterator[Period]:
+    """UTC months from the first row to the newest event."""
+    firsts = [one.table.select().with_only_columns(one).order_by(one).limit(1) for one in FIRST]
+    told = raw_event.c.occurred_at
+    newest = raw_event.select().with_only_columns(told).order_by(told.desc()).limit(1)
+    names = store.frame(source.select())["source"]
+    lasts = [newest.where(raw_event.c.source == name) for name in names]
+    edges = [at for one in (*firsts, *lasts) for at in store.frame(one).to_series()]
+    starts = [at for one in firsts for at in store.frame(one).to_series()]
+    if not starts:
+        return
+    end = _midnight(max(edges)) + timedelta(days=1)
+    for span in Period(_midnight(min(starts)), end, "UTC").spans(Grain.MONTH):
+        yield Period(*span, "UTC")
+
+
+def _midnight(at: datetime) -> datetime:
+    return at.replace(hour=0, minute=0, second=0, microsecond=0)

@@ -1,0 +1,82 @@
+"""`ccdash migrate`, `check`, `rebuild` and `schema`: care of the store."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from ccdash.cli.opening import now, opened
+from ccdash.cli.progress import waiting
+from ccdash.errors import CcdashError
+
+MIGRATE_EXAMPLE = "Example: ccdash migrate"
+CHECK_EXAMPLE = "Example: ccdash check --repair"
+REBUILD_EXAMPLE = "Example: ccdash rebuild"
+SCHEMA_EXAMPLE = "Example: ccdash schema > events.schema.json"
+SHOWN_AT_MOST = 20
+
+
+def migrate() -> None:
+    """Bring the store to the schema of this version; the embedded store does it by itself."""
+    from importlib.metadata import version
+
+    from ccdash import settings
+    from ccdash.store.engine import open_store
+
+    open_store(settings.load(), migrate=True).close()
+    print(f"The store has the schema of ccdash {version('ccdash')}.")
+
+
+def check(
+    repair: Annotated[bool, typer.Option("--repair", help="Make differing sums anew.")] = False,
+) -> None:
+    """Compare every sum with the rows that it is made of, day by day, over all data.
+
+    Leaves with 1 when they differ.
+    """
+    from ccdash.cli.checking import differences
+    from ccdash.cli.checking import repair as made_anew
+    from ccdash.cli.output import number_of, printable
+
+    with opened() as (_, store):
+        with waiting("Comparing sums and rows") as say:
+            found, compared = differences(store, say)
+        for one in found[:SHOWN_AT_MOST]:
+            print(printable(one))
+        if len(found) > SHOWN_AT_MOST:
+            print(f"... and {len(found) - SHOWN_AT_MOST:,} more.")
+        if not found:
+            print(f"{compared:,} sums compared with the rows behind them: all are equal.")
+            return
+        if repair:
+            with waiting("Making the sums anew"):
+                made = made_anew(store, found, now())
+            print(f"Sums of {number_of(made, 'interval')} made anew; run `ccdash check` once more.")
+    hint = "" if repair else " `ccdash check --repair` makes them anew."
+    raise CcdashError(f"{len(found):,} of {compared:,} sums differed from their rows.{hint}")
+
+
+def rebuild() -> None:
+    """Make every row anew from the events that were told; screens show the old rows meanwhile."""
+    from ccdash.ingest import rebuild as making
+    from ccdash.store.rollup import refresh
+
+    began = now()
+    with opened() as (settings, store):
+        with waiting("Making every row anew") as say, store.transaction() as connection:
+            streams = making.rebuild(
+                connection, began, settings.region, lambda n: say(f"{n:,} conversations and people")
+            )
+            say("Making the sums")
+            refresh(connection)
+        seconds = (now() - began).total_seconds()
+    print(f"Rows of {streams:,} conversations, people and queues made anew in {seconds:.1f} s.")
+
+
+def schema() -> None:
+    """Print the JSON Schema of a line of ccdash's own events (`ccdash import events`)."""
+    from ccdash.cli.output import write_json
+    from ccdash.ingest.events import json_schema
+
+    write_json(json_schema())

@@ -1,0 +1,91 @@
+"""A metric: a named formula over measures. Ratio of sums, never a mean of ratios."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+import polars as pl
+from sqlalchemy import ColumnElement, case, literal
+
+from ccdash.measures import MEASURES, Columns, Fact, Measure
+from ccdash.vocabulary import Better, Unit
+
+Sum = Mapping[str, int]
+"""Measures and how often each is added: {"answered": 1, "abandoned": 1}."""
+
+
+class Needs(StrEnum):
+    """What a source must be able to tell for the metric to be measured at all."""
+
+    AGENT_STATES = "agent_states"
+    CSAT = "csat"
+    NPS = "nps"
+    CES = "ces"
+    CASES = "cases"
+
+
+@dataclass(frozen=True)
+class Metric:
+    """One figure: numerator / denominator, or the numerator alone. Without a denominator in the
+    data it has no value, which is not zero."""
+
+    name: str
+    label: str
+    definition: str
+    unit: Unit
+    better: Better
+    numerator: Sum
+    denominator: Sum = field(default_factory=dict)
+    needs: Needs | None = None
+
+    @property
+    def measures(self) -> tuple[Measure, ...]:
+        """Every measure in the formula."""
+        return tuple(MEASURES[name] for name in dict.fromkeys((*self.numerator, *self.denominator)))
+
+    @property
+    def fact(self) -> Fact:
+        """The fact that all its measures are of."""
+        return self.measures[0].fact
+
+    @property
+    def sample(self) -> Sum:
+        """What `n` is: the rows that the figure speaks of."""
+        return self.denominator or self.numerator
+
+    def expression(self) -> pl.Expr:
+        """The formula over columns named like the measures; null without a denominator."""
+        top = _added(self.numerator)
+        if not self.denominator:
+            return top.alias(self.name)
+        bottom = _added(self.denominator)
+        return pl.when(bottom > 0).then(top / bottom).otherwise(None).alias(self.name)
+
+    def sample_expression(self) -> pl.Expr:
+        """The number of rows behind the figure; null for a sum of seconds."""
+        return _added(self.sample)
+
+    def rows_behind(self, of: Columns) -> ColumnElement[bool]:
+        """Whether a row is behind the figure: it is in the denominator, or, in a plain count, in
+        the numerator. So the list behind a number is as long as its n."""
+        return _weight(self.sample, of) != 0
+
+    def weight(self, of: Columns) -> ColumnElement[int]:
+        """How often the row counts in the numerator; the order of the list follows it."""
+        return _weight(self.numerator, of)
+
+
+def _added(names: Sum) -> pl.Expr:
+    return pl.sum_horizontal(
+        *(pl.col(name) * times if times != 1 else pl.col(name) for name, times in names.items()),
+        ignore_nulls=False,
+    )
+
+
+def _weight(names: Sum, of: Columns) -> ColumnElement[int]:
+    total: ColumnElement[int] = literal(0)
+    for name, times in names.items():
+        total = total + case((MEASURES[name].where(of), times), else_=0)
+    return total

@@ -1,0 +1,76 @@
+"""What the store holds: from when to when, of what, and whether work on it is waiting."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import exists, func, select
+
+from ccdash.query import Dimension
+from ccdash.schema import agent, contact, contact_point, queue, raw_event, source, team
+from ccdash.store.conditions import names_of
+from ccdash.store.engine import Store
+from ccdash.sums import contact_interval, dirty_interval
+
+_NAMED = {
+    Dimension.QUEUE: queue,
+    Dimension.TEAM: team,
+    Dimension.AGENT: agent,
+    Dimension.CONTACT_POINT: contact_point,
+}
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """The first and the last arrival of a contact, and the newest event of each source."""
+
+    first_at: datetime | None
+    last_at: datetime | None
+    through: Mapping[str, datetime]
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing has come in yet."""
+        return self.last_at is None and not self.through
+
+    @property
+    def newest_at(self) -> datetime | None:
+        """The newest event of any source."""
+        known = [*self.through.values(), *([self.last_at] if self.last_at else [])]
+        return max(known, default=None)
+
+
+def coverage(store: Store) -> Coverage:
+    """From indexes alone, so it may be asked by every page. Raises StoreUnavailable."""
+    ends = store.frame(
+        select(func.min(contact.c.arrived_at).label("a"), func.max(contact.c.arrived_at).label("z"))
+    )
+    newest = (
+        select(func.max(raw_event.c.occurred_at))
+        .where(raw_event.c.source == source.c.source)
+        .correlate(source)
+        .scalar_subquery()
+    )
+    told = store.frame(select(source.c.source, newest.label("at")).order_by(source.c.source))
+    through = {name: at for name, at in told.iter_rows() if at is not None}
+    return Coverage(ends["a"][0], ends["z"][0], through)
+
+
+def names(store: Store) -> dict[Dimension, list[str]]:
+    """The words that a filter may offer: channels that have sums, and everything with a name."""
+    channels = contact_interval.c.channel
+    found = {
+        Dimension.CHANNEL: store.frame(
+            select(channels.label("name")).distinct().order_by(channels).limit(100)
+        )
+    }
+    found |= {dimension: store.frame(names_of(table)) for dimension, table in _NAMED.items()}
+    return {dimension: frame["name"].to_list() for dimension, frame in found.items()}
+
+
+def is_marked(store: Store) -> bool:
+    """Whether sums of any interval wait to be made anew."""
+    marked = exists().where(dirty_interval.c.interval_start.is_not(None))
+    return bool(store.frame(select(marked.label("is_marked")))["is_marked"][0])

@@ -1,0 +1,186 @@
+"""The floor, shaped for people who move other people: how full, how late, who is where.
+
+The frames are those of store/live.py's Floor.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+import polars as pl
+
+from ccdash.vocabulary import LIVE_CHANNELS, Channel, Intent, Load
+
+NEAR = 0.75
+"""From this share of the target on a wait needs attention."""
+
+
+class Lateness(StrEnum):
+    """A wait against its target."""
+
+    FINE = "fine"
+    NEAR = "near"
+    OVER = "over"
+
+
+def lateness(wait_seconds: float | None, target_seconds: float | None) -> Lateness | None:
+    """None where nobody waits or nothing is promised."""
+    if wait_seconds is None or not target_seconds:
+        return None
+    if wait_seconds > target_seconds:
+        return Lateness.OVER
+    return Lateness.NEAR if wait_seconds >= NEAR * target_seconds else Lateness.FINE
+
+
+@dataclass(frozen=True, slots=True)
+class QueueNow:
+    """One queue, or a whole channel, at this instant."""
+
+    channel: Channel
+    queue: str
+    waiting: int
+    in_progress: int
+    longest_seconds: int | None
+    target_seconds: int | None
+
+    @property
+    def lateness(self) -> Lateness | None:
+        """The longest wait against the target."""
+        return lateness(self.longest_seconds, self.target_seconds)
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelNow:
+    """A channel and its queues, the longest wait first."""
+
+    total: QueueNow
+    queues: tuple[QueueNow, ...]
+
+
+def channels(queues: pl.DataFrame) -> list[ChannelNow]:
+    """Every channel with somebody in it, in the order of the vocabulary."""
+    rows = [QueueNow(**_queue(row)) for row in queues.iter_rows(named=True)]
+    by_channel = {one: tuple(row for row in rows if row.channel is one) for one in Channel}
+    return [ChannelNow(_summed(one, its), its) for one, its in by_channel.items() if its]
+
+
+def _queue(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "channel": Channel(row["channel"]),
+        "queue": row["queue"],
+        "waiting": row["waiting"],
+        "in_progress": row["in_progress"],
+        "longest_seconds": row["longest_wait_seconds"],
+        "target_seconds": row["target_seconds"],
+    }
+
+
+def _summed(channel: Channel, queues: tuple[QueueNow, ...]) -> QueueNow:
+    """The channel's longest wait stands with the target of the queue it is in."""
+    waits = [one for one in queues if one.longest_seconds is not None]
+    longest = max(waits, key=lambda one: one.longest_seconds or 0, default=None)
+    return QueueNow(
+        channel,
+        "",
+        sum(one.waiting for one in queues),
+        sum(one.in_progress for one in queues),
+        longest.longest_seconds if longest else None,
+        longest.target_seconds if longest else None,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Who waits: on the line, and in channels that are answered later; the longest of them."""
+
+    live: int
+    slow: int
+    longest: QueueNow | None
+
+
+def waiting(queues: pl.DataFrame) -> Waiting:
+    """The longest wait is that of somebody on the line, if anybody is."""
+    rows = [QueueNow(**_queue(row)) for row in queues.iter_rows(named=True)]
+    live = [row for row in rows if row.channel in LIVE_CHANNELS]
+    slow = [row for row in rows if row.channel not in LIVE_CHANNELS]
+    waits = [row for row in live if row.waiting] or [row for row in slow if row.waiting]
+    return Waiting(
+        sum(row.waiting for row in live),
+        sum(row.waiting for row in slow),
+        max(waits, key=lambda row: row.longest_seconds or 0, default=None),
+    )
+
+
+class Place(StrEnum):
+    """Where a person stands on the board. Made of intent and load, which stay two facts."""
+
+    FREE = "free"
+    HANDLING = "handling"
+    WRAP_UP = "wrap_up"
+    BREAK = "break"
+    UNKNOWN = "unknown"
+    OFFLINE = "offline"
+
+
+@dataclass(frozen=True, slots=True)
+class PersonNow:
+    """One person: what was declared, what is being done, for how long."""
+
+    name: str
+    team: str | None
+    intent: Intent
+    load: Load
+    reason: str | None
+    contacts: int
+    channel: Channel | None
+    seconds: int | None
+    handled_today: int
+
+    @property
+    def place(self) -> Place:
+        """Who declared a break is on a break, even while a contact is still open."""
+        if self.intent in _AWAY:
+            return Place.BREAK
+        if self.intent is Intent.OFFLINE:
+            return Place.OFFLINE
+        if self.load in (Load.ON_CONTACT, Load.RINGING):
+            return Place.HANDLING
+        if self.load is Load.WRAP_UP or self.intent is Intent.WRAP_UP:
+            return Place.WRAP_UP
+        return Place.FREE if self.intent is Intent.AVAILABLE else Place.UNKNOWN
+
+    @property
+    def is_still_busy(self) -> bool:
+        """Away by their own word, with work that is not finished."""
+        return self.place in (Place.BREAK, Place.OFFLINE) and self.load is not Load.IDLE
+
+
+_AWAY = (Intent.BREAK, Intent.TRAINING, Intent.MEETING)
+
+
+def people(frame: pl.DataFrame) -> dict[Place, list[PersonNow]]:
+    """Everybody once, by place; who has been there longest comes first."""
+    found: dict[Place, list[PersonNow]] = {place: [] for place in Place}
+    for row in frame.iter_rows(named=True):
+        one = _person(row)
+        found[one.place].append(one)
+    for several in found.values():
+        several.sort(key=lambda one: -(one.seconds or 0))
+    return found
+
+
+def _person(row: Mapping[str, Any]) -> PersonNow:
+    return PersonNow(
+        name=row["agent"],
+        team=row["team"],
+        intent=Intent(row["intent"]),
+        load=Load(row["load"]),
+        reason=row["reason"] or None,
+        contacts=row["contacts"],
+        channel=Channel(row["channel"]) if row["channel"] else None,
+        seconds=row["seconds"],
+        handled_today=row["handled_today"],
+    )

@@ -1,0 +1,26 @@
+"""Contact details as a screen shows them to somebody who need not know them."""
+
+from __future__ import annotations
+
+from ccdash.vocabulary import IdentityKind
+
+DOTS = "•••"
+
+
+def masked(kind: IdentityKind, value: str) -> str:
+    """Enough to tell one from another: the end of a number, the first letter and the domain of an
+    address. Nothing of a short one."""
+    if kind is IdentityKind.EMAIL and "@" in value:
+        name, _, domain = value.partition("@")
+        return f"{name[:1]}{DOTS}@{domain}"
+    if kind is IdentityKind.HANDLE:
+        return f"{value[:2]}{DOTS}"
+    return f"{DOTS} {value[-3:]}" if len(value) > 5 else f"{DOTS} {value[-2:]}"
+
+
+def parted(detail: str) -> tuple[IdentityKind, str] | None:
+    """Of `kind:value`, as lists of contacts name their customer."""
+    kind, sign, value = detail.partition(":")
+    if not sign or kind not in IdentityKind:
+        return None
+    return IdentityKind(kind), value.strip()

@@ -1,0 +1,116 @@
+"""Periods that people choose by name, counted back from a day."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from ccdash.query import Period
+from ccdash.vocabulary import Grain
+
+LONG_AGO = timedelta(days=7)
+
+
+class Preset(StrEnum):
+    """A period by name; CUSTOM is a first and a last day of one's own."""
+
+    TODAY = "today"
+    WEEK = "7d"
+    FOUR_WEEKS = "28d"
+    MONTH = "month"
+    LAST_MONTH = "last-month"
+    QUARTER = "quarter"
+    YEAR = "year"
+    CUSTOM = "custom"
+
+
+def day_to_count_from(now: datetime, newest_at: datetime | None, where: ZoneInfo) -> date:
+    """Today; of a store whose data ended long ago, the last day in it, so that it shows at once."""
+    if newest_at is None or now - newest_at < LONG_AGO:
+        return now.astimezone(where).date()
+    return newest_at.astimezone(where).date()
+
+
+def named_period(preset: Preset, day: date, where: ZoneInfo) -> Period:
+    """The period that ends with this day; a last month is a whole one."""
+    first, last = _days(preset, day)
+    return of_days(first, last, where)
+
+
+def of_days(first: date, last: date, where: ZoneInfo) -> Period:
+    """Both days are in it. Raises BadQuery when they are the wrong way round."""
+    return Period(_midnight(first, where), _midnight(last + timedelta(days=1), where), where.key)
+
+
+def days_of(period: Period) -> tuple[date, date]:
+    """Its first and its last day."""
+    end = period.end - timedelta(microseconds=1)
+    return period.start.astimezone(period.zone).date(), end.astimezone(period.zone).date()
+
+
+def comparable_previous(period: Period, now: datetime) -> Period:
+    """The period before, as far into it as the present one has come: half a day is not compared
+    with a whole one."""
+    before = period.previous()
+    if not period.start < now < period.end:
+        return before
+    gone = timedelta(minutes=15) * ((now - period.start) // timedelta(minutes=15))
+    return replace(before, end=before.start + max(gone, timedelta(minutes=15)))
+
+
+def usual_grain(period: Period) -> Grain:
+    """The grain that gives a readable number of points."""
+    days = (period.end - period.start) / timedelta(days=1)
+    for limit, grain in _GRAINS:
+        if days <= limit:
+            return grain
+    return Grain.YEAR
+
+
+def sensible_grains(period: Period) -> list[Grain]:
+    """Those that give at least two points and not thousands."""
+    days = (period.end - period.start) / timedelta(days=1)
+    return [grain for grain, (least, most) in _SENSIBLE.items() if least <= days <= most]
+
+
+_GRAINS = (
+    (2, Grain.HOUR),
+    (62, Grain.DAY),
+    (200, Grain.WEEK),
+    (1500, Grain.MONTH),
+    (4000, Grain.QUARTER),
+)
+_SENSIBLE = {
+    Grain.QUARTER_HOUR: (0, 8),
+    Grain.HOUR: (0, 32),
+    Grain.DAY: (1.5, 800),
+    Grain.WEEK: (8, 4000),
+    Grain.MONTH: (32, 1e6),
+    Grain.QUARTER: (93, 1e6),
+    Grain.YEAR: (367, 1e6),
+}
+
+
+def _days(preset: Preset, day: date) -> tuple[date, date]:
+    match preset:
+        case Preset.TODAY:
+            return day, day
+        case Preset.WEEK:
+            return day - timedelta(days=6), day
+        case Preset.MONTH:
+            return day.replace(day=1), day
+        case Preset.LAST_MONTH:
+            end = day.replace(day=1) - timedelta(days=1)
+            return end.replace(day=1), end
+        case Preset.QUARTER:
+            return day.replace(month=day.month - (day.month - 1) % 3, day=1), day
+        case Preset.YEAR:
+            return day.replace(month=1, day=1), day
+        case _:
+            return day - timedelta(days=27), day
+
+
+def _midnight(day: date, where: ZoneInfo) -> datetime:
+    return datetime.combine(day, time(), where).astimezone(UTC)

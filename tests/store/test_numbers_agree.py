@@ -1,0 +1,150 @@
+"""The keystone: every measure counted raw, from the sums and as a list gives one number."""
+
+from __future__ import annotations
+
+import gzip
+from datetime import UTC, datetime
+
+import polars as pl
+import pytest
+
+from ccdash.ingest.files import import_file
+from ccdash.ingest.record import record
+from ccdash.ingest.sources.asterisk import QueueLog
+from ccdash.ingest.sources.asterisk_names import names
+from ccdash.ingest.sources.seelab import Seelab
+from ccdash.measures import MEASURES, Fact, Kind
+from ccdash.metrics import METRICS
+from ccdash.metrics.metric import Metric
+from ccdash.query import Dimension, Period, Query
+from ccdash.store import contacts, history, rollup
+from ccdash.store.engine import Store, engine_for
+from ccdash.store.frames import FramePool
+from ccdash.vocabulary import Better, Grain, Unit
+from tests.conftest import fresh_database
+from tests.store.test_record import a_day
+
+NOW = datetime(2026, 12, 1, tzinfo=UTC)
+EVERYTHING = Period.parse("1999-01-01", "2027-01-01", "Europe/Helsinki")
+BANK = Period.parse("1999-01-01", "1999-03-01", "Asia/Jerusalem")
+ASTERISK = Period.parse("2026-11-21", "2026-11-23", "Asia/Kolkata")
+ADDITIVE = [one.name for one in MEASURES.values() if one.is_additive]
+COUNTED = [one.name for one in MEASURES.values() if one.kind is Kind.COUNT]
+
+
+def a_day_told(store, _shared):
+    with store.transaction() as connection:
+        record(connection, a_day(), received_at=NOW)
+    return Period.parse("2026-03-02", "2026-03-03", "Asia/Kathmandu")
+
+
+def the_bank(store, shared):
+    for month in ("january", "february"):
+        import_file(store.engine, shared / f"anonymous_bank/{month}.txt", Seelab, now=lambda: NOW)
+    return BANK
+
+
+def the_queue_log(store, shared):
+    folder = shared / "asterisk_overload_run"
+    with gzip.open(folder / "ami_queue_events.jsonl.gz", "rt") as lines:
+        pairs = list(names(lines))
+    with store.transaction() as connection:
+        record(connection, pairs, received_at=NOW)
+    import_file(store.engine, folder / "queue_log", QueueLog, now=lambda: NOW)
+    return ASTERISK
+
+
+@pytest.fixture(
+    params=[a_day_told, the_bank, the_queue_log], ids=["a day", "bank", "asterisk"], scope="module"
+)
+def told(request, server):
+    """A store with a whole log in it, and the period of the log. Its sums are not made yet: the
+    first test makes them."""
+    shared = None
+    if request.param is not a_day_told:
+        shared = request.getfixturevalue("shared_data")
+    with fresh_database(server) as url:
+        store = Store(engine_for(url), FramePool(url))
+        yield store, request.param(store, shared)
+        store.close()
+
+
+@pytest.fixture
+def measures_as_metrics(monkeypatch):
+    """Every measure as a metric of its own, so that the roads can be asked for it."""
+    for one in MEASURES.values():
+        made = Metric(one.name, "", "", Unit.COUNT, Better.NEITHER, {one.name: 1})
+        monkeypatch.setitem(METRICS, one.name, made)
+
+
+def by(fact: Fact) -> tuple[Dimension, ...]:
+    return {
+        Fact.CONTACT: (Dimension.QUEUE, Dimension.CHANNEL),
+        Fact.CASE: (Dimension.QUEUE,),
+        Fact.AGENT: (Dimension.AGENT,),
+    }[fact]
+
+
+def figures(store, period: Period, fact: Fact, grain: Grain, *, raw: bool) -> pl.DataFrame:
+    wanted = tuple(one for one in ADDITIVE if MEASURES[one].fact is fact)
+    query = Query(wanted, period, grain, by(fact))
+    frame = history.read(store, query, raw=raw).frame.select("bucket", *query.by, *wanted)
+    return frame.filter(pl.sum_horizontal(wanted) > 0)
+
+
+@pytest.mark.usefixtures("measures_as_metrics")
+def test_raw_figures_equal_the_sums_marked_or_made(told):
+    store, period = told
+    for fact in Fact:
+        raw = figures(store, period, fact, Grain.DAY, raw=True)
+        marked = figures(store, period, fact, Grain.DAY, raw=False)
+        assert raw.equals(marked), fact
+    with store.transaction() as connection:
+        rollup.refresh(connection)
+    for fact in Fact:
+        for grain in (Grain.QUARTER_HOUR, Grain.WEEK, Grain.TOTAL):
+            raw = figures(store, period, fact, grain, raw=True)
+            made = figures(store, period, fact, grain, raw=False)
+            assert raw.equals(made), (fact, grain)
+
+
+@pytest.mark.usefixtures("measures_as_metrics")
+def test_every_count_equals_the_length_of_its_list(told):
+    store, period = told
+    frame = history.read(store, Query(tuple(COUNTED), period)).frame
+    for name in COUNTED:
+        if MEASURES[name].fact is Fact.CONTACT:
+            rows = contacts.behind(store, Query((name,), period), limit=None)
+            assert len(rows) == frame[name][0] == contacts.count(store, Query((name,), period)), (
+                name
+            )
+
+
+def test_the_list_behind_a_ratio_is_as_long_as_its_n(told):
+    store, period = told
+    ratios = [
+        one.name
+        for one in METRICS.values()
+        if one.fact is Fact.CONTACT and all(part.kind is Kind.COUNT for part in one.measures)
+    ]
+    frame = history.read(store, Query(tuple(ratios), period)).frame
+    for name in ratios:
+        assert contacts.count(store, Query((name,), period)) == frame[f"n_{name}"][0], name
+
+
+def test_offered_is_who_was_answered_or_left_in_any_way(told):
+    store, period = told
+    parts = ("answered", "abandoned", "timed_out", "left_otherwise")
+    row = history.read(store, Query(("offered", *parts), period)).frame.row(0, named=True)
+    assert row["offered"] == sum(row[one] for one in parts)
+
+
+def test_pages_of_a_list_hold_every_row_once(told):
+    store, period = told
+    query = Query(("answered",), period)
+    whole = contacts.behind(store, query, limit=None)["id"].to_list()[:700]
+    paged: list[str] = []
+    while len(paged) < len(whole):
+        page = contacts.behind(store, query, limit=97, after=paged[-1] if paged else None)
+        paged += page["id"].to_list()
+    assert paged[: len(whole)] == whole
