@@ -72,7 +72,7 @@ def _additive(fact: Fact) -> tuple[str, ...]:
     return tuple(name for name, one in METRICS.items() if is_additive(one))
 
 
-def test_sums_are_the_raw_rows_for_every_measure_by_queue_team_and_day(filled):
+def test_sums_are_the_raw_rows_for_every_measure_by_queue_or_agent_and_day(filled):
     for fact, by in (
         (Fact.CONTACT, Dimension.QUEUE),
         (Fact.CASE, Dimension.QUEUE),

@@ -117,10 +117,14 @@ def _in_our_words(error: BaseException) -> BaseException:
 
 def _opened(url: str, embedded: EmbeddedPostgres | None, *, migrate: bool) -> Store:
     engine = engine_for(url)
-    with translated():
-        if migrate:
-            schema_version.upgrade(engine)
-        schema_version.check(engine)
+    try:
+        with translated():
+            if migrate:
+                schema_version.upgrade(engine)
+            schema_version.check(engine)
+    except BaseException:
+        engine.dispose()
+        raise
     libpq = psycopg_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
     return Store(engine, FramePool(libpq), embedded)
 

@@ -101,9 +101,7 @@ def _figures(queue: QueueNow, translator: Translator, *, big: bool) -> list[Cell
             state=state_of(queue.lateness),
         ),
         Cell(fmt.count(queue.in_progress, language), big=big),
-        Cell(
-            fmt.duration(queue.target_seconds, language) if queue.target_seconds else fmt.NOTHING
-        ),
+        Cell(fmt.duration(queue.target_seconds, language) if queue.target_seconds else fmt.NOTHING),
     ]
 
 

@@ -19,7 +19,7 @@ from ccdash.ui import floor_lists
 from ccdash.ui import format as fmt
 from ccdash.ui.errors import GREYED
 from ccdash.ui.markup import draw, link, tag
-from ccdash.ui.page import Status, Tile, card, empty, header, notice, section, strip
+from ccdash.ui.page import Status, Tile, card, empty, header, notice, strip
 from ccdash.ui.shell import href
 from ccdash.ui.theme import State
 from ccdash.views import board
@@ -68,6 +68,7 @@ def draw_now(snapshot: Snapshot, look: Look, now: datetime) -> None:
     there has not been any floor."""
     floor = snapshot.floor
     if floor is None:
+        header(look.translator.text("Now"))
         if snapshot.error is not None:
             raise snapshot.error
         return
@@ -122,10 +123,10 @@ def is_empty(floor: Floor) -> bool:
     return not floor.data_through and floor.people.is_empty() and floor.queues.is_empty()
 
 
-def draw_empty(look: Look) -> None:
+def draw_empty(look: Look, title: str = "") -> None:
     """Nothing has come in yet: the three ways to change that."""
     say = look.translator.text
-    header(say("Now"))
+    header(title or say("Now"))
     with card("start"):
         empty(say("Nothing has come in yet."), say("Feed ccdash in one of three ways:"))
         words = (
@@ -233,7 +234,9 @@ def _wait_tiles(floor: Floor, look: Look) -> list[Tile]:
         Tile(
             say("Longest wait"),
             fmt.duration(longest.longest_seconds or 0, language) if longest else fmt.NOTHING,
-            floor_lists.queue_and_target(longest, look.translator) if longest else say("Nobody waits"),
+            floor_lists.queue_and_target(longest, look.translator)
+            if longest
+            else say("Nobody waits"),
             state,
             help=say("The longest of those who wait on the line now, against its queue's target."),
         ),

@@ -21,6 +21,6 @@ def masked(kind: IdentityKind, value: str) -> str:
 def parted(detail: str) -> tuple[IdentityKind, str] | None:
     """Of `kind:value`, as lists of contacts name their customer."""
     kind, sign, value = detail.partition(":")
-    if not sign or kind not in IdentityKind:
+    if not sign or kind not in list(IdentityKind):
         return None
     return IdentityKind(kind), value.strip()

@@ -94,22 +94,18 @@ _SENSIBLE = {
 
 
 def _days(preset: Preset, day: date) -> tuple[date, date]:
-    match preset:
-        case Preset.TODAY:
-            return day, day
-        case Preset.WEEK:
-            return day - timedelta(days=6), day
-        case Preset.MONTH:
-            return day.replace(day=1), day
-        case Preset.LAST_MONTH:
-            end = day.replace(day=1) - timedelta(days=1)
-            return end.replace(day=1), end
-        case Preset.QUARTER:
-            return day.replace(month=day.month - (day.month - 1) % 3, day=1), day
-        case Preset.YEAR:
-            return day.replace(month=1, day=1), day
-        case _:
-            return day - timedelta(days=27), day
+    first_of_month = day.replace(day=1)
+    if preset is Preset.LAST_MONTH:
+        end = first_of_month - timedelta(days=1)
+        return end.replace(day=1), end
+    firsts = {
+        Preset.TODAY: day,
+        Preset.WEEK: day - timedelta(days=6),
+        Preset.MONTH: first_of_month,
+        Preset.QUARTER: first_of_month.replace(month=day.month - (day.month - 1) % 3),
+        Preset.YEAR: day.replace(month=1, day=1),
+    }
+    return firsts.get(preset, day - timedelta(days=27)), day
 
 
 def _midnight(day: date, where: ZoneInfo) -> datetime:

@@ -26,7 +26,7 @@ LEAST_SHARE = 0.25
 
 
 def course(query: Query, now: pl.DataFrame, before: pl.DataFrame | None = None) -> pl.DataFrame:
-    """bucket (local wall clock), series, value, n and, with `before`, previous: every bucket of
+    """Bucket (local wall clock), series, value, n and, with `before`, previous: every bucket of
     the period for every series, null where nothing is known. Larger series come first."""
     points = _points(query, now)
     starts = query.period.starts(query.grain)
@@ -35,7 +35,9 @@ def course(query: Query, now: pl.DataFrame, before: pl.DataFrame | None = None) 
         {"place": range(len(starts)), "bucket": wall},
         schema={"place": pl.Int64, "bucket": pl.Datetime("us")},
     )
-    whole = clock.join(_series(points), how="cross").join(points, on=["place", "series"], how="left")
+    whole = clock.join(_series(points), how="cross").join(
+        points, on=["place", "series"], how="left"
+    )
     if before is not None:
         earlier = _points(_previous(query), before).select(
             "place", "series", pl.col("value").alias("previous")
@@ -45,13 +47,11 @@ def course(query: Query, now: pl.DataFrame, before: pl.DataFrame | None = None) 
 
 
 def _previous(query: Query) -> Query:
-    return Query(
-        query.metrics, query.period.previous(), query.grain, query.by, query.filters
-    )
+    return Query(query.metrics, query.period.previous(), query.grain, query.by, query.filters)
 
 
 def _points(query: Query, frame: pl.DataFrame) -> pl.DataFrame:
-    """place (of the bucket), series, value, n."""
+    """Place (of the bucket), series, value, n."""
     starts = pl.DataFrame({"bucket": query.period.starts(query.grain)}).with_columns(
         pl.col("bucket").cast(pl.Datetime("us", "UTC")), pl.int_range(pl.len()).alias("place")
     )

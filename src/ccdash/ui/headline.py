@@ -1,0 +1,46 @@
+"""One sentence that says what a trend shows."""
+
+from __future__ import annotations
+
+from ccdash.i18n import N_, Translator
+from ccdash.metrics import METRICS
+from ccdash.ui import format as fmt
+from ccdash.ui.deltas import Scale, amount, delta
+from ccdash.views.trends import WHOLE, Extreme, Figure
+from ccdash.vocabulary import Better, Grain
+
+HIGHEST, WORST = N_("highest {when}: {value}"), N_("worst {when}: {value}")
+HIGHEST_OF, WORST_OF = (
+    N_("highest {series}, {when}: {value}"),
+    N_("worst {series}, {when}: {value}"),
+)
+
+
+def headline(figure: Figure, translator: Translator) -> str:
+    """What became of the metric: "Service level fell by 2.1 points to 79.2%"."""
+    say, metric = translator.text, METRICS[figure.metric]
+    label = say(metric.label)
+    now = fmt.value(figure.value, metric.unit, translator.language)
+    if figure.value is None:
+        return label
+    if figure.before is None:
+        return say("{metric}: {value}", metric=label, value=now)
+    scale = Scale(metric.unit, metric.better)
+    if delta(figure.value, figure.before, scale, translator.language).turn == "same":
+        return say("{metric} stayed at {value}", metric=label, value=now)
+    change = amount(abs(figure.value - figure.before), metric.unit, translator.language)
+    if figure.value > figure.before:
+        return say("{metric} rose by {change} to {value}", metric=label, change=change, value=now)
+    return say("{metric} fell by {change} to {value}", metric=label, change=change, value=now)
+
+
+def pointed(worst: Extreme, figure: Figure, grain: Grain, translator: Translator) -> str:
+    """Where to look: ", worst on 13 Jan: 64.1%"."""
+    say, metric = translator.text, METRICS[figure.metric]
+    when = fmt.bucket(worst.bucket, grain, translator.language, dated=True)
+    value = fmt.value(worst.value, metric.unit, translator.language)
+    is_neutral = metric.better is Better.NEITHER
+    if worst.series != WHOLE:
+        text = HIGHEST_OF if is_neutral else WORST_OF
+        return say(text, series=worst.series, when=when, value=value)
+    return say(HIGHEST if is_neutral else WORST, when=when, value=value)

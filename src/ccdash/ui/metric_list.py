@@ -1,0 +1,67 @@
+"""The metrics as people choose them: grouped, in an order of use, and as figures in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ccdash.i18n import N_, Translator
+from ccdash.metrics import METRICS, Metric, Needs
+from ccdash.ui import format as fmt
+
+GROUPS: Mapping[str, tuple[str, ...]] = {
+    N_("Volume"): (
+        "offered", "answered", "abandoned", "contacts", "callers", "queued", "outbound", "handled",
+        "short_abandoned", "timed_out", "left_otherwise", "left_before_queue", "hung_up",
+        "still_waiting", "answered_in_target", "tests",
+    ),
+    N_("Service level"): (
+        "service_level", "service_level_of_answered", "service_level_late_abandons",
+        "service_level_left_in_target", "service_level_without_short", "service_level_short_met",
+        "service_level_of_offered", "abandonment_rate", "abandoned_of_queued", "hung_up_rate",
+    ),
+    N_("Waiting"): (
+        "asa", "wait_median", "wait_p90", "average_wait", "average_queued_wait",
+        "average_abandoned_wait",
+    ),
+    N_("Handling"): ("aht", "average_talk", "short_handled_rate", "transfer_rate"),
+    N_("Satisfaction"): ("csat", "csat_response_rate", "nps", "ces"),
+    N_("Cases"): ("cases_opened", "resolution_rate"),
+    N_("Customers"): ("customers", "recognised_customers", "known_customer_rate"),
+    N_("People"): ("agents", "occupancy", "concurrency", "signed_in_time", "break_time"),
+}  # fmt: skip
+"""Every metric once; a test holds it."""
+
+HEADLINES = ("offered", "service_level", "asa", "abandonment_rate", "aht", "csat")
+"""What stands beside any metric."""
+
+LEAST_ANSWERS = 10
+OF_ANSWERS = frozenset({"csat", "nps", "ces"})
+
+WHY_NOT: Mapping[Needs, str] = {
+    Needs.AGENT_STATES: N_("No source tells the states of agents."),
+    Needs.CSAT: N_("No source tells of satisfaction answers."),
+    Needs.NPS: N_("No source tells of recommendation answers."),
+    Needs.CES: N_("No source tells of effort answers."),
+    Needs.CASES: N_("No source tells of cases."),
+}
+
+
+def choices(translator: Translator) -> dict[str, str]:
+    """Name -> "Group · Label", in the order of the groups."""
+    return {
+        name: f"{translator.text(group)} · {translator.text(METRICS[name].label)}"
+        for group, names in GROUPS.items()
+        for name in names
+    }
+
+
+def beside(name: str) -> tuple[str, ...]:
+    """The metric and the headlines beside it, six in all."""
+    return (name, *(one for one in HEADLINES if one != name))[: len(HEADLINES)]
+
+
+def figure_text(metric: Metric, value: fmt.Value, n: int | None, translator: Translator) -> str:
+    """The figure; a share of few answers would say more than it knows."""
+    if metric.name in OF_ANSWERS and value is not None and 0 < (n or 0) < LEAST_ANSWERS:
+        return translator.text("too few answers")
+    return fmt.value(value, metric.unit, translator.language)
