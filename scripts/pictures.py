@@ -1,4 +1,4 @@
-"""Makes docs/pictures anew: every screen on the made-up centre, light and dark, at a frozen instant.
+"""Makes docs/pictures anew: every screen on the made-up centre, at a frozen instant.
 
     make pictures                            all of them
     .venv/bin/python scripts/pictures.py live   those whose name begins so
@@ -39,7 +39,7 @@ from ccdash.vocabulary import IdentityKind
 
 ROOT = Path(__file__).resolve().parents[1]
 PICTURES = ROOT / "docs" / "pictures"
-DAYS, SEED, PLACE = 60, 7, "Europe/Helsinki"
+DAYS, SEED, PLACE = 120, 7, "Europe/Helsinki"
 UNTIL = datetime.fromisoformat("2025-11-20T14:32:07+02:00")
 DESK, PHONE = (1440, 900), (390, 844)
 LOCALES = {"en": "en-GB", "fi": "fi-FI"}
@@ -47,7 +47,6 @@ IDLE = (
     "[data-testid=stApp][data-test-script-state=notRunning][data-test-connection-state=CONNECTED]"
 )
 WRONG = "[data-testid=stException], .cc-notice.bad"
-COLOURS = 256
 
 
 @dataclass(frozen=True)
@@ -129,7 +128,9 @@ def served() -> Iterator[str]:
         door.bind(("127.0.0.1", 0))
         port = door.getsockname()[1]
     words = [sys.executable, "-m", "ccdash.cli", "serve", "--port", str(port), "--no-open"]
-    with subprocess.Popen(words, cwd=ROOT) as product:
+    with subprocess.Popen(
+        words, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.STDOUT
+    ) as product:
         try:
             wait_for(f"http://127.0.0.1:{port}")
             yield f"http://127.0.0.1:{port}"
@@ -186,9 +187,9 @@ def settled(page: Page) -> bytes:
 
 
 def kept(seen: bytes, file: Path) -> None:
-    """With a palette: a third of the bytes, and nobody sees it."""
+    """As small as it gets without losing a pixel."""
     image = Image.open(io.BytesIO(seen)).convert("RGB")
-    image.quantize(COLOURS, dither=Image.Dither.NONE).save(file, optimize=True)
+    image.save(file, optimize=True)
 
 
 def chromium() -> str:

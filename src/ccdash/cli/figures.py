@@ -123,10 +123,7 @@ def metrics(form: ShapeOption = Shape.TABLE) -> None:
 def _told(one: Metric) -> dict[str, Any]:
     formula = _sum(one.numerator)
     if one.denominator:
-        bottom = _sum(one.denominator)
-        formula = (
-            f"({formula}) / ({bottom})" if " " in formula + bottom else f"{formula} / {bottom}"
-        )
+        formula = f"{_grouped(formula)} / {_grouped(_sum(one.denominator))}"
     return {
         "name": one.name,
         "label": one.label,

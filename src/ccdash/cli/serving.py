@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import logging
 import os
 import signal
 import socket
@@ -56,6 +57,7 @@ def serve(
     has_screen = sys.stderr.isatty() and not ci and (bool(display) or sys.platform == "darwin")
     with _store_kept_up(found):
         program = _program()
+        _hush()
         wanted = has_screen if open_browser is None else open_browser
         threading.Thread(target=_announce, args=(host, port, wanted), daemon=True).start()
         signal.signal(signal.SIGTERM, _stopped)
@@ -67,7 +69,7 @@ def serve(
             ws_ping_interval=10,
             ws_ping_timeout=10,
             access_log=False,
-            log_level="warning",
+            log_config=None,
         )
 
 
@@ -104,6 +106,12 @@ def _program() -> Any:
     sys.modules["app"] = module
     spec.loader.exec_module(module)
     return module.app
+
+
+def _hush() -> None:
+    """Of uvicorn only warnings. By filters, since Streamlit sets levels of its own later."""
+    for name in ("uvicorn.access", "uvicorn.error"):
+        logging.getLogger(name).addFilter(lambda record: record.levelno >= logging.WARNING)
 
 
 def _refuse_taken(host: str, port: int) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from itertools import groupby
 
 from sqlalchemy import Connection
@@ -96,7 +97,7 @@ class _Telling:
         return Counts(len(new), len(events) - len(new))
 
     def _lock(self, events: list[ev.Event]) -> None:
-        streams = {stream_of(event) for event in events}
+        streams = {self._person(stream_of(event)) for event in events}
         numbers = {stable_id("lock", self.source, stream) for stream in streams}
         reaches_far = any(
             isinstance(event, (ev.SourceRestarted, ev.AgentDescribed)) or link_of(event)
@@ -105,6 +106,15 @@ class _Telling:
         alone = reaches_far or len(numbers) > MOST_LOCKS
         number = named_id("lock", self.source)
         known.lock(self.connection, numbers, source=number, alone=alone)
+
+    @cached_property
+    def _agent_keys(self) -> dict[str, str]:
+        return known.agent_keys(self.connection, self.source)
+
+    def _person(self, stream: str) -> str:
+        """The stream of an agent under whatever name: two names of one person are one lock."""
+        kind, _, key = stream.partition(":")
+        return f"agent:{self._agent_keys.get(key, key)}" if kind == "agent" else stream
 
     def _keep(self, new: list[ev.Event], corrected: list[str]) -> dict[str, list[ev.Event]]:
         """Store the raw events; gives what the store had of every stream that they touch."""

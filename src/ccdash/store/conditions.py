@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, FromClause, and_, func, or_, select, true
+from sqlalchemy import ColumnElement, FromClause, Table, and_, func, or_, select, true
 from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
 from ccdash.errors import BadQuery
@@ -25,7 +25,19 @@ _PLAIN = (
     Dimension.DIRECTION,
     Dimension.OUTCOME,
 )
-_NAMED = (Dimension.QUEUE, Dimension.AGENT, Dimension.CONTACT_POINT, Dimension.TEAM)
+_NAMES: Mapping[Dimension, Table] = {
+    Dimension.QUEUE: queue,
+    Dimension.AGENT: agent,
+    Dimension.CONTACT_POINT: contact_point,
+}
+"""The tables that hold the names, by their `*_id`."""
+
+_ALSO_FOR: Mapping[Dimension, frozenset[Dimension]] = {
+    Dimension.QUEUE: frozenset({Dimension.TEAM}),
+    Dimension.AGENT: frozenset({Dimension.TEAM, Dimension.SOURCE}),
+    Dimension.CONTACT_POINT: frozenset(),
+}
+"""What else needs the join: a team is an agent's or a queue's, a source may be an agent's."""
 
 OF_FACT: Mapping[Fact, frozenset[Dimension]] = {
     Fact.CONTACT: frozenset(Dimension),
@@ -52,20 +64,18 @@ class Named:
 
 
 def named(base: FromClause, wanted: Collection[Dimension]) -> Named:
-    """The selection with a column for each wanted dimension."""
+    """The selection with a column for each wanted dimension, joined to what holds the names."""
     columns = base.c
     names = {one: columns[one] for one in _PLAIN if one in columns}
     joined = base
-    if Dimension.QUEUE in wanted or Dimension.TEAM in wanted:
-        joined = _joined(joined, columns, queue)
-        names[Dimension.QUEUE] = queue.c.name
-    if Dimension.AGENT in wanted or Dimension.TEAM in wanted or "source" not in columns:
-        joined = _joined(joined, columns, agent)
-        names[Dimension.AGENT] = agent.c.name
-        names.setdefault(Dimension.SOURCE, agent.c.source)
-    if Dimension.CONTACT_POINT in wanted:
-        joined = _joined(joined, columns, contact_point)
-        names[Dimension.CONTACT_POINT] = contact_point.c.name
+    for one, table in _NAMES.items():
+        key = f"{table.name}_id"
+        if key not in columns or (one not in wanted and not _ALSO_FOR[one].intersection(wanted)):
+            continue
+        joined = joined.outerjoin(table, table.c[key] == columns[key])
+        names[one] = table.c.name
+        if one is Dimension.AGENT:
+            names.setdefault(Dimension.SOURCE, table.c.source)
     if Dimension.TEAM in wanted:
         joined = joined.outerjoin(team, team.c.team_id == _team_of(columns))
         names[Dimension.TEAM] = team.c.name
@@ -77,13 +87,6 @@ def refuse_unknown(fact: Fact, wanted: Collection[Dimension], name: str) -> None
     for one in sorted(set(wanted) - OF_FACT[fact]):
         can = ", ".join(sorted(OF_FACT[fact]))
         raise BadQuery(f"{name} cannot be split or filtered by {one}; it can by {can}.")
-
-
-def _joined(base: FromClause, columns: Columns, names: FromClause) -> FromClause:
-    key = f"{names.name}_id"  # type: ignore[attr-defined]
-    if key not in columns:
-        return base
-    return base.outerjoin(names, names.c[key] == columns[key])
 
 
 def _team_of(columns: Columns) -> ColumnElement[int]:

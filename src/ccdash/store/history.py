@@ -195,7 +195,7 @@ def _finished(
 
 
 def _not_measured(store: Store, query: Query, metrics: Iterable[Metric]) -> frozenset[str]:
-    """The metrics of which no source has told anything in the period."""
+    """The metrics of which no source has told anything."""
     needs = {one.needs for one in metrics if one.needs is not None}
     if not needs:
         return frozenset()

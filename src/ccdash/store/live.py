@@ -42,7 +42,7 @@ LONGEST = timedelta(days=31)
 
 TODAY = (
     "offered", "answered", "abandoned", "abandonment_rate", "service_level", "asa", "handled",
-    "aht", "still_waiting", "csat",
+    "aht", "still_waiting",
 )  # fmt: skip
 
 

@@ -25,7 +25,8 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One cell. `strong` is a name, `big` a figure; `bar` is a share with its target mark."""
+    """One cell. `strong` is a name, `big` a figure, `inner` a name that belongs to the row above;
+    `bar` is a share with its target mark."""
 
     text: str
     note: str = ""
@@ -38,6 +39,7 @@ class Cell:
     spark: Sequence[float | None] = ()
     initials: Sequence[tuple[str, str]] = ()
     channel: Channel | None = None
+    inner: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +103,8 @@ def _heading(heading: Heading) -> Html:
 
 
 def _cell(cell: Cell, heading: Heading, translator: Translator) -> Html:
-    kind = "cc-strong" if cell.strong else "cc-big" if cell.big else None
+    kinds = (("cc-strong", cell.strong), ("cc-big", cell.big), ("cc-inner", cell.inner))
+    kind = next((name for name, is_so in kinds if is_so), None)
     text = link(stated(cell.text, cell.state, translator), cell.link, cls=kind)
     note = tag("span", cell.note, cls="cc-under") if cell.note else None
     parts: list[Content] = [_channel(cell.channel), *_pictures(cell), text, note]
@@ -152,7 +155,7 @@ def _group(group: Group, translator: Translator) -> Html:
 
 
 def _person(person: Person, translator: Translator) -> Html:
-    note = tag("span", f" · {person.note}", cls="cc-quiet") if person.note else None
+    note = tag("span", person.note, cls="cc-doing") if person.note else None
     name = tag("span", link(person.name, person.link), note, cls="cc-name", title=person.name)
     time = tag("span", stated(person.time, person.state, translator), cls="cc-time")
     return tag("li", mark(person.initials, person.tone), name, hidden(", "), time)

@@ -15,7 +15,7 @@ from ccdash.views import board
 from ccdash.views.board import ChannelNow, Lateness, PersonNow, Place, QueueNow
 from ccdash.vocabulary import Channel, Intent, Load
 
-MOST_WAITING, MOST_IN_PROGRESS, MOST_PEOPLE = 12, 20, 12
+MOST_WAITING, MOST_IN_PROGRESS, MOST_PEOPLE, MOST_OFFLINE = 12, 10, 12, 5
 STATES: dict[Lateness, State] = {Lateness.NEAR: "warn", Lateness.OVER: "bad"}
 TONES = {
     Place.FREE: AGENT_TONE[Load.IDLE],
@@ -84,7 +84,7 @@ def _channel_rows(channel: ChannelNow, translator: Translator) -> list[list[Cell
         [first, *_figures(channel.total, translator, big=True)],
         *(
             [
-                Cell("", one.queue or fmt.NOTHING, link=_trends(one.channel, one.queue)),
+                Cell(one.queue or fmt.NOTHING, link=_trends(one.channel, one.queue), inner=True),
                 *_figures(one, translator, big=False),
             ]
             for one in channel.queues
@@ -194,11 +194,12 @@ def people(floor: Floor, translator: Translator) -> None:
 
 def _group(place: Place, its: list[PersonNow], translator: Translator) -> Group:
     language = translator.language
-    left = len(its) - MOST_PEOPLE
+    most = MOST_OFFLINE if place is Place.OFFLINE else MOST_PEOPLE
+    left = len(its) - most
     return Group(
         word(place, language),
         fmt.count(len(its), language),
-        [_person(one, translator) for one in its[:MOST_PEOPLE]],
+        [_person(one, translator) for one in its[:most]],
         translator.plural("and {n} more", "and {n} more", left) if left > 0 else "",
         translator.text("Nobody"),
     )
@@ -216,11 +217,12 @@ def _person(one: PersonNow, translator: Translator) -> Person:
 
 
 def initials(name: str) -> str:
-    """Two letters of a name; of an interface such as PJSIP/1042 its last two signs."""
-    parts = [part for part in name.replace(".", " ").split() if part]
+    """Two letters of a name; of an interface such as PJSIP/1042@office the end of its number."""
+    parts = name.replace(".", " ").split()
     if len(parts) > 1:
         return (parts[0][0] + parts[-1][0]).upper()
-    return name[-2:] if any(map(str.isdigit, name)) else name[:2].upper()
+    own = name.partition("@")[0].rpartition("/")[2]
+    return own[-2:] if any(map(str.isdigit, own)) else own[:2].upper()
 
 
 def _doing(one: PersonNow, translator: Translator) -> str:

@@ -243,7 +243,7 @@ def _wait_tiles(floor: Floor, look: Look) -> list[Tile]:
         Tile(
             say("In progress"),
             fmt.count(floor.in_progress.height, language),
-            busy,
+            busy if floor.people.height else "",
             help=say("Contacts with a person at this moment, hold included, wrap-up not."),
         ),
     ]
@@ -259,7 +259,7 @@ def _day_tiles(floor: Floor, look: Look) -> list[Tile]:
         Tile(
             say("Service level today"),
             fmt.value(level, Unit.RATIO, language),
-            " · ".join([goal, *_target_seconds(floor, look)]),
+            " ".join([goal, *_target_seconds(floor, look)]),
             level_state(level, target),
             help=say("Answered within the target time, of answered and abandoned today."),
             link=_behind("service_level", floor, look),

@@ -49,10 +49,14 @@ WHY_NOT: Mapping[Needs, str] = {
 def choices(translator: Translator) -> dict[str, str]:
     """Name -> "Group · Label", in the order of the groups."""
     return {
-        name: f"{translator.text(group)} · {translator.text(METRICS[name].label)}"
+        name: _named(translator.text(group), translator.text(METRICS[name].label))
         for group, names in GROUPS.items()
         for name in names
     }
+
+
+def _named(group: str, label: str) -> str:
+    return label if label.startswith(group) else f"{group} · {label}"
 
 
 def beside(name: str) -> tuple[str, ...]:

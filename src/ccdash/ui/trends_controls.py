@@ -162,7 +162,8 @@ def _filters(metric: str, offer: Offer, translator: Translator) -> Filters:
             for name, values in shown.items():
                 words = {one: words_of(name, one, translator) for one in values}
                 label = word(name, translator.language)
-                pick_some(label, words, f"where_{name}", translator.text("All"))
+                everything = translator.text("{dimension}: all", dimension=label)
+                pick_some(label, words, f"where_{name}", everything)
     return filters_asked()
 
 

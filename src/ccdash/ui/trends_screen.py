@@ -21,7 +21,7 @@ from ccdash.ui.charts import Point
 from ccdash.ui.deltas import Scale, delta
 from ccdash.ui.headline import headline, pointed
 from ccdash.ui.live_screen import level_state, target_percent
-from ccdash.ui.metric_list import OF_ANSWERS, WHY_NOT, beside, figure_text
+from ccdash.ui.metric_list import WHY_NOT, beside, figure_text
 from ccdash.ui.page import Status, Tile, card, empty, header, section, strip
 from ccdash.ui.panels import trend_panel
 from ccdash.ui.shell import href, open_screen
@@ -63,8 +63,9 @@ def answered(store: Store, query: Query, now: datetime, *, compared: bool) -> An
     whole = replace(tiles, grain=Grain.TOTAL)
     before = replace(query, period=query.period.previous())
     whole_before = replace(whole, period=comparable_previous(query.period, now))
+    is_one_line = compared and not query.by  # a dotted line for each of many says nothing
     course = trends.course(
-        query, read(store, query).frame, read(store, before).frame if compared else None
+        query, read(store, query).frame, read(store, before).frame if is_one_line else None
     )
     figures = trends.figures(
         whole, read(store, whole).frame, read(store, whole_before).frame if compared else None
@@ -227,14 +228,13 @@ def _tile(figure: Figure, answers: Answers, target: float, translator: Translato
     behind = answers.query.narrowed_to(metric.name, whole)
     is_level = metric.name == "service_level"
     state = level_state(figure.value, target) if is_level else None
-    is_few = metric.name in OF_ANSWERS
     return Tile(
         say(metric.label),
         figure_text(metric, figure.value, figure.n, translator),
         " · ".join(notes),
         None if state == "good" else state,
         help=say(metric.definition),
-        sparkline=() if is_few else _line(answers.tiles, metric.name),
+        sparkline=_line(answers.tiles, metric.name),
         link=href("contacts", behind.to_params()) if metric.fact is Fact.CONTACT else None,
     )
 
