@@ -4,7 +4,7 @@ BIN := .venv/bin
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check lint format setup setup-test clean
+.PHONY: help run test check lint format pictures setup setup-test clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -27,6 +27,10 @@ lint: setup-test ## format, lint, types, which way imports run
 format: setup-test ## put the code into shape
 	$(BIN)/ruff check --fix-only --quiet .
 	$(BIN)/ruff format .
+
+pictures: setup-test ## make the pictures in docs/ anew (make pictures ARGS="live trends")
+	@sh scripts/chromium.sh --install >/dev/null
+	$(BIN)/python scripts/pictures.py $(ARGS)
 
 setup: ## make .venv with what the product needs
 	@sh scripts/setup.sh run

@@ -15,6 +15,7 @@ from ccdash.views.customer import summary, visits
 
 who, store = viewer(), source().store
 say = who.translator.text
+head = st.container()
 
 
 def one_customer(customer_id: str) -> None:
@@ -25,7 +26,8 @@ def one_customer(customer_id: str) -> None:
     if history.is_empty():
         screen.draw_nobody(customer_id, who.translator)
         return
-    screen.draw_head(customer_id, None, known, who)
+    with head:
+        screen.draw_head(customer_id, None, known, who)
     screen.draw_summary(summary(history, who.zone), who)
     left, right = st.columns([2.6, 1], gap="small")
     with right, card("identities"):
@@ -38,7 +40,6 @@ def one_customer(customer_id: str) -> None:
 if coverage(store).is_empty:
     draw_empty(Look(who.translator, who.zone, source().targets), say("Customers"))
 else:
-    head = st.container()
     typed = screen.search(who.translator)
     asked = st.query_params.get(screen.PARAMETER, "")
     found = customers.candidates(store, typed, source().settings.region) if typed else None

@@ -19,7 +19,7 @@ from ccdash.ui.viewer import Viewer
 from ccdash.ui.words import word
 from ccdash.views.customer import Summary, Visit
 from ccdash.views.identities import masked, parted
-from ccdash.vocabulary import IdentityKind, Outcome, Unit
+from ccdash.vocabulary import LIVE_CHANNELS, Grain, IdentityKind, Outcome, Unit
 
 BAD_ENDS = (Outcome.ABANDONED, Outcome.TIMED_OUT, Outcome.FAILED, Outcome.REFUSED)
 PARAMETER, SEARCHED, SHOWN = "customer", "find", "details"
@@ -120,8 +120,8 @@ def draw_summary(summary: Summary, who: Viewer) -> None:
         Tile(
             say("Contacts"), fmt.count(summary.contacts, language), tests if summary.tests else ""
         ),
-        Tile(say("First"), _day(summary.first_at, language)),
-        Tile(say("Last"), _day(summary.last_at, language)),
+        _day_tile(say("First"), summary.first_at, language),
+        _day_tile(say("Last"), summary.last_at, language),
         Tile(say("Channels"), fmt.count(len(summary.channels), language), channels),
         Tile(say("People met"), fmt.count(summary.people, language)),
         Tile(
@@ -208,9 +208,10 @@ def _wait(one: Visit, translator: Translator) -> str | None:
 def _talk(one: Visit, translator: Translator) -> str | None:
     if not one.talk_seconds:
         return None
-    return translator.text(
-        "talked {time}", time=fmt.duration(one.talk_seconds, translator.language)
-    )
+    time = fmt.duration(one.talk_seconds, translator.language)
+    if one.channel in LIVE_CHANNELS:
+        return translator.text("talked {time}", time=time)
+    return translator.text("worked on for {time}", time=time)
 
 
 def _marks(one: Visit, translator: Translator) -> list[str]:
@@ -233,6 +234,12 @@ def _title(customer_id: str, name: str | None, translator: Translator) -> str:
 def _masked_list(identities: str | None) -> str:
     found = [parted(one) for one in (identities or "").split(", ")]
     return " · ".join(masked(*one) for one in found[:4] if one)
+
+
+def _day_tile(label: str, at: datetime | None, language: str) -> Tile:
+    if at is None:
+        return Tile(label, fmt.NOTHING)
+    return Tile(label, fmt.bucket(at, Grain.DAY, language), str(at.year))
 
 
 def _day(at: datetime | None, language: str) -> str:

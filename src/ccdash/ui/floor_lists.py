@@ -115,7 +115,7 @@ def _trends(channel: Channel, queue: str = "") -> str:
 
 
 def waiting(floor: Floor, translator: Translator) -> None:
-    """Who waits now, longest first."""
+    """Who waits now, those first who are the most late by their target."""
     say, language = translator.text, translator.language
     section(say("Waiting now"))
     if floor.waiting.is_empty():
@@ -129,7 +129,7 @@ def waiting(floor: Floor, translator: Translator) -> None:
         Heading(say("Language"), narrow=False),
     ]
     rows = []
-    for row in floor.waiting.head(MOST_WAITING).iter_rows(named=True):
+    for row in board.most_late_first(floor.waiting).head(MOST_WAITING).iter_rows(named=True):
         late = board.lateness(row["wait_seconds"], row["target_seconds"])
         rows.append(
             [

@@ -20,7 +20,7 @@ def sparkline(values: Sequence[float | None], alt: str, state: str | None = None
         return tag("span", cls="cc-spark", aria_hidden="true")
     picture = (
         f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 {WIDTH} {HEIGHT}' "
-        f"preserveAspectRatio='none'><path d='{strokes}' fill='none' stroke='#000' "
+        f"preserveAspectRatio='none'><path d='{strokes}' fill='none' stroke='black' "
         "stroke-width='1.6' stroke-linejoin='round' stroke-linecap='round' "
         "vector-effect='non-scaling-stroke'/></svg>"
     )

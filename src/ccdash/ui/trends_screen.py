@@ -215,11 +215,7 @@ def _tile(figure: Figure, answers: Answers, target: float, translator: Translato
         why = say(WHY_NOT[metric.needs]) if metric.needs else ""
         return Tile(say(metric.label), fmt.value(fmt.NOT_MEASURED, metric.unit, language), why)
     scale = Scale(metric.unit, metric.better)
-    notes = (
-        [f"n {fmt.count(figure.n, language)}"]
-        if figure.n is not None and metric.denominator
-        else []
-    )
+    notes = [_sample(figure, metric, translator)] if metric.denominator else []
     if metric.name == "service_level":
         notes.append(say("target {value}", value=fmt.percent(target, language, 0)))
     if figure.before is not None and figure.value is not None:
@@ -237,6 +233,14 @@ def _tile(figure: Figure, answers: Answers, target: float, translator: Translato
         sparkline=_line(answers.tiles, metric.name),
         link=href("contacts", behind.to_params()) if metric.fact is Fact.CONTACT else None,
     )
+
+
+def _sample(figure: Figure, metric: Metric, translator: Translator) -> str:
+    """Of how many contacts, or of how much of people's time."""
+    if metric.fact is Fact.AGENT:
+        time = fmt.duration(figure.n or 0, translator.language)
+        return translator.text("of {time}", time=time)
+    return f"n {fmt.count(figure.n or 0, translator.language)}"
 
 
 def _line(tiles: Answer, name: str) -> list[float | None]:

@@ -114,6 +114,13 @@ def waiting(queues: pl.DataFrame) -> Waiting:
     )
 
 
+def most_late_first(waiting: pl.DataFrame) -> pl.DataFrame:
+    """Those who wait, by how much of their target has gone: a minute in a chat comes before an
+    hour of an e-mail."""
+    gone = pl.col("wait_seconds") / pl.col("target_seconds").replace(0, None)
+    return waiting.sort(gone, descending=True, nulls_last=True, maintain_order=True)
+
+
 class Place(StrEnum):
     """Where a person stands on the board. Made of intent and load, which stay two facts."""
 

@@ -1,0 +1,36 @@
+"""The metrics as people choose them."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from ccdash.i18n import translator
+from ccdash.metrics import METRICS
+from ccdash.ui.metric_list import GROUPS, beside, choices, figure_text
+
+
+def test_every_metric_is_in_one_group() -> None:
+    listed = Counter(name for names in GROUPS.values() for name in names)
+
+    assert set(listed) == set(METRICS)
+    assert set(listed.values()) == {1}
+
+
+def test_a_choice_names_its_group_once() -> None:
+    words = choices(translator("en"))
+
+    assert words["asa"] == "Waiting · Average speed of answer"
+    assert words["service_level"] == "Service level"
+
+
+def test_the_chosen_metric_stands_first_and_once() -> None:
+    assert beside("csat")[0] == "csat"
+    assert len(set(beside("csat"))) == len(beside("csat")) == 6
+
+
+def test_few_answers_are_said_and_not_shown_as_a_share() -> None:
+    csat = METRICS["csat"]
+
+    assert figure_text(csat, 1.0, 9, translator("en")) == "too few answers"
+    assert figure_text(csat, 0.9, 10, translator("en")) == "90.0%"
+    assert figure_text(csat, None, 0, translator("en")) == "–"

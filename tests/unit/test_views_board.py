@@ -1,0 +1,146 @@
+"""The floor, shaped for a board."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+import pytest
+
+from ccdash.views import board
+from ccdash.views.board import Lateness, Place
+from ccdash.vocabulary import Channel, Intent, Load
+
+
+def queues(*rows: tuple[Any, ...]) -> pl.DataFrame:
+    schema = {
+        "queue": pl.String,
+        "channel": pl.String,
+        "waiting": pl.Int64,
+        "longest_wait_seconds": pl.Int64,
+        "in_progress": pl.Int64,
+        "target_seconds": pl.Int64,
+    }
+    return pl.DataFrame(list(rows), schema=schema, orient="row")
+
+
+def people(*rows: tuple[Any, ...]) -> pl.DataFrame:
+    """(name, intent, load, seconds)"""
+    schema = {"agent": pl.String, "intent": pl.String, "load": pl.String, "seconds": pl.Int64}
+    return pl.DataFrame(list(rows), schema=schema, orient="row").with_columns(
+        pl.lit(None, pl.String).alias("team"),
+        pl.lit("").alias("reason"),
+        pl.lit(1).alias("contacts"),
+        pl.lit("chat").alias("channel"),
+        pl.lit(3).alias("handled_today"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("wait", "target", "expected"),
+    [
+        (None, 20, None),
+        (10, None, None),
+        (10, 0, None),
+        (14, 20, Lateness.FINE),
+        (15, 20, Lateness.NEAR),
+        (20, 20, Lateness.NEAR),
+        (21, 20, Lateness.OVER),
+    ],
+)
+def test_a_wait_is_measured_against_its_target(wait, target, expected) -> None:
+    assert board.lateness(wait, target) is expected
+
+
+def test_a_channel_adds_up_its_queues_and_keeps_the_target_of_its_longest_wait() -> None:
+    found = board.channels(
+        queues(
+            ("sales", "phone", 3, 50, 1, 20),
+            ("stock", "phone", 1, 90, 2, 120),
+            ("mail", "email", 5, 7000, 0, 14400),
+        )
+    )
+
+    phone = found[0]
+    assert [one.total.channel for one in found] == [Channel.PHONE, Channel.EMAIL]
+    assert (phone.total.waiting, phone.total.in_progress) == (4, 3)
+    assert (phone.total.longest_seconds, phone.total.target_seconds) == (90, 120)
+    assert phone.total.lateness is Lateness.NEAR
+    assert [one.lateness for one in phone.queues] == [Lateness.OVER, Lateness.NEAR]
+
+
+def test_the_longest_wait_is_of_somebody_on_the_line() -> None:
+    waits = board.waiting(
+        queues(("mail", "email", 5, 7000, 0, 14400), ("sales", "phone", 2, 50, 1, 20))
+    )
+
+    assert (waits.live, waits.slow) == (2, 5)
+    assert waits.longest is not None
+    assert waits.longest.queue == "sales"
+
+
+def test_without_anybody_on_the_line_it_is_of_a_slow_channel() -> None:
+    waits = board.waiting(
+        queues(("mail", "email", 5, 7000, 0, 14400), ("sales", "phone", 0, None, 1, None))
+    )
+
+    assert waits.longest is not None
+    assert waits.longest.queue == "mail"
+
+
+def test_a_quiet_floor_has_no_longest_wait() -> None:
+    assert board.waiting(queues()).longest is None
+    assert board.channels(queues()) == []
+
+
+def test_the_most_late_comes_first_whatever_the_channel() -> None:
+    waiting = pl.DataFrame(
+        {
+            "contact": ["e-mail", "chat", "phone", "no promise"],
+            "wait_seconds": [7200, 90, 15, 99999],
+            "target_seconds": [14400, 60, 20, 0],
+        }
+    )
+
+    ordered = board.most_late_first(waiting)["contact"].to_list()
+
+    assert ordered == ["chat", "phone", "e-mail", "no promise"]
+
+
+@pytest.mark.parametrize(
+    ("intent", "load", "place", "is_still_busy"),
+    [
+        (Intent.AVAILABLE, Load.IDLE, Place.FREE, False),
+        (Intent.AVAILABLE, Load.RINGING, Place.HANDLING, False),
+        (Intent.AVAILABLE, Load.ON_CONTACT, Place.HANDLING, False),
+        (Intent.AVAILABLE, Load.WRAP_UP, Place.WRAP_UP, False),
+        (Intent.WRAP_UP, Load.IDLE, Place.WRAP_UP, False),
+        (Intent.WRAP_UP, Load.ON_CONTACT, Place.HANDLING, False),
+        (Intent.BREAK, Load.IDLE, Place.BREAK, False),
+        (Intent.BREAK, Load.ON_CONTACT, Place.BREAK, True),
+        (Intent.TRAINING, Load.WRAP_UP, Place.BREAK, True),
+        (Intent.MEETING, Load.IDLE, Place.BREAK, False),
+        (Intent.OFFLINE, Load.IDLE, Place.OFFLINE, False),
+        (Intent.OFFLINE, Load.ON_CONTACT, Place.OFFLINE, True),
+        (Intent.UNKNOWN, Load.IDLE, Place.UNKNOWN, False),
+        (Intent.UNKNOWN, Load.ON_CONTACT, Place.HANDLING, False),
+    ],
+)
+def test_a_place_is_made_of_two_facts(intent, load, place, is_still_busy) -> None:
+    found = board.people(people(("Maija", intent, load, 60)))
+
+    assert [one.name for one in found[place]] == ["Maija"]
+    assert found[place][0].is_still_busy is is_still_busy
+
+
+def test_everybody_stands_once_and_who_is_there_longest_comes_first() -> None:
+    found = board.people(
+        people(
+            ("Short", "available", "idle", 10),
+            ("Unknown", "available", "idle", None),
+            ("Long", "available", "idle", 500),
+        )
+    )
+
+    assert [one.name for one in found[Place.FREE]] == ["Long", "Short", "Unknown"]
+    assert sum(map(len, found.values())) == 3

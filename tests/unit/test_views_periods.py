@@ -1,0 +1,85 @@
+"""Periods by name."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from ccdash.errors import BadQuery
+from ccdash.views import periods
+from ccdash.views.periods import Preset
+from ccdash.vocabulary import Grain
+
+HELSINKI = ZoneInfo("Europe/Helsinki")
+NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("preset", "first", "last"),
+    [
+        (Preset.TODAY, date(2026, 11, 21), date(2026, 11, 21)),
+        (Preset.WEEK, date(2026, 11, 15), date(2026, 11, 21)),
+        (Preset.FOUR_WEEKS, date(2026, 10, 25), date(2026, 11, 21)),
+        (Preset.MONTH, date(2026, 11, 1), date(2026, 11, 21)),
+        (Preset.LAST_MONTH, date(2026, 10, 1), date(2026, 10, 31)),
+        (Preset.QUARTER, date(2026, 10, 1), date(2026, 11, 21)),
+        (Preset.YEAR, date(2026, 1, 1), date(2026, 11, 21)),
+    ],
+)
+def test_a_name_means_these_days(preset, first, last) -> None:
+    period = periods.named_period(preset, date(2026, 11, 21), HELSINKI)
+
+    assert periods.days_of(period) == (first, last)
+    assert period.start.astimezone(HELSINKI).hour == 0
+
+
+def test_days_have_the_hours_that_the_clock_gives_them() -> None:
+    night_of_the_change = periods.of_days(date(2026, 10, 25), date(2026, 10, 25), HELSINKI)
+
+    assert night_of_the_change.end - night_of_the_change.start == timedelta(hours=25)
+
+
+def test_days_the_wrong_way_round_are_refused() -> None:
+    with pytest.raises(BadQuery):
+        periods.of_days(date(2026, 10, 25), date(2026, 10, 20), HELSINKI)
+
+
+@pytest.mark.parametrize(
+    ("newest", "day"),
+    [
+        (None, date(2026, 11, 21)),
+        (NOW - timedelta(hours=3), date(2026, 11, 21)),
+        (NOW - timedelta(days=6), date(2026, 11, 21)),
+        (datetime(1999, 2, 28, 21, 43, tzinfo=UTC), date(1999, 2, 28)),
+    ],
+)
+def test_a_store_whose_data_ended_long_ago_counts_from_its_last_day(newest, day) -> None:
+    assert periods.day_to_count_from(NOW, newest, HELSINKI) == day
+
+
+def test_a_period_that_is_not_over_is_compared_as_far_as_it_has_come() -> None:
+    today = periods.named_period(Preset.TODAY, date(2026, 11, 21), HELSINKI)
+
+    before = periods.comparable_previous(today, NOW + timedelta(minutes=7))
+
+    assert before.start == today.start - timedelta(days=1)
+    assert before.end == NOW - timedelta(days=1)
+
+
+def test_a_period_that_is_over_is_compared_with_a_whole_one() -> None:
+    month = periods.named_period(Preset.LAST_MONTH, date(2026, 11, 21), HELSINKI)
+
+    assert periods.comparable_previous(month, NOW) == month.previous()
+
+
+@pytest.mark.parametrize(
+    ("days", "grain"),
+    [(1, Grain.HOUR), (7, Grain.DAY), (28, Grain.DAY), (90, Grain.WEEK), (365, Grain.MONTH)],
+)
+def test_the_usual_grain_is_among_the_sensible_ones(days, grain) -> None:
+    period = periods.of_days(date(2025, 1, 1), date(2025, 1, 1) + timedelta(days - 1), HELSINKI)
+
+    assert periods.usual_grain(period) is grain
+    assert grain in periods.sensible_grains(period)

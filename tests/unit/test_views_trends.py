@@ -1,0 +1,158 @@
+"""Figures over time, shaped for a chart and one sentence."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import polars as pl
+
+from ccdash.query import Dimension, Period, Query
+from ccdash.store import conditions
+from ccdash.views import trends
+from ccdash.vocabulary import Grain
+
+HELSINKI = "Europe/Helsinki"
+
+
+def query(metric: str = "asa", by: tuple[Dimension, ...] = (), days: int = 3) -> Query:
+    period = Period.parse("2026-03-02", f"2026-03-{2 + days:02d}", HELSINKI)
+    return Query((metric,), period, Grain.DAY, by)
+
+
+def answer(of: Query, *rows: tuple[Any, ...]) -> pl.DataFrame:
+    """(number of the bucket, series or None, value, n)"""
+    starts = of.period.starts(of.grain)
+    frame = pl.DataFrame(
+        [(starts[place], value, n) for place, _, value, n in rows],
+        schema={
+            "bucket": pl.Datetime("us", "UTC"),
+            of.metrics[0]: pl.Float64,
+            f"n_{of.metrics[0]}": pl.Int64,
+        },
+        orient="row",
+    )
+    series = pl.Series([series for _, series, _, _ in rows], dtype=pl.String)
+    return frame.with_columns(series.alias(of.by[0])) if of.by else frame
+
+
+def test_every_bucket_of_the_period_is_there_and_nothing_is_not_zero() -> None:
+    asked = query()
+
+    course = trends.course(asked, answer(asked, (0, None, 30.0, 4), (2, None, 10.0, 2)))
+
+    assert course["bucket"].to_list() == [
+        datetime.fromisoformat(f"2026-03-0{day}") for day in (2, 3, 4)
+    ]
+    assert course["value"].to_list() == [30.0, None, 10.0]
+    assert course["n"].to_list() == [4, None, 2]
+    assert "previous" not in course.columns
+
+
+def test_buckets_are_the_local_wall_clock() -> None:
+    asked = query()
+
+    course = trends.course(asked, answer(asked, (0, None, 1.0, 1)))
+
+    assert asked.period.start == datetime(2026, 3, 1, 22, tzinfo=UTC)
+    assert course["bucket"][0] == datetime.fromisoformat("2026-03-02")
+    assert course.schema["bucket"] == pl.Datetime("us")
+
+
+def test_series_come_by_size_and_rows_without_a_name_are_one_of_them() -> None:
+    asked = query(by=(Dimension.QUEUE,))
+
+    course = trends.course(
+        asked, answer(asked, (0, "small", 1.0, 1), (0, None, 2.0, 5), (1, "big", 3.0, 9))
+    )
+
+    assert course["series"].unique(maintain_order=True).to_list() == ["big", "–", "small"]
+    assert course.height == 9
+    assert trends.UNKNOWN == conditions.UNKNOWN  # so that a click on it finds its contacts
+
+
+def test_the_period_before_stands_beside_bucket_by_bucket() -> None:
+    asked = query()
+    earlier = Query(asked.metrics, asked.period.previous(), asked.grain)
+
+    course = trends.course(
+        asked,
+        answer(asked, (0, None, 30.0, 4), (1, None, 20.0, 4)),
+        answer(earlier, (1, None, 99.0, 4)),
+    )
+
+    assert course["previous"].to_list() == [None, 99.0, None]
+
+
+def test_no_rows_at_all_are_one_series_of_gaps() -> None:
+    asked = query(by=(Dimension.QUEUE,))
+
+    course = trends.course(asked, answer(asked))
+
+    assert course["value"].to_list() == [None, None, None]
+
+
+def test_a_figure_has_its_n_and_what_it_was_before() -> None:
+    asked = query("service_level")
+    now = answer(asked, (0, None, 0.8, 120))
+    before = answer(asked, (0, None, 0.9, 100))
+
+    assert trends.figures(asked, now, before) == [trends.Figure("service_level", 0.8, 120, 0.9)]
+    assert trends.figures(asked, now, None) == [trends.Figure("service_level", 0.8, 120, None)]
+
+
+def test_a_figure_without_a_denominator_is_nothing_and_not_zero() -> None:
+    asked = query("service_level")
+
+    (figure,) = trends.figures(asked, answer(asked, (0, None, None, 0)), None)
+
+    assert (figure.value, figure.n) == (None, 0)
+
+
+def test_the_worst_point_is_the_lowest_where_higher_is_better() -> None:
+    asked = query("service_level")
+    course = trends.course(
+        asked, answer(asked, (0, None, 0.9, 50), (1, None, 0.7, 50), (2, None, 0.8, 50))
+    )
+
+    worst = trends.extreme(course, "service_level")
+
+    assert worst == trends.Extreme("", datetime.fromisoformat("2026-03-03"), 0.7, 50)
+
+
+def test_the_worst_point_is_the_highest_where_lower_is_better() -> None:
+    asked = query("asa")
+    course = trends.course(
+        asked, answer(asked, (0, None, 10.0, 50), (1, None, 90.0, 50), (2, None, 20.0, 50))
+    )
+
+    worst = trends.extreme(course, "asa")
+
+    assert worst is not None
+    assert worst.value == 90.0
+
+
+def test_a_point_of_few_contacts_does_not_speak() -> None:
+    asked = query("service_level", days=4)
+    rows = [(0, None, 0.9, 50), (1, None, 0.0, 1), (2, None, 0.8, 50), (3, None, 0.85, 50)]
+
+    worst = trends.extreme(trends.course(asked, answer(asked, *rows)), "service_level")
+
+    assert worst is not None
+    assert worst.value == 0.8
+
+
+def test_a_course_of_two_points_has_no_extreme() -> None:
+    asked = query("service_level")
+    course = trends.course(asked, answer(asked, (0, None, 0.9, 50), (1, None, 0.7, 50)))
+
+    assert trends.extreme(course, "service_level") is None
+
+
+def test_a_point_leads_back_to_its_bucket() -> None:
+    asked = query()
+
+    span = trends.span_of(asked, datetime.fromisoformat("2026-03-03"))
+
+    assert span == (datetime(2026, 3, 2, 22, tzinfo=UTC), datetime(2026, 3, 3, 22, tzinfo=UTC))
+    assert trends.span_of(asked, datetime.fromisoformat("2027-01-01")) is None
