@@ -14,6 +14,7 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import BigInteger, ColumnElement, and_, cast, distinct, func, literal, not_, or_
+from sqlalchemy import case as case_when
 from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
 from ccdash.schema import case, contact
@@ -244,6 +245,18 @@ MEASURES: Mapping[str, Measure] = {one.name: one for one in (*_CONTACTS, *_CASES
 
 TIME = {Fact.CONTACT: contact.c.arrived_at, Fact.CASE: case.c.opened_at}
 """The one instant that places a row of the fact in an interval."""
+
+
+Number = ColumnElement[int]
+Truth = ColumnElement[bool]
+
+
+def weight(sums: Mapping[str, int], of: Columns) -> Number:
+    """How often a row counts in a sum of measures: {"answered": 1, "short_abandoned": -1}."""
+    total: Number = literal(0)
+    for name, times in sums.items():
+        total = total + case_when((MEASURES[name].where(of), times), else_=0)
+    return total
 
 
 def additive(fact: Fact) -> tuple[Measure, ...]:

@@ -45,7 +45,7 @@ def _counted(reports: Sequence[ImportReport]) -> str:
 def tell_rest(store: Store, asterisk: str | None) -> None:
     """What is odd in the store, whoever told it; `asterisk` is a source whose agents may have two
     names each."""
-    from ccdash.cli.left_behind import agents_of, oddities
+    from ccdash.store.left_behind import agents_of, oddities
 
     found = oddities(store)
     if found:

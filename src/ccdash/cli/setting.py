@@ -62,9 +62,9 @@ def set_value(
 
 def _warn_of_queue(store: Store, queue: str) -> None:
     from ccdash.cli.output import say
-    from ccdash.schema import queue as queues
+    from ccdash.store.dated_settings import queue_keys
 
-    known = set(store.frame(queues.select().with_only_columns(queues.c.key))["key"])
+    known = queue_keys(store)
     if queue and queue not in known:
         heard = f"there is {', '.join(sorted(known)[:20])}" if known else "there is none yet"
         say(f"ccdash: warning: no queue {queue!r} has been heard of; {heard}.")

@@ -35,9 +35,9 @@ def check(
 
     Leaves with 1 when they differ.
     """
-    from ccdash.cli.checking import differences
-    from ccdash.cli.checking import repair as made_anew
     from ccdash.cli.output import number_of, printable
+    from ccdash.store.check import differences
+    from ccdash.store.check import repair as made_anew
 
     with opened() as (_, store):
         with waiting("Comparing sums and rows") as say:

@@ -7,9 +7,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 import polars as pl
-from sqlalchemy import ColumnElement, case, literal
 
-from ccdash.measures import MEASURES, Columns, Fact, Measure
+from ccdash.measures import MEASURES, Columns, Fact, Measure, Number, Truth, weight
 from ccdash.vocabulary import Better, Unit
 
 Sum = Mapping[str, int]
@@ -67,14 +66,14 @@ class Metric:
         """The number of rows behind the figure; null for a sum of seconds."""
         return _added(self.sample)
 
-    def rows_behind(self, of: Columns) -> ColumnElement[bool]:
+    def rows_behind(self, of: Columns) -> Truth:
         """Whether a row is behind the figure: it is in the denominator, or, in a plain count, in
         the numerator. So the list behind a number is as long as its n."""
-        return _weight(self.sample, of) != 0
+        return weight(self.sample, of) != 0
 
-    def weight(self, of: Columns) -> ColumnElement[int]:
+    def weight(self, of: Columns) -> Number:
         """How often the row counts in the numerator; the order of the list follows it."""
-        return _weight(self.numerator, of)
+        return weight(self.numerator, of)
 
 
 def _added(names: Sum) -> pl.Expr:
@@ -82,10 +81,3 @@ def _added(names: Sum) -> pl.Expr:
         *(pl.col(name) * times if times != 1 else pl.col(name) for name, times in names.items()),
         ignore_nulls=False,
     )
-
-
-def _weight(names: Sum, of: Columns) -> ColumnElement[int]:
-    total: ColumnElement[int] = literal(0)
-    for name, times in names.items():
-        total = total + case((MEASURES[name].where(of), times), else_=0)
-    return total

@@ -9,7 +9,7 @@ from __future__ import annotations
 from alembic import context
 from sqlalchemy import Connection, text
 
-from ccdash.sums import metadata  # importing it declares every table
+from ccdash.sums import contact_interval  # with the sums, every table is declared
 
 LOCK = 4_812_301_771  # any number that other users of the database do not lock
 
@@ -22,7 +22,7 @@ def run(connection: Connection) -> None:
     try:
         context.configure(
             connection=connection,
-            target_metadata=metadata,
+            target_metadata=contact_interval.metadata,
             transaction_per_migration=True,
             compare_server_default=True,
         )

@@ -91,3 +91,8 @@ def _queues(connection: Connection, since: datetime) -> list[tuple[str, int, str
 def listed(store: Store) -> pl.DataFrame:
     """Every dated setting: name, channel, queue, valid_from, value; empty names mean all."""
     return store.frame(select(dated_setting).order_by(*dated_setting.primary_key.columns))
+
+
+def queue_keys(store: Store) -> set[str]:
+    """What the sources call their queues, which is how a setting names one."""
+    return set(store.frame(select(queue.c.key))["key"])

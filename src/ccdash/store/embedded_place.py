@@ -62,7 +62,7 @@ class Account:
         other = self.uid if self.uid != os.getuid() else None
         # Our own environment stays out: PGOPTIONS and the like would change the server, and
         # secrets have no business in it. English, because the log is searched for words.
-        environment = {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C", "TZ": "UTC"}
+        environment = {"PATH": os.pathsep.join(os.get_exec_path()), "LC_ALL": "C", "TZ": "UTC"}
         return subprocess.run(
             command,
             env=environment | ({"PGDATA": str(data)} if data else {}),

@@ -120,10 +120,3 @@ def _unnested(keys: Keys) -> FromClause:
         .table_valued(column("start", DateTime(timezone=True)), column("of_id", BigInteger))
         .render_derived()
     )
-
-
-def mark_everything(connection: Connection, facts: Collection[Fact] = tuple(Fact)) -> None:
-    """Have all sums made anew at the next refresh, from nothing."""
-    for fact in facts:
-        sums = SUMS[fact]
-        connection.execute(sums.delete())

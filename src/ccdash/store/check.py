@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ccdash.ingest.work import intervals
 from ccdash.ingest.writing import mark_dirty
@@ -14,11 +14,9 @@ from ccdash.metrics import METRICS
 from ccdash.query import Dimension, Period, Query
 from ccdash.schema import NO_QUEUE, agent, agent_state, case, contact, queue, raw_event, source
 from ccdash.store import history
+from ccdash.store.engine import Store
 from ccdash.store.rollup import refresh
 from ccdash.vocabulary import Grain
-
-if TYPE_CHECKING:
-    from ccdash.store.engine import Store
 
 SPLIT = {
     Fact.CONTACT: (Dimension.QUEUE, Dimension.CHANNEL),

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import polars as pl
 
 from ccdash.schema import agent, agent_alias, contact, raw_event, rejected_line, segment
-
-if TYPE_CHECKING:
-    from ccdash.store.engine import Store
+from ccdash.store.engine import Store
 
 JOINED = "agent.joined_queue"
 
