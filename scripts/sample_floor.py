@@ -170,7 +170,7 @@ class Centre:
 
     def _plan_rush(self) -> None:
         """Just before `until` the web shop fails, and its customers ask what is going on."""
-        for key, more in (("support", 14), ("chat", 11), ("svenska", 1), ("mail", 2)):
+        for key, more in (("support", 21), ("chat", 15), ("svenska", 3), ("mail", 2)):
             for _ in range(more):
                 self._come(BY_KEY[key], self.until - self.random.randrange(5, RUSH))
 
@@ -291,21 +291,30 @@ class Centre:
         agent.hands.remove(visit)
         if not agent.hands:
             agent.free_since = now
-            if agent.due:
-                self._step(now, agent, agent.due.pop(0))
-        self._take(now, agent)
+        self._go_on(now, agent)
+
+    def _go_on(self, now: int, agent: Agent) -> None:
+        """Do what is due, or else take who waits."""
+        if agent.due and not agent.hands and agent.intent is Intent.AVAILABLE:
+            self._step(now, agent, agent.due.pop(0))
+        else:
+            self._take(now, agent)
 
     def _step(self, now: int, agent: Agent, step: Step) -> None:
+        is_gone = agent.intent is Intent.OFFLINE and step.seconds
         if agent.hands:
             agent.due.append(step)
-            return
-        if step.intent is agent.intent or (agent.intent is Intent.OFFLINE and step.seconds):
-            return
+        elif step.intent is not agent.intent and not is_gone:
+            self._declare(now, agent, step)
+        self._go_on(now, agent)
+
+    def _declare(self, now: int, agent: Agent, step: Step) -> None:
         agent.intent, agent.free_since = step.intent, now
         self._tell(ev.IntentDeclared, now, agent=agent.key, intent=step.intent, reason=step.reason)
-        if step.seconds:
+        if step.intent is Intent.OFFLINE:
+            agent.due.clear()
+        elif step.seconds:
             self._at(now + self._about(step.seconds, 0.15), self._back, agent)
-        self._take(now, agent)
 
     def _back(self, now: int, agent: Agent) -> None:
         if agent.intent is not Intent.OFFLINE:

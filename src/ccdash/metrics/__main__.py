@@ -8,9 +8,6 @@ from collections.abc import Iterator, Mapping
 from textwrap import fill
 from typing import Any
 
-from sqlalchemy import ColumnElement
-from sqlalchemy.dialects import postgresql
-
 from ccdash.measures import MEASURES, Columns, Fact, Kind, Measure
 from ccdash.metrics import METRICS, Metric, Sum
 from ccdash.schema import case, contact
@@ -123,10 +120,9 @@ def _measure(measure: Measure) -> str:
     return f"**`{measure.name}`**: {how}\n\n```sql\n{condition(measure)}\n```\n"
 
 
-def _sql(expression: ColumnElement[Any]) -> str:
+def _sql(expression: Any) -> str:
     """In one order whatever the order of a set, and without the name of the one table."""
-    dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
-    text = str(expression.compile(dialect=dialect, compile_kwargs={"literal_binds": True}))
+    text = str(expression.compile(compile_kwargs={"literal_binds": True}))
     text = re.sub(r"IN \(([^()]*)\)", _in_order, text)
     return re.sub(r'(?<![\w\'])(?:"case"|contact|agent_interval)\.', "", text)
 

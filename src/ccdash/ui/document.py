@@ -10,7 +10,24 @@ from urllib.parse import parse_qsl, urlsplit
 import streamlit as st
 
 JS = """
+// Streamlit goes to another page in two steps: the new parameters on the old path, then the new
+// path. The first would be a place that Back leads to, so the second takes its place.
+const oneStep = () => {
+  if (window.ccdashOneStep) return;
+  window.ccdashOneStep = true;
+  const push = history.pushState.bind(history);
+  let last = null;
+  history.pushState = (state, title, url) => {
+    const to = new URL(url, location.href);
+    const isSecond = last && last.path !== to.pathname && last.search === to.search
+      && last.path === location.pathname && performance.now() - last.at < 3000;
+    const isFirst = to.pathname === location.pathname && to.search;
+    last = isFirst ? { path: to.pathname, search: to.search, at: performance.now() } : null;
+    return isSecond ? history.replaceState(state, title, url) : push(state, title, url);
+  };
+};
 export default function ({ data, setTriggerValue }) {
+  oneStep();
   const root = document.documentElement;
   root.lang = data.lang;
   const here = new URL(location.href);

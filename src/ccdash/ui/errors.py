@@ -19,10 +19,6 @@ log = logging.getLogger(__name__)
 
 LAST_GOOD = "ccdash.last_good"
 LOST_SINCE = "ccdash.lost_since"
-GREYED = """<style>
-.stMainBlockContainer .stHtml > :not(.cc-notice), .stMainBlockContainer .stPlotlyChart,
-.stMainBlockContainer .stDataFrame { opacity: 0.45; filter: grayscale(1); }
-</style>"""
 
 
 @contextmanager
@@ -71,8 +67,7 @@ def _lost(error: StoreUnavailable, who: Viewer, at: datetime) -> None:
     log.warning("StoreUnavailable: %s", error)
     since = st.session_state.setdefault(LOST_SINCE, at)
     last_good = st.session_state.get(LAST_GOOD)
-    st.html(GREYED)
-    notice(who.translator.text(str(error)), "bad", _age(who, since, last_good))
+    notice(who.translator.text(str(error)), "lost", _age(who, since, last_good))
 
 
 def _age(who: Viewer, since: datetime, last_good: datetime | None) -> str:

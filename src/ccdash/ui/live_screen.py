@@ -17,7 +17,6 @@ from ccdash.store.live import Floor, period_of_day
 from ccdash.thresholds import Threshold, Thresholds
 from ccdash.ui import floor_lists
 from ccdash.ui import format as fmt
-from ccdash.ui.errors import GREYED
 from ccdash.ui.markup import draw, link, tag
 from ccdash.ui.page import Status, Tile, card, empty, header, notice, strip
 from ccdash.ui.shell import href
@@ -78,7 +77,6 @@ def draw_now(snapshot: Snapshot, look: Look, now: datetime) -> None:
     _head(floor, look, _lost(floor, look) if snapshot.error else _freshness(floor, look, now))
     with st.container():  # a slot, so that what follows keeps its place
         if snapshot.error is not None:
-            st.html(GREYED)
             _lost_notice(snapshot, floor, look)
         elif _is_quiet(floor, now):
             _quiet_notice(floor, look)
@@ -183,7 +181,7 @@ def _lost_notice(snapshot: Snapshot, floor: Floor, look: Look) -> None:
     clock = fmt.clock(floor.as_of.astimezone(look.zone), look.language, seconds=True)
     more = say("The figures are from {time}.", time=clock)
     more += " " + say("This screen comes back by itself.")
-    notice(say(str(snapshot.error)), "bad", more)
+    notice(say(str(snapshot.error)), "lost", more)
 
 
 def _is_quiet(floor: Floor, now: datetime) -> bool:

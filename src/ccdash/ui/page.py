@@ -100,15 +100,18 @@ def empty(title: str, what_to_do: str = "") -> None:
     )
 
 
-def notice(text: str, kind: Literal["info", "warn", "bad"] = "info", more: str = "") -> None:
-    """One calm sentence above the content."""
-    role = "alert" if kind == "bad" else "status"
+def notice(
+    text: str, kind: Literal["info", "warn", "bad", "lost"] = "info", more: str = ""
+) -> None:
+    """One calm sentence above the content; while a `lost` one stands, what is below it is grey."""
+    role = "alert" if kind in ("bad", "lost") else "status"
+    look = "bad lost" if kind == "lost" else kind
     draw(
         tag(
             "div",
             tag("strong", worded(text)),
             tag("span", worded(more)) if more else None,
-            cls=f"cc-notice {kind}",
+            cls=f"cc-notice {look}",
             role=role,
         )
     )

@@ -1,0 +1,221 @@
+"""What people do with the screens, in a browser."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import quote
+
+import pytest
+from playwright.sync_api import Page, expect
+from sqlalchemy import create_engine, text
+
+from ccdash.store.engine import psycopg_url
+from tests import made_up
+from tests.browser.conftest import served, settled, title
+from tests.conftest import fresh_database
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.parametrize("server", ["18"], indirect=True, scope="session"),
+]
+SCREENS = {"": "Now", "trends": "Trends", "contacts": "contacts behind", "customer": "Customers"}
+WRONG = ".cc-notice.bad, [data-testid=stException]"
+SUBJECT = quote("<b>invoice</b> & more")
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_every_screen_opens_in_light_and_dark(product, look, theme) -> None:
+    for path, name in SCREENS.items():
+        page = look(f"{product}/{path}", color_scheme=theme)
+
+        assert name in title(page)
+        assert page.locator(WRONG).count() == 0
+        background = page.evaluate("getComputedStyle(document.querySelector('.stApp')).color")
+        is_light_text = int(re.findall(r"\d+", background)[0]) > 128
+        assert is_light_text is (theme == "dark")
+
+
+def test_no_screen_is_wider_than_a_phone(product, look) -> None:
+    for path in SCREENS:
+        page = look(f"{product}/{path}", viewport={"width": 390, "height": 844})
+
+        assert page.evaluate("document.querySelector('.stMain').scrollWidth") <= 390
+
+
+def test_times_are_the_centres_whoever_looks_from_wherever(product, look) -> None:
+    page = look(product)
+
+    expect(page.locator(".cc-foot")).to_have_text("Times are in Europe/Helsinki.")
+
+
+def test_the_floor_refreshes_by_itself(product, look) -> None:
+    page = look(product)
+    before = page.locator(".cc-sub").first.inner_text()
+
+    expect(page.locator(".cc-sub").first).not_to_have_text(before, timeout=8000)
+    expect(page.locator(".cc-status")).to_contain_text("newest event")
+
+
+def test_a_point_of_a_chart_leads_to_exactly_its_contacts_and_back(product, look) -> None:
+    page = look(f"{product}/trends?metrics=abandoned&period=7d")
+    address = page.url
+    points = page.locator(".js-plotly-plot .scatterlayer path.point")
+    expect(points.nth(made_up.DAYS - 1)).to_be_visible()
+    box = points.nth(2).bounding_box()
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    shown = page.locator(".hoverlayer .hovertext").text_content(timeout=5000)
+    number = int(re.search(r"n (\d+)", shown)[1])
+
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+
+    expect(page.locator(".cc-head h1").first).to_contain_text("behind Abandoned", timeout=10_000)
+    assert title(page) == f"{number} contacts behind Abandoned"
+    assert number == made_up.CALLS // 4
+    page.go_back()
+    expect(page.locator(".cc-head h1").first).to_have_text("Trends", timeout=10_000)
+    assert page.url == address
+
+
+def test_a_row_leads_to_its_customer_and_back(product, look) -> None:
+    page = look(
+        f"{product}/contacts?metrics=offered&from=2000-01-01&to=2100-01-01&where_subject={SUBJECT}"
+    )
+    assert title(page) == f"{made_up.DAYS} contacts behind Offered"
+    grid = page.locator("[data-testid=stDataFrame]").bounding_box()
+
+    page.mouse.click(grid["x"] + 18, grid["y"] + 37 + 19)
+
+    expect(page.locator(".cc-timeline")).to_be_visible(timeout=10_000)
+    assert "customer=" in page.url
+    assert page.locator(".cc-timeline b").count() == 0  # a customer's words are never markup
+    assert "elina@example.com" not in page.content()
+    page.go_back()
+    expect(page.locator(".cc-head h1").first).to_have_text(
+        f"{made_up.DAYS} contacts behind Offered", timeout=10_000
+    )
+
+
+def test_a_reload_and_a_shared_link_give_the_same_view(product, look) -> None:
+    page = look(f"{product}/trends")
+    pick(page, "Metric", "Waiting · Average speed of answer")
+    pick(page, "Break-down", "Channel")
+    expect(page.locator(".cc-section h2").first).to_contain_text("Average speed of answer")
+
+    again = look(page.url)
+
+    assert chosen(again) == chosen(page)
+    assert again.locator(".cc-section h2").first.inner_text() == (
+        page.locator(".cc-section h2").first.inner_text()
+    )
+
+
+def test_a_long_list_goes_on_and_back(product, look) -> None:
+    page = look(f"{product}/contacts?metrics=offered&from=2000-01-01&to=2100-01-01")
+    ways = page.locator(".cc-ways")
+    expect(ways).to_contain_text("1–50 of")
+
+    ways.get_by_text("Next").click()
+    expect(ways).to_contain_text("51–100 of", timeout=10_000)
+    ways.get_by_text("Next").click()
+    expect(ways).to_contain_text("101–150 of", timeout=10_000)
+    ways.get_by_text("Previous").click()
+    expect(ways).to_contain_text("51–100 of", timeout=10_000)
+    ways.get_by_text("First page").click()
+    expect(ways).to_contain_text("1–50 of", timeout=10_000)
+
+
+def test_a_customer_is_found_by_typing(product, look) -> None:
+    page = look(f"{product}/customer")
+    box = page.get_by_label("Find a customer")
+
+    box.fill("040-555 0101")
+    box.press("Enter")
+
+    expect(page.locator(".cc-timeline")).to_be_visible(timeout=10_000)
+    assert "elina@example.com" not in page.content()
+    page.get_by_text("Show contact details").click()
+    expect(page.locator(".cc-facts")).to_contain_text("elina@example.com", timeout=10_000)
+
+
+def test_the_language_is_switched_and_kept(product, look) -> None:
+    page = look(f"{product}/trends?metrics=asa")
+
+    page.get_by_text("Suomi", exact=True).click()
+
+    expect(page.locator(".cc-head h1").first).to_have_text("Kehitys", timeout=10_000)
+    expect(page.locator("html")).to_have_attribute("lang", "fi")
+    page.get_by_role("link", name="Yhteydenotot").click()
+    expect(page.locator(".cc-head h1").first).to_contain_text("yhteydenotto", timeout=10_000)
+
+
+def test_a_wrong_store_is_said_in_one_sentence(server, look) -> None:
+    with served("postgresql://nobody@127.0.0.1:1/nothing?connect_timeout=1") as address:
+        for path in SCREENS:
+            page = look(f"{address}/{path}")
+            notice = page.locator(".cc-notice.bad").first
+            expect(notice).to_contain_text("The store does not answer")
+            assert "Traceback" not in page.content()
+            assert page.locator(".cc-notice.bad").count() == 1
+
+
+def test_a_lost_store_greys_and_dates_the_floor_which_comes_back_by_itself(server, look) -> None:
+    with fresh_database(server) as url:
+        fill(url)
+        with served(url) as address:
+            page = look(address)
+            expect(page.locator(".cc-people")).to_be_visible()
+
+            allow(server.url, url, is_allowed=False)
+
+            notice = page.locator(".cc-notice.bad")
+            expect(notice).to_contain_text("The figures are from", timeout=20_000)
+            expect(page.locator(".cc-status.lost")).to_be_visible()
+            assert opacity(page) < 1
+            assert "Pekka Särkkä" in page.locator(".cc-people").inner_text()
+
+            allow(server.url, url, is_allowed=True)
+
+            expect(notice).to_have_count(0, timeout=20_000)
+            expect(page.locator(".cc-status.live")).to_be_visible()
+            assert opacity(page) == 1
+
+
+def fill(url: str) -> None:
+    from ccdash.store.engine import Store, engine_for
+    from ccdash.store.frames import FramePool
+
+    store = Store(engine_for(url), FramePool(url))
+    made_up.fill(store, made_up.instant())
+    store.close()
+
+
+def allow(server: str, database: str, *, is_allowed: bool) -> None:
+    """Let clients in, or throw them out and keep them out."""
+    name = database.split("?", maxsplit=1)[0].rsplit("/", 1)[1]
+    other = psycopg_url(server.replace("/ccdash?", "/postgres?"))
+    admin = create_engine(other, isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(text(f"ALTER DATABASE {name} ALLOW_CONNECTIONS {is_allowed}"))
+        if not is_allowed:
+            connection.execute(
+                text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = :n"),
+                {"n": name},
+            )
+    admin.dispose()
+
+
+def opacity(page: Page) -> float:
+    return float(page.evaluate("getComputedStyle(document.querySelector('.cc-strip')).opacity"))
+
+
+def pick(page: Page, label: str, option: str) -> None:
+    box = page.get_by_label(label, exact=True).first
+    box.click()
+    box.fill(option)
+    page.get_by_role("option", name=option, exact=True).click()
+    page.wait_for_timeout(300)
+    settled(page)
+
+
+def chosen(page: Page) -> list[str]:
+    return page.locator(".stSelectbox input").evaluate_all("all => all.map(one => one.value)")

@@ -1,0 +1,85 @@
+"""The pages by Streamlit's own test runner, each test with a process of its own as far as the
+store goes."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from ccdash.ui import source as module
+from ccdash.ui.source import Source
+from tests import made_up
+
+ROOT = Path(__file__).resolve().parents[2]
+ENTRY = ROOT / "src" / "ccdash" / "ui" / "entry.py"
+
+
+@dataclass
+class Screen:
+    """One screen as somebody sees it."""
+
+    app: AppTest = field(default_factory=lambda: AppTest.from_file(str(ENTRY), default_timeout=30))
+
+    def opened(self, name: str, language: str = "en", **parameters: str) -> Screen:
+        for parameter, value in {"lang": language, **parameters}.items():
+            self.app.query_params[parameter] = value
+        self.app.run()
+        if name != "live":
+            self.app.switch_page(str(ROOT / "pages" / f"{name}.py")).run()
+        assert not self.app.exception, self.app.exception
+        return self
+
+    @property
+    def words(self) -> str:
+        """All texts of our own markup, without tags."""
+        bodies = [one.proto.body for one in self.app.get("html")]
+        text = " ".join(one for one in bodies if not one.startswith("<style"))
+        return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", " ", text)))
+
+    @property
+    def title(self) -> str:
+        found = re.findall(r"<h1>(.*?)</h1>", " ".join(o.proto.body for o in self.app.get("html")))
+        return html.unescape(found[-1]) if found else ""
+
+    @property
+    def tables(self):
+        return [one.value for one in self.app.dataframe]
+
+
+@pytest.fixture
+def process(url, monkeypatch) -> Iterator[Source]:
+    """The process that serves the pages, on a fresh store."""
+    yield from _process(url, monkeypatch)
+
+
+@pytest.fixture
+def process_without_store(monkeypatch) -> Iterator[Source]:
+    yield from _process("postgresql://nobody@127.0.0.1:1/nothing", monkeypatch)
+
+
+@pytest.fixture
+def centre(process) -> Source:
+    """The same, with the made-up centre in its store."""
+    made_up.fill(process.store, made_up.instant())
+    return process
+
+
+@pytest.fixture
+def screen() -> Screen:
+    return Screen()
+
+
+def _process(url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Source]:
+    monkeypatch.setenv("CCDASH_DATABASE_URL", url)
+    monkeypatch.setenv("CCDASH_TIMEZONE", made_up.ZONE)
+    monkeypatch.setenv("CCDASH_REGION", "FI")
+    made = Source()
+    monkeypatch.setattr(module, "SOURCE", made)
+    yield made
+    made.close()
