@@ -47,6 +47,7 @@ LOCALES = {"en": "en-GB", "fi": "fi-FI"}
 IDLE = (
     "[data-testid=stApp][data-test-script-state=notRunning][data-test-connection-state=CONNECTED]"
 )
+STYLED = "getComputedStyle(document.querySelector('.cc-head')).display == 'flex'"
 WRONG = "[data-testid=stException], .cc-notice.bad"
 
 
@@ -169,6 +170,7 @@ def looked_at(browser: Browser, address: str, picture: Picture) -> bytes:
         page.goto(address + picture.address)
         page.wait_for_selector(IDLE, timeout=30_000)
         page.wait_for_selector(".cc-head h1", timeout=30_000)
+        page.wait_for_function(STYLED, timeout=30_000)
         page.evaluate("document.fonts.ready")
         if page.locator(WRONG).count():
             raise SystemExit(f"{picture.name}: {page.locator(WRONG).first.inner_text()}")

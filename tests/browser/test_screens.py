@@ -61,8 +61,10 @@ def test_a_point_of_a_chart_leads_to_exactly_its_contacts_and_back(product, look
     address = page.url
     points = page.locator(".js-plotly-plot .scatterlayer path.point")
     expect(points.nth(made_up.DAYS - 1)).to_be_visible()
+    expect(page.locator("[data-testid=stDataFrame]")).to_be_visible()  # nothing moves any more
     box = points.nth(2).bounding_box()
-    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.mouse.move(box["x"] - 30, box["y"] + 30)
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2, steps=5)
     shown = page.locator(".hoverlayer .hovertext").text_content(timeout=5000)
     number = int(re.search(r"n (\d+)", shown)[1])
 
@@ -173,8 +175,14 @@ def test_a_lost_store_greys_and_dates_the_floor_which_comes_back_by_itself(serve
             assert opacity(page) < 1
             assert "Pekka Särkkä" in page.locator(".cc-people").inner_text()
 
+            trends = look(f"{address}/trends")
+            expect(trends.locator(".cc-notice.lost")).to_be_visible()
+            assert "FATAL" not in trends.content()
+
             allow(server.url, url, is_allowed=True)
 
+            expect(trends.locator(".cc-strip")).to_be_visible(timeout=20_000)
+            expect(trends.locator(".cc-notice")).to_have_count(0)
             expect(notice).to_have_count(0, timeout=20_000)
             expect(page.locator(".cc-status.live")).to_be_visible()
             assert opacity(page) == 1

@@ -57,7 +57,7 @@ def test_a_screen_speaks_finnish(centre, screen, name, title) -> None:
 
 def test_a_bad_setting_is_said_in_a_sentence(process, screen, monkeypatch) -> None:
     monkeypatch.setenv("CCDASH_TIMEZONE", "Nowhere/Land")
-    process._settings = process._store = None
+    process._settings = None
 
     assert "'Nowhere/Land' is no time zone" in screen.opened("live").words
 

@@ -197,7 +197,7 @@ def _state(one: Visit) -> State | None:
 
 
 def _wait(one: Visit, translator: Translator) -> str | None:
-    if one.wait_seconds is None:
+    if one.wait_seconds is None or (one.wait_seconds == 0 and one.outcome not in BAD_ENDS):
         return None
     wait = fmt.duration(one.wait_seconds, translator.language)
     if one.outcome in BAD_ENDS:

@@ -11,6 +11,7 @@ from secrets import token_hex
 import streamlit as st
 
 from ccdash.errors import CcdashError, StoreUnavailable
+from ccdash.i18n import Translator
 from ccdash.ui import format as fmt
 from ccdash.ui.page import notice
 from ccdash.ui.viewer import Viewer, viewer
@@ -37,7 +38,7 @@ def shown_errors(now: datetime | None = None) -> Iterator[None]:
     except CcdashError as error:
         log.warning("%s: %s", type(error).__name__, error)
         with above:
-            notice(viewer().translator.text(str(error)), "bad")
+            notice(sentence(error, viewer().translator), "bad")
     else:
         st.session_state[LAST_GOOD] = at
         st.session_state.pop(LOST_SINCE, None)
@@ -46,7 +47,7 @@ def shown_errors(now: datetime | None = None) -> Iterator[None]:
 def calm_error(error: Exception) -> bool:
     """`on_script_error` of st.App: the traceback goes to the log, a reference to the screen."""
     if isinstance(error, CcdashError):
-        notice(viewer().translator.text(str(error)), "bad")
+        notice(sentence(error, viewer().translator), "bad")
         return True
     reference = token_hex(3)
     log.error("reference %s", reference, exc_info=error)
@@ -63,11 +64,18 @@ def calm_error(error: Exception) -> bool:
     return True
 
 
+def sentence(error: CcdashError, translator: Translator) -> str:
+    """An error in the viewer's language. What a driver added to our words (addresses, names of
+    users) stays in the log."""
+    ours = " ".join((type(error).__doc__ or "").split())
+    return translator.text(ours if str(error).startswith(ours) else str(error))
+
+
 def _lost(error: StoreUnavailable, who: Viewer, at: datetime) -> None:
     log.warning("StoreUnavailable: %s", error)
     since = st.session_state.setdefault(LOST_SINCE, at)
     last_good = st.session_state.get(LAST_GOOD)
-    notice(who.translator.text(str(error)), "lost", _age(who, since, last_good))
+    notice(sentence(error, who.translator), "lost", _age(who, since, last_good))
 
 
 def _age(who: Viewer, since: datetime, last_good: datetime | None) -> str:

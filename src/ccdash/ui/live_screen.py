@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import streamlit as st
 
-from ccdash.errors import BadQuery
+from ccdash.errors import BadQuery, CcdashError
 from ccdash.i18n import Translator
 from ccdash.live.snapshots import Snapshot
 from ccdash.query import Query
@@ -17,6 +17,7 @@ from ccdash.store.live import Floor, period_of_day
 from ccdash.thresholds import Threshold, Thresholds
 from ccdash.ui import floor_lists
 from ccdash.ui import format as fmt
+from ccdash.ui.errors import sentence
 from ccdash.ui.markup import draw, link, tag
 from ccdash.ui.page import Status, Tile, card, empty, header, notice, strip
 from ccdash.ui.shell import href
@@ -77,7 +78,7 @@ def draw_now(snapshot: Snapshot, look: Look, now: datetime) -> None:
     _head(floor, look, _lost(floor, look) if snapshot.error else _freshness(floor, look, now))
     with st.container():  # a slot, so that what follows keeps its place
         if snapshot.error is not None:
-            _lost_notice(snapshot, floor, look)
+            _lost_notice(snapshot.error, floor, look)
         elif _is_quiet(floor, now):
             _quiet_notice(floor, look)
     draw_floor(floor, look)
@@ -135,7 +136,7 @@ def draw_empty(look: Look, title: str = "") -> None:
         for text, command, column in zip(words, WAYS_IN, st.columns(3), strict=True):
             with column:
                 draw(tag("p", text, cls="cc-quiet"))
-                st.code(command, language="shell")
+                st.code(command, language=None)
 
 
 def _head(floor: Floor, look: Look, status: Status) -> None:
@@ -176,12 +177,12 @@ def _lost(floor: Floor, look: Look) -> Status:
     return Status(look.translator.text("Lost · figures of {time}", time=clock), "lost")
 
 
-def _lost_notice(snapshot: Snapshot, floor: Floor, look: Look) -> None:
+def _lost_notice(error: CcdashError, floor: Floor, look: Look) -> None:
     say = look.translator.text
     clock = fmt.clock(floor.as_of.astimezone(look.zone), look.language, seconds=True)
     more = say("The figures are from {time}.", time=clock)
     more += " " + say("This screen comes back by itself.")
-    notice(say(str(snapshot.error)), "lost", more)
+    notice(sentence(error, look.translator), "lost", more)
 
 
 def _is_quiet(floor: Floor, now: datetime) -> bool:

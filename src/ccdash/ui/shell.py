@@ -10,11 +10,14 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
+from ccdash.errors import CcdashError
 from ccdash.i18n import LANGUAGES, N_, Translator
+from ccdash.store.coverage import coverage
 from ccdash.ui import theme
 from ccdash.ui.document import Link, document
-from ccdash.ui.errors import shown_errors
+from ccdash.ui.errors import LOST_SINCE, shown_errors
 from ccdash.ui.markup import draw, tag
+from ccdash.ui.source import source
 from ccdash.ui.viewer import Viewer, chosen_language, keep_language, viewer
 
 UI = Path(__file__).parent
@@ -43,6 +46,18 @@ def run() -> None:
         st.switch_page(page, query_params=dict(clicked.parameters))
     with shown_errors():
         page.run()
+    if LOST_SINCE in st.session_state:
+        _come_back()
+
+
+@st.fragment(run_every=3)
+def _come_back() -> None:
+    """Draw the page anew as soon as the store answers (the floor has a fragment of its own)."""
+    try:
+        coverage(source().store)
+    except CcdashError:
+        return
+    st.rerun()
 
 
 def open_screen(name: str, parameters: Mapping[str, str] | None = None) -> None:

@@ -64,13 +64,12 @@ def answered(store: Store, query: Query, now: datetime, *, compared: bool) -> An
     before = replace(query, period=query.period.previous())
     whole_before = replace(whole, period=comparable_previous(query.period, now))
     is_one_line = compared and not query.by  # a dotted line for each of many says nothing
-    course = trends.course(
-        query, read(store, query).frame, read(store, before).frame if is_one_line else None
-    )
+    by_time = read(store, tiles)
+    points = read(store, query).frame if query.by else by_time.frame
+    course = trends.course(query, points, read(store, before).frame if is_one_line else None)
     figures = trends.figures(
         whole, read(store, whole).frame, read(store, whole_before).frame if compared else None
     )
-    by_time = read(store, tiles)
     parts = read(store, replace(whole, by=query.by)) if query.by else by_time
     return Answers(query, course, by_time, figures, parts)
 
