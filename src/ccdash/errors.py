@@ -34,6 +34,10 @@ class DiskFull(CcdashError):
     """The disk of the store is full: make room and run the same command again; nothing is lost."""
 
 
+class StoreBusy(CcdashError):
+    """Somebody else works on the same rows: nothing was changed, try again in a moment."""
+
+
 class BadQuery(CcdashError):
     """The question cannot be answered as it was asked."""
 

@@ -18,7 +18,7 @@ from ccdash.ui.timeline import Entry, timeline
 from ccdash.ui.viewer import Viewer
 from ccdash.ui.words import word
 from ccdash.views.customer import Summary, Visit
-from ccdash.views.identities import masked, parted
+from ccdash.views.identities import DOTS, masked, parted
 from ccdash.vocabulary import LIVE_CHANNELS, Grain, IdentityKind, Outcome, Unit
 
 BAD_ENDS = (Outcome.ABANDONED, Outcome.TIMED_OUT, Outcome.FAILED, Outcome.REFUSED)
@@ -86,7 +86,7 @@ def draw_candidates(found: pl.DataFrame, who: Viewer) -> None:
         rows = [
             [
                 Cell(
-                    _title(row["customer_id"], row["name"], who.translator),
+                    _title(f"{DOTS} {row['customer_id'][-3:]}", row["name"], who.translator),
                     _masked_list(row["identities"]),
                     strong=True,
                     link=href("customer", {PARAMETER: row["customer_id"]}),
@@ -102,8 +102,9 @@ def draw_candidates(found: pl.DataFrame, who: Viewer) -> None:
 
 def draw_head(customer_id: str, name: str | None, known: pl.DataFrame, who: Viewer) -> None:
     """Who it is, in masked contact details."""
-    chips = [masked(IdentityKind(kind), value) for kind, value, _ in known.head(3).iter_rows()]
-    header(_title(customer_id, name, who.translator), chips=chips)
+    details = [masked(IdentityKind(kind), value) for kind, value, _ in known.head(4).iter_rows()]
+    title = details[0] if details else f"{DOTS} {customer_id[-3:]}"
+    header(_title(title, name, who.translator), chips=details[1:])
 
 
 def draw_summary(summary: Summary, who: Viewer) -> None:
@@ -227,8 +228,8 @@ def _marks(one: Visit, translator: Translator) -> list[str]:
     return [text for is_so, text in marks if is_so]
 
 
-def _title(customer_id: str, name: str | None, translator: Translator) -> str:
-    return name or translator.text("Customer {number}", number=f"••• {customer_id[-3:]}")
+def _title(detail: str, name: str | None, translator: Translator) -> str:
+    return name or translator.text("Customer {number}", number=detail)
 
 
 def _masked_list(identities: str | None) -> str:

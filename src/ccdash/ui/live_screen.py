@@ -253,7 +253,7 @@ def _day_tiles(floor: Floor, look: Look) -> list[Tile]:
     level, rate = floor.today["service_level"], floor.today["abandonment_rate"]
     target = target_percent(look.targets, floor.as_of) / 100
     goal = say("target {value}", value=fmt.percent(target, language, 0))
-    offered = fmt.count(floor.today["offered"] or 0, language)
+    of = fmt.count(floor.today["n_abandonment_rate"] or 0, language)
     return [
         Tile(
             say("Service level today"),
@@ -266,7 +266,7 @@ def _day_tiles(floor: Floor, look: Look) -> list[Tile]:
         Tile(
             say("Abandoned today"),
             fmt.value(floor.today["abandoned"], Unit.COUNT, language),
-            say("{rate} of {n} offered", rate=fmt.value(rate, Unit.RATIO, language), n=offered),
+            say("{rate} of {n} offered", rate=fmt.value(rate, Unit.RATIO, language), n=of),
             help=say("Customers who left the queue before an answer."),
             link=_behind("abandoned", floor, look),
         ),

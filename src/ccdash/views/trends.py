@@ -89,9 +89,12 @@ class Figure:
 
 
 def figures(query: Query, now: pl.DataFrame, before: pl.DataFrame | None) -> list[Figure]:
-    """One for each metric of the question; the frames have one bucket and no break-down."""
+    """One for each metric of the question; the frames have one bucket and no break-down. A period
+    of which nothing is known, as before the first day of the data, is nothing to compare with."""
+    samples = [_first(before, f"n_{name}") for name in query.metrics]
+    known = before if any(samples) else None
     return [
-        Figure(name, _first(now, name), _whole(_first(now, f"n_{name}")), _first(before, name))
+        Figure(name, _first(now, name), _whole(_first(now, f"n_{name}")), _first(known, name))
         for name in query.metrics
     ]
 
