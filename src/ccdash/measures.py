@@ -174,6 +174,8 @@ _CONTACTS = (
     _count("short_handled", lambda of: and_(_handled(of), of.talk_seconds < 10)),
     _count("transferred", lambda of: and_(_handled(of), of.is_transferred)),
     _count("known_customer", lambda of: and_(_real(of), of.customer_id > 0)),
+    _count("recognised", lambda of: of.customer_id > 0),
+    _count("with_agent", lambda of: and_(_real(of), of.agent_id.is_not(None))),
     _count("tests", lambda of: of.is_void),
     _sum("wait_seconds", "wait_seconds", _offered),
     _sum("wait_seconds_answered", "wait_seconds", _answered),

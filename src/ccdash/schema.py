@@ -118,7 +118,7 @@ contact_link = Table(
     metadata,
     Column("source", Text, primary_key=True),
     Column("stream", Text, primary_key=True),
-    Column("parent", Text, nullable=False),
+    Column("parent", Text, primary_key=True),
     Index("ix_contact_link_source_parent", "source", "parent"),
 )
 """Which conversation goes on from which, by the link ids that the source gives."""
@@ -310,6 +310,12 @@ segment = Table(
         postgresql_where=text("agent_id IS NOT NULL"),
     ),
     Index("ix_segment_open", "started_at", postgresql_where=text("ended_at IS NULL")),
+    Index(
+        "ix_segment_long",
+        "agent_id",
+        "started_at",
+        postgresql_where=text("ended_at IS NULL OR ended_at - started_at > '01:00:00'::interval"),
+    ),
 )
 
 survey = Table(
@@ -322,6 +328,7 @@ survey = Table(
     Column("asked_at", Instant),
     Column("answered_at", Instant),
     Column("score", SmallInteger),
+    Index("ix_survey_kind", "kind"),
 )
 
 case = Table(

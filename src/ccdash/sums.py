@@ -6,7 +6,7 @@ Base grain: 15 minutes in UTC, because every time zone's offset is a multiple of
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Table, Text
+from sqlalchemy import BigInteger, Column, Index, Table, Text
 
 from ccdash.schema import Instant, metadata
 
@@ -33,6 +33,8 @@ CONTACT_SUMS = (
     "short_handled",
     "transferred",
     "known_customer",
+    "recognised",
+    "with_agent",
     "tests",
     "wait_seconds",
     "wait_seconds_answered",
@@ -74,6 +76,7 @@ contact_interval = Table(
     Column("queue_id", BigInteger, primary_key=True),
     Column("channel", Text, primary_key=True),
     *_sums(CONTACT_SUMS),
+    Index("ix_contact_interval_channel", "channel"),
 )
 
 case_interval = Table(

@@ -20,7 +20,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select, text
 
-from ccdash.errors import BadInput, StoreUnavailable
+from ccdash.errors import BadInput, CcdashError, StoreBusy, StoreUnavailable
 from ccdash.ingest.files import import_file
 from ccdash.ingest.follow import Batch, Followed, Follower, Place, follow
 from ccdash.ingest.follow_journal import FollowedTwice, StoreJournal
@@ -45,6 +45,7 @@ class Memory:
     def __init__(self) -> None:
         self.batches: list[Batch] = []
         self.refuses = False
+        self.refusal: CcdashError = StoreUnavailable()
         self.loses_answer = False
 
     def place(self) -> Place | None:
@@ -53,7 +54,7 @@ class Memory:
     def apply(self, batch: Batch) -> None:
         assert batch.before == self.place()
         if self.refuses:
-            raise StoreUnavailable
+            raise self.refusal
         self.batches.append(batch)
         if self.loses_answer:
             raise StoreUnavailable
@@ -281,8 +282,10 @@ def test_a_file_that_was_put_back_under_its_name_is_not_read_again(log, memory):
     assert len(memory.batches) == 2
 
 
-def test_what_the_store_refused_is_read_again(log, memory):
+@pytest.mark.parametrize("refusal", [StoreUnavailable(), StoreBusy()])
+def test_what_the_store_refused_is_read_again(log, memory, refusal):
     log.write(5)
+    memory.refusal = refusal
     memory.refuses = True
     sleeps = []
 

@@ -20,9 +20,12 @@ from msgspec import inspect
 from ccdash.errors import BadInput
 from ccdash.ingest.events import (
     EVENT_TYPES,
+    SCORES,
+    Ended,
     Event,
     LeftQueue,
     Recorded,
+    SurveyAnswered,
     decode,
     encode,
     json_schema,
@@ -84,7 +87,14 @@ def made_possible(event: Event) -> Event:
     """Put right what the type of a field alone cannot say."""
     if isinstance(event, LeftQueue):
         return msgspec.structs.replace(event, outcome=Outcome.ABANDONED)
+    if isinstance(event, Ended) and event.outcome is Outcome.OPEN:
+        return msgspec.structs.replace(event, outcome=None)
+    if isinstance(event, SurveyAnswered):
+        low, high = SCORES[event.kind]
+        return msgspec.structs.replace(event, score=min(max(event.score, low), high))
     if isinstance(event, Recorded):
+        if event.outcome is Outcome.OPEN:
+            event = msgspec.structs.replace(event, outcome=Outcome.FAILED)
         in_order = [
             msgspec.structs.replace(s, start=min(s.start, s.end), end=max(s.start, s.end))
             for s in event.segments

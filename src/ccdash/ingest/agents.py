@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -10,6 +10,7 @@ from sqlalchemy import select
 from ccdash.ingest import events as ev
 from ccdash.ingest import known, names
 from ccdash.ingest.agent_fold import Told, fold
+from ccdash.ingest.aliases import Renamed
 from ccdash.ingest.identifiers import named_id
 from ccdash.ingest.rows import AgentStateRow
 from ccdash.ingest.work import Work, intervals
@@ -18,18 +19,19 @@ from ccdash.schema import agent_state
 from ccdash.vocabulary import Intent
 
 
-def apply(work: Work, new: Sequence[ev.Event], renamed: Mapping[str, str]) -> None:
-    """Make the states anew from the first instant at which something changed."""
+def apply(work: Work, changed: Sequence[ev.Event], renamed: Renamed) -> None:
+    """Make the states anew from the first instant at which something changed. `changed` are events
+    that were told and those whose place they took."""
     canonical = known.agent_keys(work.connection, work.source)
     since: dict[str, datetime | None] = {}
-    for event in new:
+    for event in changed:
         if isinstance(event, (ev.IntentDeclared, ev.JoinedQueue, ev.LeftAgentQueue)):
             _note(since, canonical.get(event.agent, event.agent), event.at)
-        elif isinstance(event, ev.SourceRestarted):
-            for key in known.agents_with_states(work.connection, work.source):
-                _note(since, key, event.at)
-    since |= dict.fromkeys(renamed.values())
-    _forget(work, renamed)
+    restarts = [event.at for event in changed if isinstance(event, ev.SourceRestarted)]
+    for key in known.agents_with_states(work.connection, work.source) if restarts else ():
+        _note(since, key, min(restarts))
+    since |= dict.fromkeys(renamed.people)
+    _forget(work, renamed.gone)
     names.put_agents(work, since)
     for key in sorted(since):
         _make(work, key, since[key], [one for one, name in canonical.items() if name == key])
@@ -40,9 +42,9 @@ def _note(since: dict[str, datetime | None], key: str, at: datetime) -> None:
     since[key] = min(at, earlier) if earlier else None
 
 
-def _forget(work: Work, renamed: Iterable[str]) -> None:
+def _forget(work: Work, gone: Iterable[str]) -> None:
     """What was known under a name that turned out to be another name of somebody."""
-    for alias in sorted(renamed):
+    for alias in sorted(gone):
         agent_id = named_id("agent", work.source, alias)
         rows = _rows(work, agent_id, None)
         remove(work.connection, agent_state, [(agent_id,)])
@@ -95,11 +97,14 @@ def _rows(work: Work, agent_id: int, since: datetime | None) -> list[AgentStateR
 
 
 def _mark(work: Work, agent_id: int, rows: Iterable[AgentStateRow]) -> None:
-    """Time that is in no sum, such as the weeks between two shifts, marks nothing."""
+    """Time that is in no sum, such as the weeks between two shifts, marks nothing; a state without
+    an end may be in the sums of every interval until now."""
+    counted = [row for row in rows if row.intent not in (Intent.OFFLINE, Intent.UNKNOWN)]
+    is_open = any(row.ended_at is None for row in counted)
+    newest = known.newest(work.connection, work.source) if is_open else None
     keys = {
         (at, agent_id)
-        for row in rows
-        if row.intent not in (Intent.OFFLINE, Intent.UNKNOWN)
-        for at in intervals(row.started_at, row.ended_at or row.started_at)
+        for row in counted
+        for at in intervals(row.started_at, row.ended_at or newest or row.started_at)
     }
     mark_dirty(work.connection, "agent", keys, work.received_at)

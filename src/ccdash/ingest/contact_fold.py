@@ -21,12 +21,19 @@ from ccdash.vocabulary import Outcome, SegmentKind
 def fold(source: str, key: str, events: Sequence[ev.ContactEvent], around: Surroundings) -> Folded:
     """The rows of one conversation from all its events, in any order. Pure; instants in UTC."""
     conversation = Conversation()
+    has_record = any(isinstance(event, ev.Recorded) for event in events)
+    readers = _READERS_BESIDE_RECORDS if has_record else _READERS
     for event in sorted(events, key=lambda event: (event.at, event.sequence, event.id)):
-        _READERS[type(event)](conversation, event, event.at.astimezone(UTC))
+        if reader := readers.get(type(event)):
+            reader(conversation, event, event.at.astimezone(UTC))
     if conversation.stays:
-        last_heard = max(event.at for event in events)
+        last_heard = max(event.at for event in events if not isinstance(event, _AFTERWARDS))
         _cut_by_restart(conversation.stays[-1], around.restart_after(last_heard))
     return rows_of(source, key, conversation, around)
+
+
+_AFTERWARDS = (ev.Described, ev.Voided, ev.SurveySent, ev.SurveyAnswered)
+"""What is told of a contact long after its end, too: no sign that it still goes on."""
 
 
 def _describe(conversation: Conversation, event: ev.Arrived | ev.Described | ev.Recorded) -> None:
@@ -46,12 +53,16 @@ def _arrived(conversation: Conversation, event: ev.Arrived, at: datetime) -> Non
         conversation.stays.append(stay)
 
 
-def _described(conversation: Conversation, event: ev.Described, at: datetime) -> None:
+def _described(conversation: Conversation, event: ev.Arrived | ev.Described, at: datetime) -> None:
     _describe(conversation, event)
 
 
-def _queued(conversation: Conversation, event: ev.Queued, at: datetime) -> None:
+def _recognised(conversation: Conversation, event: ev.Queued, at: datetime) -> None:
     conversation.identities.extend(event.customer)
+
+
+def _queued(conversation: Conversation, event: ev.Queued, at: datetime) -> None:
+    _recognised(conversation, event, at)
     stay = conversation.stays[-1] if conversation.stays else None
     if stay is not None and stay.is_waiting and stay.queue == event.queue:
         stay.oddities["queued twice"] = None
@@ -59,6 +70,10 @@ def _queued(conversation: Conversation, event: ev.Queued, at: datetime) -> None:
     if stay is not None and stay.is_waiting:
         _leave(stay, at, Outcome.TIMED_OUT, None)
         stay.oddities["moved to another queue without leaving this one"] = None
+    elif stay is not None and stay.answered_at is not None and stay.ended_at is None:
+        _end(stay, at, Outcome.HANDLED)
+        stay.is_transferred = True
+        stay.oddities["moved to another queue without an end here"] = None
     if stay is None or stay.queued_at or stay.answered_at or stay.ended_at:
         stay = Stay(at, event.channel or (stay.channel if stay else None))
         conversation.stays.append(stay)
@@ -114,10 +129,12 @@ def _left_queue(conversation: Conversation, event: ev.LeftQueue, at: datetime) -
 
 
 def _ended(conversation: Conversation, event: ev.Ended, at: datetime) -> None:
+    conversation.is_void = conversation.is_void or event.outcome is Outcome.VOID
     if _has_ended(conversation):
         return
     stay = _stay_of(conversation, event, at)
-    if event.talk_seconds is not None or event.agent is not None:
+    was_answered = event.outcome is Outcome.HANDLED or event.agent is not None
+    if was_answered or event.talk_seconds is not None:
         _ensure_answered(stay, event, at)
     if stay.answered_at is None:
         _leave(stay, at, event.outcome or Outcome.ABANDONED, event.wait_seconds)
@@ -149,7 +166,8 @@ def _voided(conversation: Conversation, event: ev.Voided, at: datetime) -> None:
 def _recorded(conversation: Conversation, event: ev.Recorded, at: datetime) -> None:
     _describe(conversation, event)
     conversation.direction = event.direction
-    conversation.is_void = conversation.is_void or event.is_test
+    is_test = event.is_test or event.outcome is Outcome.VOID
+    conversation.is_void = conversation.is_void or is_test
     end = event.end.astimezone(UTC)
     stay = Stay(at, event.channel, event.queue, agent=event.agent, ended_at=end, done_at=end)
     stay.queued_at = event.queued_at and event.queued_at.astimezone(UTC)
@@ -256,7 +274,9 @@ def _cut_by_restart(stay: Stay, restart: datetime | None) -> None:
     stay.done_at = restart
 
 
-_READERS: Mapping[type[ev.Event], Callable[[Conversation, Any, datetime], None]] = {
+_Reader = Callable[[Conversation, Any, datetime], None]
+
+_READERS: Mapping[type[ev.Event], _Reader] = {
     ev.Arrived: _arrived,
     ev.Described: _described,
     ev.Queued: _queued,
@@ -273,3 +293,15 @@ _READERS: Mapping[type[ev.Event], Callable[[Conversation, Any, datetime], None]]
     ev.SurveySent: _survey_sent,
     ev.SurveyAnswered: _survey_answered,
 }
+
+_READERS_BESIDE_RECORDS: Mapping[type[ev.Event], _Reader] = {
+    ev.Arrived: _described,
+    ev.Described: _described,
+    ev.Queued: _recognised,
+    ev.Voided: _voided,
+    ev.Recorded: _recorded,
+    ev.SurveySent: _survey_sent,
+    ev.SurveyAnswered: _survey_answered,
+}
+"""A platform may tell a call step by step and again as a whole record. The record holds all that
+the steps say: read together they would count the call twice."""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import datetime
 
 from ccdash.ingest import events as ev
 from ccdash.ingest import known, names
+from ccdash.ingest.aliases import Renamed
 from ccdash.ingest.contact_fold import fold
 from ccdash.ingest.contact_rows import Surroundings
 from ccdash.ingest.identifiers import named_id
+from ccdash.ingest.links import link_of
 from ccdash.ingest.rows import ContactRow, Folded, SegmentRow
 from ccdash.ingest.work import Work, interval_start, intervals
 from ccdash.ingest.writing import mark_dirty, put_new, remove
@@ -19,23 +20,19 @@ PREFIX = "contact:"
 Streams = Mapping[str, Sequence[ev.Event]]
 
 
-def reached(
-    work: Work,
-    new: Iterable[ev.Event],
-    links: Iterable[tuple[str, str]],
-    renamed: Mapping[str, str],
-) -> set[str]:
+def reached(work: Work, changed: Sequence[ev.Event], renamed: Renamed) -> set[str]:
     """Conversations whose rows change although nothing was told of themselves: they go on from
-    one that now goes on from another, a restart cut them, or an agent in them has another name."""
-    children = {child for child, _ in links}
-    found = children | known.descendants(work.connection, work.source, children)
-    for event in new:
-        if isinstance(event, ev.SourceRestarted):
-            found |= known.conversations_cut_by(work.connection, work.source, event.at)
-    if renamed:
-        numbers = [named_id("agent", work.source, alias) for alias in renamed]
-        found |= known.conversations_of_agents(work.connection, numbers)
-    return found
+    one that now goes on from another, a restart cut them, or an agent in them has another name.
+    `changed` are events that were told and those whose place they took."""
+    children = {link[0] for link in map(link_of, changed) if link}
+    restarts = [event.at for event in changed if isinstance(event, ev.SourceRestarted)]
+    numbers = [named_id("agent", work.source, one) for one in renamed.before]
+    return (
+        children
+        | known.descendants(work.connection, work.source, children)
+        | known.conversations_cut_by(work.connection, work.source, restarts)
+        | known.conversations_of_agents(work.connection, numbers)
+    )
 
 
 def apply(work: Work, before: Streams, after: Streams, also: Collection[str]) -> None:
@@ -49,10 +46,12 @@ def apply(work: Work, before: Streams, after: Streams, also: Collection[str]) ->
     around = _surroundings(work, [*has, *more])
     old = _folded(work, had | more, around)
     new = _folded(work, has | more, around)
+    had_segments = known.segments_of(work.connection, [row[:3] for row in old.contacts])
     _take_away(work, old)
-    _put_names(work, new, has | more, around)
+    _put_names(work, has | more, around)
     _put(work, new)
-    _mark(work, old, new)
+    _mark_contacts(work, [*old.contacts, *new.contacts])
+    _mark_agents(work, set(had_segments) ^ set(new.segments))
 
 
 def _conversations(streams: Streams) -> dict[str, list[ev.ContactEvent]]:
@@ -100,7 +99,6 @@ def _put(work: Work, new: Folded) -> None:
 
 def _put_names(
     work: Work,
-    new: Folded,
     conversations: Mapping[str, list[ev.ContactEvent]],
     around: Surroundings,
 ) -> None:
@@ -126,15 +124,21 @@ def _identities(events: Iterable[ev.ContactEvent]) -> list[ev.Identity]:
     return [one for event in events for one in getattr(event, "customer", ())]
 
 
-def _mark(work: Work, old: Folded, new: Folded) -> None:
-    rows: list[ContactRow] = [*old.contacts, *new.contacts]
+def _mark_contacts(work: Work, rows: Iterable[ContactRow]) -> None:
     keys = {(interval_start(row.arrived_at), row.queue_id) for row in rows}
     mark_dirty(work.connection, "contact", keys, work.received_at)
-    busy = {key for row in [*old.segments, *new.segments] for key in _agent_intervals(row)}
-    mark_dirty(work.connection, "agent", busy, work.received_at)
 
 
-def _agent_intervals(row: SegmentRow) -> Iterable[tuple[datetime, int]]:
-    if row.agent_id is not None:
-        for at in intervals(row.started_at, row.ended_at or row.started_at):
-            yield at, row.agent_id
+def _mark_agents(work: Work, changed: Collection[SegmentRow]) -> None:
+    """Of stretches as they were stored and as they are now. One without an end may be in the sums
+    of every interval until now."""
+    rows = [row for row in changed if row.agent_id is not None]
+    is_open = any(row.ended_at is None for row in rows)
+    newest = known.newest(work.connection, work.source) if is_open else None
+    keys = {
+        (at, row.agent_id)
+        for row in rows
+        for at in intervals(row.started_at, row.ended_at or newest or row.started_at)
+        if row.agent_id is not None
+    }
+    mark_dirty(work.connection, "agent", keys, work.received_at)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from ccdash.ingest.events import Identity
+from ccdash.ingest.events import LARGEST, Identity
 from ccdash.vocabulary import Channel, Direction, Outcome, SegmentKind, SurveyKind
 
 
 def whole_seconds(start: datetime, end: datetime) -> int:
-    """The length of an interval in whole seconds; clocks that disagree never make it negative."""
-    return max(0, int((end - start).total_seconds()))
+    """The length of an interval in whole seconds; clocks that disagree never make it negative, and
+    a clock that stood at 1900 makes it no more than a column holds."""
+    return min(max(0, int((end - start).total_seconds())), LARGEST)
 
 
 @dataclass

@@ -215,6 +215,9 @@ class SurveySent(ContactEvent, tag="survey.sent", frozen=True, kw_only=True):
     kind: SurveyKind
 
 
+SCORES = {SurveyKind.CSAT: (1, 5), SurveyKind.NPS: (0, 10), SurveyKind.CES: (1, 7)}
+
+
 class SurveyAnswered(ContactEvent, tag="survey.answered", frozen=True, kw_only=True):
     """The customer answered: CSAT 1-5, NPS 0-10, CES 1-7 (7 = very easy)."""
 
@@ -339,6 +342,12 @@ def decode(text: bytes | str) -> Event:
     return event
 
 
+def kept(text: str) -> Event:
+    """An event that the store has: it was checked at the door, by the rules of its day."""
+    event: Event = _decoder.decode(text)
+    return event
+
+
 def encode(event: Event) -> bytes:
     """The JSON of an event; `decode` gives back an equal one."""
     return _encoder.encode(event)
@@ -356,8 +365,14 @@ def _check(event: Event) -> None:
     match event:
         case LeftQueue(outcome=Outcome.HANDLED | Outcome.OPEN | Outcome.VOID):
             raise BadInput(f"`outcome` {event.outcome} is no way to leave a queue")
+        case Ended(outcome=Outcome.OPEN):
+            raise BadInput("`outcome` open is no way to end")
         case Recorded():
             _check_recorded(event)
+        case SurveyAnswered():
+            low, high = SCORES[event.kind]
+            if not low <= event.score <= high:
+                raise BadInput(f"`score` {event.score} is not of {low} to {high} ({event.kind})")
 
 
 def _check_instant(field: str, at: datetime | None) -> None:
@@ -367,6 +382,8 @@ def _check_instant(field: str, at: datetime | None) -> None:
 
 def _check_recorded(event: Recorded) -> None:
     """An interval that ends before it starts is refused: a gap must not look like a short one."""
+    if event.outcome is Outcome.OPEN:
+        raise BadInput("`outcome` open is none of a finished contact")
     for field in ("end", "queued_at", "answered_at"):
         _check_instant(field, getattr(event, field))
     if event.end < event.at:

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
-from ccdash.errors import BadInput, StoreUnavailable
+from ccdash.errors import BadInput, StoreBusy, StoreUnavailable
 from ccdash.ingest import rotation
 from ccdash.ingest.events import Event
 from ccdash.ingest.files import ParserFactory, RejectedLine
@@ -77,7 +77,7 @@ def follow(
     sleep: Callable[[float], None] = time.sleep,
 ) -> None:
     """Follow a file until `should_stop`. Waits for a file that is not there yet, and for a store
-    that is gone. Raises BadInput when the file may not be read."""
+    that is gone or busy. Raises BadInput when the file may not be read."""
     follower: Follower | None = None
     try:
         while not should_stop():
@@ -85,7 +85,7 @@ def follow(
                 follower = follower or Follower(followed)
                 if not follower.step():
                     sleep(POLL_SECONDS)
-            except StoreUnavailable as cause:
+            except (StoreBusy, StoreUnavailable) as cause:
                 # Whether the last batch was kept only the store can say: ask it for the place.
                 log.warning("%s: %s Trying again.", followed.path, cause)
                 if follower is not None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
-from sqlalchemy import Connection, any_, func, literal, or_, select
+from sqlalchemy import Connection, and_, any_, func, literal, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY, BIGINT, TEXT
 from sqlalchemy.sql.elements import ColumnElement
 
-from ccdash.ingest.events import Event, decode
+from ccdash.ingest.events import Event, kept
+from ccdash.ingest.rows import SegmentRow
 from ccdash.schema import (
     agent,
     agent_alias,
@@ -24,6 +25,8 @@ from ccdash.thresholds import DatedValue, Thresholds
 
 RESTARTS = "restart"
 """The stream of a source's restarts."""
+RULES = 4_812_301_773
+"""The advisory lock on how rows are made; sums have the number before (store/rollup.py)."""
 
 
 def _among(column: ColumnElement[str], values: Collection[str]) -> ColumnElement[bool]:
@@ -48,7 +51,7 @@ def events_by_id(connection: Connection, source: str, ids: Collection[str]) -> l
         .where(raw_event.c.source == source, _among(raw_event.c.event_id, ids))
         .order_by(raw_event.c.event_id)
     )
-    return [decode(payload) for payload in connection.execute(statement).scalars()]
+    return [kept(payload) for payload in connection.execute(statement).scalars()]
 
 
 def events_of(
@@ -68,7 +71,7 @@ def events_of(
     if after is not None:
         statement = statement.where(raw_event.c.occurred_at > after)
     for stream, payload in connection.execute(statement):
-        found.setdefault(stream, []).append(decode(payload))
+        found.setdefault(stream, []).append(kept(payload))
     return found
 
 
@@ -86,22 +89,31 @@ def links(
 
 
 def roots(connection: Connection, source: str, streams: Iterable[str]) -> dict[str, str]:
-    """The first conversation of each chain, for those that go on from another one."""
+    """The first conversation of each chain, for those that go on from another one. Of two parents
+    told for one conversation the lesser key counts."""
     parents: dict[str, str] = {}
     wanted = set(streams)
     while wanted:
-        found = dict(links(connection, source, wanted, upwards=True))
+        found: dict[str, str] = {}
+        for stream, parent in links(connection, source, wanted, upwards=True):
+            found[stream] = min(parent, found.get(stream, parent))
         wanted = set(found.values()) - parents.keys() - found.keys()
         parents.update(found)
-    return {stream: _top(stream, parents) for stream in parents}
+    return {stream: end_of(stream, parents) for stream in parents}
 
 
-def _top(stream: str, parents: Mapping[str, str]) -> str:
-    seen = {stream}
-    while stream in parents and parents[stream] not in seen:
-        stream = parents[stream]
-        seen.add(stream)
-    return stream
+def end_of(first: str, following: Mapping[str, str]) -> str:
+    """Where a chain ends; of a chain that runs in a circle the least of the circle, so that
+    everybody in it names the same one."""
+    way = {first: None}
+    last = first
+    while (after := following.get(last)) is not None:
+        if after in way:
+            names = list(way)
+            return min(names[names.index(after) :])
+        way[after] = None
+        last = after
+    return last
 
 
 def descendants(connection: Connection, source: str, streams: Iterable[str]) -> set[str]:
@@ -118,7 +130,26 @@ def descendants(connection: Connection, source: str, streams: Iterable[str]) -> 
 def agent_keys(connection: Connection, source: str) -> dict[str, str]:
     """The key under which an agent is kept, for each other name that the source has."""
     statement = select(agent_alias.c.alias, agent_alias.c.key).where(agent_alias.c.source == source)
-    return {row.alias: row.key for row in connection.execute(statement)}
+    meant = {row.alias: row.key for row in connection.execute(statement)}
+    ends = {alias: end_of(alias, meant) for alias in meant}
+    return {alias: key for alias, key in ends.items() if alias != key}
+
+
+def streams_with(connection: Connection, source: str, prefix: str) -> list[str]:
+    """The streams of a source whose names begin so."""
+    statement = (
+        select(raw_event.c.stream)
+        .where(raw_event.c.source == source, raw_event.c.stream.startswith(prefix, autoescape=True))
+        .distinct()
+    )
+    return list(connection.execute(statement).scalars())
+
+
+def newest(connection: Connection, source: str) -> datetime | None:
+    """The instant of the newest event of a source."""
+    statement = select(func.max(raw_event.c.occurred_at)).where(raw_event.c.source == source)
+    at: datetime | None = connection.execute(statement).scalar_one()
+    return at
 
 
 def thresholds(connection: Connection) -> Thresholds:
@@ -137,18 +168,42 @@ def restarts(connection: Connection, source: str) -> list[datetime]:
     return list(connection.execute(statement).scalars())
 
 
-def conversations_cut_by(connection: Connection, source: str, at: datetime) -> set[str]:
-    """Conversations that a restart at that instant may have cut: they ran then."""
+def conversations_cut_by(
+    connection: Connection, source: str, restarts: Collection[datetime]
+) -> set[str]:
+    """Conversations that restarts at these instants may have cut: they ran then."""
+    if not restarts:
+        return set()
     statement = select(contact.c.key).where(
         contact.c.source == source,
-        contact.c.arrived_at <= at,
-        or_(contact.c.done_at.is_(None), contact.c.done_at >= at),
+        contact.c.arrived_at <= max(restarts),
+        or_(contact.c.done_at.is_(None), contact.c.done_at >= min(restarts)),
     )
     return set(connection.execute(statement).scalars())
 
 
+def segments_of(
+    connection: Connection, keys: Collection[tuple[int, int, datetime]]
+) -> list[SegmentRow]:
+    """The stored segments of the contacts with these keys."""
+    if not keys:
+        return []
+    columns = list(segment.primary_key.columns)[:3]
+    arrays = [
+        literal([key[place] for key in keys], ARRAY(column.type))
+        for place, column in enumerate(columns)
+    ]
+    names = [column.name for column in columns]
+    wanted = func.unnest(*arrays).table_valued(*names).render_derived("wanted")
+    is_wanted = and_(*(column == wanted.c[column.name] for column in columns))
+    statement = select(segment).join(wanted, is_wanted)
+    return [SegmentRow(*row) for row in connection.execute(statement)]
+
+
 def conversations_of_agents(connection: Connection, agent_ids: Collection[int]) -> set[str]:
     """Conversations in which one of these agents has a part."""
+    if not agent_ids:
+        return set()
     statement = (
         select(contact.c.key)
         .join(
@@ -173,10 +228,20 @@ def agents_with_states(connection: Connection, source: str) -> list[str]:
     return list(connection.execute(statement).scalars())
 
 
-def lock(connection: Connection, numbers: Collection[int], *, source: int, alone: bool) -> None:
-    """Hold off others that write the same conversations, until the transaction ends."""
+def hold_source(connection: Connection, source: int, *, alone: bool) -> None:
+    """Hold off others that write what is of the source, or with `alone` everybody who writes for
+    it, until the transaction ends; and anybody who changes the rules by which rows are made."""
     hold = func.pg_advisory_xact_lock if alone else func.pg_advisory_xact_lock_shared
-    connection.execute(select(hold(source)))
-    if not alone:
-        for number in sorted(numbers):
-            connection.execute(select(func.pg_advisory_xact_lock(number)))
+    connection.execute(select(func.pg_advisory_xact_lock_shared(RULES), hold(source)))
+
+
+def hold(connection: Connection, numbers: Iterable[int]) -> None:
+    """Hold off others that write the same conversations or agents."""
+    for number in sorted(numbers):
+        connection.execute(select(func.pg_advisory_xact_lock(number)))
+
+
+def hold_rules(connection: Connection) -> None:
+    """Wait for everybody who writes, and hold them off until the transaction ends: what changes
+    the settings or makes all rows anew must not meet rows made by the rules of before."""
+    connection.execute(select(func.pg_advisory_xact_lock(RULES)))

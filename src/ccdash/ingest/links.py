@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import Connection, func
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import Connection
 
 from ccdash.ingest import events as ev
+from ccdash.ingest import known
+from ccdash.ingest.writing import put, remove
 from ccdash.schema import contact_link
 
 Link = tuple[str, str]
@@ -26,20 +27,15 @@ def link_of(event: ev.Event) -> Link | None:
 
 
 def put_links(connection: Connection, source: str, events: Iterable[ev.Event]) -> None:
-    """Keep the links; of two parents told for one conversation the lesser key, in any order."""
-    parents: dict[str, str] = {}
-    for link in filter(None, map(link_of, events)):
-        parents[link[0]] = min(link[1], parents.get(link[0], link[1]))
-    if not parents:
-        return
-    statement = insert(contact_link)
-    least = func.least(contact_link.c.parent, statement.excluded.parent)
-    connection.execute(
-        statement.on_conflict_do_update(
-            index_elements=["source", "stream"], set_={"parent": least}
-        ),
-        [
-            {"source": source, "stream": child, "parent": parents[child]}
-            for child in sorted(parents)
-        ],
-    )
+    """Keep the links that these events tell."""
+    told = sorted(set(filter(None, map(link_of, events))))
+    put(connection, contact_link, [(source, *link) for link in told])
+
+
+def remove_links(connection: Connection, source: str, replaced: Iterable[ev.Event]) -> None:
+    """Forget the links that only these events told, which the store has no more. Either of the two
+    conversations may still tell the same."""
+    for child, parent in sorted(set(filter(None, map(link_of, replaced)))):
+        told = known.events_of(connection, source, [f"contact:{child}", f"contact:{parent}"])
+        if not any(link_of(one) == (child, parent) for some in told.values() for one in some):
+            remove(connection, contact_link, [(source, child, parent)])

@@ -7,47 +7,57 @@ from collections.abc import Iterable, Mapping, Sequence
 from sqlalchemy import Table, select
 from sqlalchemy.dialects.postgresql import insert
 
+from ccdash.ingest import aliases, identities, known
 from ccdash.ingest import events as ev
+from ccdash.ingest.aliases import Renamed
 from ccdash.ingest.identifiers import named_id
-from ccdash.ingest.identities import STRENGTH, customer_id_of, known
+from ccdash.ingest.identities import STRENGTH, customer_id_of
 from ccdash.ingest.work import Work
 from ccdash.ingest.writing import put, remove
-from ccdash.schema import agent, agent_alias, contact_point, customer, identity, queue, team
+from ccdash.schema import agent, contact_point, customer, identity, queue, team
+
+QUEUE = "queue:"
 
 
-def apply(work: Work, after: Mapping[str, Sequence[ev.Event]]) -> dict[str, str]:
-    """Take over the descriptions; gives the names that now stand for another one."""
-    renamed: dict[str, str] = {}
-    for stream, events in sorted(after.items()):
-        told = sorted(events, key=lambda event: (event.at, event.sequence, event.id))
-        if stream.startswith("queue:"):
-            _describe_queue(work, [one for one in told if isinstance(one, ev.QueueDescribed)])
-        elif stream.startswith("name:"):
-            described = [one for one in told if isinstance(one, ev.AgentDescribed)]
-            renamed |= _describe_agent(work, described)
+def apply(
+    work: Work, streams: Iterable[str], new: Sequence[ev.Event], replaced: Sequence[ev.Event]
+) -> Renamed:
+    """Take over the descriptions in the touched streams; gives the names that mean another person
+    now. `replaced` are events that the store has no more."""
+    for stream in sorted(streams):
+        if stream.startswith(QUEUE):
+            _describe_queue(work, stream)
+    told, untold = aliases.described(new), aliases.described(replaced)
+    if not told and not untold:
+        return Renamed()
+    renamed = aliases.apply(work, told, untold)
+    people = {renamed.keys.get(one.agent, one.agent) for one in (*told, *untold)} | renamed.people
+    for key, events in sorted(aliases.of_people(work, people, renamed.keys).items()):
+        _describe_agent(work, key, events)
+    gone = [(named_id("agent", work.source, one),) for one in renamed.gone]
+    remove(work.connection, agent, gone)
     return renamed
 
 
-def _describe_queue(work: Work, told: Sequence[ev.QueueDescribed]) -> None:
-    for one in told:
-        named = {"name": one.name, "channel": one.channel, "team_id": _team(work, one.team)}
-        _describe(work, queue, one.queue, named)
+def _describe_queue(work: Work, stream: str) -> None:
+    events = known.events_of(work.connection, work.source, [stream]).get(stream, [])
+    told = [one for one in events if isinstance(one, ev.QueueDescribed)]
+    told.sort(key=lambda event: (event.at, event.sequence, event.id))
+    key = stream.removeprefix(QUEUE)
+    name, channel = _last(one.name for one in told), _last(one.channel for one in told)
+    team_id = _team(work, _last(one.team for one in told))
+    _describe(work, queue, key, {"name": name or key, "channel": channel, "team_id": team_id})
 
 
-def _describe_agent(work: Work, told: Sequence[ev.AgentDescribed]) -> dict[str, str]:
-    aliases: dict[str, str] = {}
-    for one in told:
-        named = {"name": one.name, "team_id": _team(work, one.team)}
-        _describe(work, agent, one.agent, named)
-        aliases |= {alias: one.agent for alias in one.aliases if alias != one.agent}
-    statement = insert(agent_alias)
-    statement = statement.on_conflict_do_update(
-        index_elements=["source", "alias"], set_={"key": statement.excluded.key}
-    )
-    for alias, key in sorted(aliases.items()):
-        work.connection.execute(statement, {"source": work.source, "alias": alias, "key": key})
-    remove(work.connection, agent, [(named_id("agent", work.source, one),) for one in aliases])
-    return aliases
+def _describe_agent(work: Work, key: str, told: Sequence[ev.AgentDescribed]) -> None:
+    name = _last(one.name for one in told) or key
+    team_id = _team(work, _last(one.team for one in told))
+    _describe(work, agent, key, {"name": name, "team_id": team_id})
+
+
+def _last(told: Iterable[str | None]) -> str | None:
+    """What was told last; who says nothing of it takes nothing back."""
+    return next((one for one in reversed(list(told)) if one is not None), None)
 
 
 def _team(work: Work, name: str | None) -> int | None:
@@ -59,16 +69,13 @@ def _team(work: Work, name: str | None) -> int | None:
 
 
 def _describe(work: Work, table: Table, key: str, named: Mapping[str, object]) -> None:
-    """Add the thing, or change what is told of it; what is not told stays."""
+    """Add the thing, or call it so."""
     number = named_id(table.name, work.source, key)
     values = {f"{table.name}_id": number, "source": work.source, "key": key, **named}
-    statement = insert(table).values(values | {"name": named["name"] or key})
-    told = {name: value for name, value in named.items() if value is not None}
-    if told:
-        statement = statement.on_conflict_do_update(index_elements=["source", "key"], set_=told)
-    else:
-        statement = statement.on_conflict_do_nothing()
-    work.connection.execute(statement)
+    statement = insert(table).values(values)
+    work.connection.execute(
+        statement.on_conflict_do_update(index_elements=["source", "key"], set_=dict(named))
+    )
 
 
 def put_queues(work: Work, keys: Iterable[str]) -> None:
@@ -106,14 +113,15 @@ def _missing(
     return [row for row in rows if row[0] not in there]
 
 
-def put_customers(work: Work, told: Iterable[Sequence[ev.Identity]]) -> None:
+def put_customers(work: Work, each: Iterable[Sequence[ev.Identity]]) -> None:
     """Customers and the identities that lead to them.
 
     Each identity leads to its own customer and to that of every stronger one it came with; so
     the rows are the same in whatever order the identities become known."""
     pairs: dict[tuple[str, str, int], None] = {}
-    for identities in told:
-        found = sorted(known(identities, work.region), key=lambda one: (STRENGTH[one[0]], one[1]))
+    for some in each:
+        told = identities.known(some, work.region)
+        found = sorted(told, key=lambda one: (STRENGTH[one[0]], one[1]))
         for place, (kind, value) in enumerate(found):
             for stronger in found[: place + 1]:
                 number = customer_id_of([stronger])

@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import Connection, select
 
 from ccdash.ingest import agents, cases, contacts, known, names
+from ccdash.ingest.aliases import Renamed
 from ccdash.ingest.links import put_links
 from ccdash.ingest.work import Work
 from ccdash.schema import (
@@ -50,6 +51,7 @@ def rebuild(
 ) -> int:
     """Make every derived row anew, in the caller's transaction; readers see the old rows until it
     commits. `progress` is told how many streams are done. Gives how many streams there are."""
+    known.hold_rules(connection)
     for table in DERIVED:
         connection.execute(table.delete())
     done = 0
@@ -84,7 +86,8 @@ def _link(work: Work, streams: Sequence[str]) -> None:
 
 def _make(work: Work, streams: Sequence[str]) -> None:
     told = known.events_of(work.connection, work.source, streams)
-    names.apply(work, told)
+    events = [one for stream in streams for one in told.get(stream, ())]
+    names.apply(work, told, events, ())
     contacts.apply(work, {}, told, ())
     cases.apply(work, {}, told)
-    agents.apply(work, [one for stream in streams for one in told.get(stream, ())], {})
+    agents.apply(work, events, Renamed())

@@ -6,10 +6,9 @@ million. The raw events are kept; rows are made anew from all events of what was
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
 from itertools import groupby
 
 from sqlalchemy import Connection
@@ -17,11 +16,13 @@ from sqlalchemy import Connection
 from ccdash.ingest import agents, cases, contacts, known, names
 from ccdash.ingest import events as ev
 from ccdash.ingest.identifiers import named_id, stable_id
-from ccdash.ingest.links import link_of, put_links
+from ccdash.ingest.links import link_of, put_links, remove_links
 from ccdash.ingest.work import Work
 from ccdash.ingest.writing import put, put_new
 from ccdash.schema import raw_event, source, superseded_event
 
+AGENT = "agent:"
+"""How the streams of what agents declare begin."""
 MOST_LOCKS = 64
 """More conversations than this at once, and the whole source is locked instead of each."""
 
@@ -68,7 +69,7 @@ def stream_of(event: ev.Event) -> str:
         case ev.AgentDescribed():
             return f"name:{event.agent}"
         case ev.AgentEvent():
-            return f"agent:{event.agent}"
+            return f"{AGENT}{event.agent}"
         case ev.CaseEvent():
             return f"case:{event.case}"
         case ev.QueueDescribed():
@@ -92,43 +93,63 @@ class _Telling:
         heard = known.revisions(self.connection, self.source, {event.id for event in events})
         new = list(_unheard(events, heard))
         if new:
-            before = self._keep(new, [event.id for event in new if event.id in heard])
-            self._apply(new, before)
+            corrected = [event.id for event in new if event.id in heard]
+            by_id = {event.id: event for event in new}
+            latest = list(by_id.values())
+            replaced = known.events_by_id(self.connection, self.source, corrected)
+            before = self._before(latest, replaced)
+            outdated = [event for event in new if by_id[event.id] is not event]
+            self._keep(latest, replaced, outdated)
+            self._apply(latest, replaced, before)
         return Counts(len(new), len(events) - len(new))
 
     def _lock(self, events: list[ev.Event]) -> None:
-        streams = {self._person(stream_of(event)) for event in events}
-        numbers = {stable_id("lock", self.source, stream) for stream in streams}
+        """An event that may reach other streams than its own is told alone: a restart, a name, a
+        link, and a correction, whose earlier revision may be of another conversation."""
+        streams = {stream_of(event) for event in events}
         reaches_far = any(
-            isinstance(event, (ev.SourceRestarted, ev.AgentDescribed)) or link_of(event)
+            event.revision
+            or isinstance(event, (ev.SourceRestarted, ev.AgentDescribed))
+            or link_of(event)
             for event in events
         )
-        alone = reaches_far or len(numbers) > MOST_LOCKS
-        number = named_id("lock", self.source)
-        known.lock(self.connection, numbers, source=number, alone=alone)
+        alone = reaches_far or len(streams) > MOST_LOCKS
+        known.hold_source(self.connection, named_id("lock", self.source), alone=alone)
+        if not alone:
+            people = self._people(streams)
+            numbers = {stable_id("lock", self.source, stream) for stream in people}
+            known.hold(self.connection, numbers)
 
-    @cached_property
-    def _agent_keys(self) -> dict[str, str]:
-        return known.agent_keys(self.connection, self.source)
+    def _people(self, streams: set[str]) -> set[str]:
+        """Two names of one agent are one lock. Nobody renames agents while the source is held."""
+        if not any(map(_is_agents, streams)):
+            return streams
+        keys = known.agent_keys(self.connection, self.source)
+        return {
+            f"{AGENT}{keys.get(name, name)}" if _is_agents(stream) else stream
+            for stream in streams
+            for name in [stream.removeprefix(AGENT)]
+        }
 
-    def _person(self, stream: str) -> str:
-        """The stream of an agent under whatever name: two names of one person are one lock."""
-        kind, _, key = stream.partition(":")
-        return f"agent:{self._agent_keys.get(key, key)}" if kind == "agent" else stream
-
-    def _keep(self, new: list[ev.Event], corrected: list[str]) -> dict[str, list[ev.Event]]:
-        """Store the raw events; gives what the store had of every stream that they touch."""
-        latest = {event.id: event for event in new}
-        replaced = known.events_by_id(self.connection, self.source, corrected)
-        touched = _whole(stream_of(event) for event in [*new, *replaced])
+    def _before(
+        self, new: Sequence[ev.Event], replaced: Sequence[ev.Event]
+    ) -> dict[str, list[ev.Event]]:
+        """What the store has of every stream that is touched and always read whole; an agent's is
+        years long and is read from an instant."""
+        touched = {stream_of(event) for event in (*new, *replaced)} - {known.RESTARTS}
+        touched = {one for one in touched if not _is_agents(one)}
         before = known.events_of(self.connection, self.source, touched)
-        gone = [*replaced, *(event for event in new if latest[event.id] is not event)]
-        self._supersede(replaced, gone)
-        rows = [self._raw(event) for event in latest.values()]
-        put_new(self.connection, raw_event, rows)
-        put(self.connection, source, [(self.source, self.received_at)])
-        put_links(self.connection, self.source, latest.values())
         return {stream: before.get(stream, []) for stream in touched}
+
+    def _keep(
+        self, new: Sequence[ev.Event], replaced: list[ev.Event], outdated: list[ev.Event]
+    ) -> None:
+        """Store the raw events, and beside them what they or later ones took the place of."""
+        self._supersede(replaced, [*replaced, *outdated])
+        put_new(self.connection, raw_event, [self._raw(event) for event in new])
+        put(self.connection, source, [(self.source, self.received_at)])
+        remove_links(self.connection, self.source, replaced)
+        put_links(self.connection, self.source, new)
 
     def _raw(self, event: ev.Event) -> tuple[object, ...]:
         payload = ev.encode(event).decode()
@@ -144,15 +165,25 @@ class _Telling:
             mine = (raw_event.c.source == one.source) & (raw_event.c.event_id == one.id)
             self.connection.execute(raw_event.delete().where(mine))
 
-    def _apply(self, new: list[ev.Event], before: dict[str, list[ev.Event]]) -> None:
-        """Make the rows of everything that the new events reach."""
+    def _apply(
+        self,
+        new: Sequence[ev.Event],
+        replaced: Sequence[ev.Event],
+        before: dict[str, list[ev.Event]],
+    ) -> None:
+        """Make the rows of everything that the events reach, and that those reached whose place
+        they took."""
         work = Work(self.connection, self.source, self.received_at, self.region)
-        after = _together(before, new)
-        renamed = names.apply(work, after)
-        links = [link for link in map(link_of, new) if link]
-        contacts.apply(work, before, after, contacts.reached(work, new, links, renamed))
+        after = _together(before, new, {event.id for event in replaced})
+        renamed = names.apply(work, after, new, replaced)
+        changed = [*new, *replaced]
+        contacts.apply(work, before, after, contacts.reached(work, changed, renamed))
         cases.apply(work, before, after)
-        agents.apply(work, new, renamed)
+        agents.apply(work, changed, renamed)
+
+
+def _is_agents(stream: str) -> bool:
+    return stream.startswith(AGENT)
 
 
 def _unheard(events: Iterable[ev.Event], heard: Mapping[str, int]) -> Iterator[ev.Event]:
@@ -164,16 +195,14 @@ def _unheard(events: Iterable[ev.Event], heard: Mapping[str, int]) -> Iterator[e
             yield event
 
 
-def _whole(streams: Iterable[str]) -> set[str]:
-    """Streams that are always read whole; an agent's is years long and is read from an instant."""
-    return {one for one in streams if one != known.RESTARTS and not one.startswith("agent:")}
-
-
-def _together(before: dict[str, list[ev.Event]], new: list[ev.Event]) -> dict[str, list[ev.Event]]:
-    """Every touched stream with all its events, corrected ones in their latest revision."""
-    after = {stream: {event.id: event for event in events} for stream, events in before.items()}
+def _together(
+    before: Mapping[str, list[ev.Event]], new: Iterable[ev.Event], replaced: Collection[str]
+) -> dict[str, list[ev.Event]]:
+    """Every touched stream with all its events as they are now; `replaced` are ids."""
+    after = {
+        stream: [event for event in events if event.id not in replaced]
+        for stream, events in before.items()
+    }
     for event in new:
-        for events in after.values() if event.revision else ():
-            events.pop(event.id, None)
-        after.setdefault(stream_of(event), {})[event.id] = event
-    return {stream: list(events.values()) for stream, events in after.items()}
+        after.setdefault(stream_of(event), []).append(event)
+    return after

@@ -28,7 +28,8 @@ class Needs(StrEnum):
 @dataclass(frozen=True)
 class Metric:
     """One figure: numerator / denominator, or the numerator alone. Without a denominator in the
-    data it has no value, which is not zero."""
+    data it has no value, which is not zero. `rows` says of how many rows a median or a number of
+    different customers speaks, which its formula does not."""
 
     name: str
     label: str
@@ -38,11 +39,13 @@ class Metric:
     numerator: Sum
     denominator: Sum = field(default_factory=dict)
     needs: Needs | None = None
+    rows: Sum = field(default_factory=dict)
 
     @property
     def measures(self) -> tuple[Measure, ...]:
         """Every measure in the formula."""
-        return tuple(MEASURES[name] for name in dict.fromkeys((*self.numerator, *self.denominator)))
+        names = dict.fromkeys((*self.numerator, *self.denominator, *self.rows))
+        return tuple(MEASURES[name] for name in names)
 
     @property
     def fact(self) -> Fact:
@@ -52,7 +55,7 @@ class Metric:
     @property
     def sample(self) -> Sum:
         """What `n` is: the rows that the figure speaks of."""
-        return self.denominator or self.numerator
+        return self.rows or self.denominator or self.numerator
 
     def expression(self) -> pl.Expr:
         """The formula over columns named like the measures; null without a denominator."""
@@ -63,7 +66,7 @@ class Metric:
         return pl.when(bottom > 0).then(top / bottom).otherwise(None).alias(self.name)
 
     def sample_expression(self) -> pl.Expr:
-        """The number of rows behind the figure; null for a sum of seconds."""
+        """How many rows the figure speaks of; of agents' time, how many seconds."""
         return _added(self.sample)
 
     def rows_behind(self, of: Columns) -> Truth:

@@ -141,6 +141,7 @@ VOLUME = (
         unit=Unit.COUNT,
         better=Better.NEITHER,
         numerator={"customers": 1},
+        rows={"known_customer": 1},
     ),
     Metric(
         name="recognised_customers",
@@ -152,6 +153,7 @@ VOLUME = (
         unit=Unit.COUNT,
         better=Better.NEITHER,
         numerator={"recognised_customers": 1},
+        rows={"recognised": 1},
     ),
     Metric(
         name="known_customer_rate",
@@ -169,6 +171,7 @@ VOLUME = (
         unit=Unit.COUNT,
         better=Better.NEITHER,
         numerator={"agents": 1},
+        rows={"with_agent": 1},
     ),
     Metric(
         name="tests",

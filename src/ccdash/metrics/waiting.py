@@ -52,6 +52,7 @@ WAITING = (
         unit=Unit.SECONDS,
         better=Better.LOWER,
         numerator={"wait_median": 1},
+        rows={"answered": 1},
     ),
     Metric(
         name="wait_p90",
@@ -60,6 +61,7 @@ WAITING = (
         unit=Unit.SECONDS,
         better=Better.LOWER,
         numerator={"wait_p90": 1},
+        rows={"answered": 1},
     ),
     Metric(
         name="abandonment_rate",

@@ -23,7 +23,7 @@ from sqlalchemy import (
 from ccdash.measures import Fact
 from ccdash.query import Query
 from ccdash.schema import agent, agent_state, raw_event, segment
-from ccdash.store.agent_time import of_intervals, of_spans
+from ccdash.store.agent_time import AWAY, of_intervals, of_spans
 from ccdash.store.buckets import inside, instants, interval_start
 from ccdash.store.frames import Rows
 from ccdash.sums import agent_interval, dirty_interval
@@ -76,9 +76,10 @@ def _marked(query: Query) -> FromClause:
 
 
 def _unsettled() -> FromClause:
-    """Since which interval each agent has something open."""
+    """Since which interval each agent has something open that counts: who signed out years ago
+    has no seconds since."""
     states = select(agent_state.c.agent_id, agent_state.c.started_at).where(
-        agent_state.c.ended_at.is_(None)
+        agent_state.c.ended_at.is_(None), agent_state.c.intent.not_in(AWAY)
     )
     segments = select(segment.c.agent_id, segment.c.started_at).where(
         segment.c.ended_at.is_(None), segment.c.agent_id.is_not(None)

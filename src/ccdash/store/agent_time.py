@@ -9,21 +9,25 @@ any spans add up exactly. What is open lasts until the newest event of its sourc
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
+    CompoundSelect,
     FromClause,
     Interval,
     cast,
     column,
     func,
     literal,
+    literal_column,
     not_,
+    or_,
     select,
     true,
+    union_all,
 )
 from sqlalchemy.dialects.postgresql import TSTZMULTIRANGE, TSTZRANGE
 
@@ -32,13 +36,14 @@ from ccdash.store.buckets import after_interval
 from ccdash.store.frames import Rows
 from ccdash.vocabulary import Intent, SegmentKind
 
-LONGEST = "31 days"
-"""A segment that lasts longer than this is not looked for."""
+SHORT = timedelta(hours=1)
+"""Segments up to this length are found by when they began; the few longer ones have an index of
+their own (ix_segment_long). So a span is read at the same cost however long the history is."""
 
 Instants = ColumnElement[datetime]
 Ranges = ColumnElement[Any]
 
-_AWAY = (Intent.OFFLINE, Intent.UNKNOWN)
+AWAY = (Intent.OFFLINE, Intent.UNKNOWN)
 _WITH_CUSTOMER = (SegmentKind.TALK, SegmentKind.HOLD, SegmentKind.CONSULT)
 
 
@@ -106,7 +111,7 @@ def _states(span: FromClause, through: FromClause) -> Rows:
     )
     time = _clipped(state, span, through)
     return select(
-        _union(time, not_(state.c.intent.in_(_AWAY))).label("signed_in"),
+        _union(time, not_(state.c.intent.in_(AWAY))).label("signed_in"),
         _union(time, state.c.intent == Intent.AVAILABLE).label("available"),
         _union(time, state.c.intent == Intent.WRAP_UP).label("wrapping"),
         _union(time, state.c.intent == Intent.BREAK).label("on_break"),
@@ -119,20 +124,36 @@ def _states(span: FromClause, through: FromClause) -> Rows:
 
 def _work(span: FromClause, through: FromClause, signed_in: Ranges) -> Rows:
     """What the agent did during the span; seconds of contacts are of each contact."""
-    time = _clipped(segment, span, through)
-    with_customer = segment.c.kind.in_(_WITH_CUSTOMER)
-    busy = segment.c.kind.in_((*_WITH_CUSTOMER, SegmentKind.WRAP_UP))
+    overlapping = _overlapping(span, through).lateral("overlapping")
+    time = _clipped(overlapping, span, through)
+    with_customer = overlapping.c.kind.in_(_WITH_CUSTOMER)
+    busy = overlapping.c.kind.in_((*_WITH_CUSTOMER, SegmentKind.WRAP_UP))
     length = _seconds(func.tstzmultirange(time).op("*")(signed_in))
     return select(
         _union(time, busy).label("busy"),
         _union(time, with_customer).label("with_customer"),
         func.coalesce(func.sum(length).filter(with_customer), 0).label("contact_seconds"),
-    ).where(
-        segment.c.agent_id == span.c.agent_id,
-        not_(segment.c.is_void),
-        segment.c.started_at < span.c.span_end,
-        segment.c.started_at > span.c.span_start - cast(literal(LONGEST), Interval),
-        func.coalesce(segment.c.ended_at, through.c.at) > span.c.span_start,
+    )
+
+
+def _overlapping(span: FromClause, through: FromClause) -> CompoundSelect[*tuple[Any, ...]]:
+    """The agent's segments that touch the span: those that began in it or shortly before, and
+    those that began earlier, which must be long."""
+    began, ended = segment.c.started_at, segment.c.ended_at
+    is_long = or_(ended.is_(None), ended - began > literal_column("'01:00:00'::interval"))
+    shortly_before = span.c.span_start - cast(literal(SHORT), Interval)
+    mine = (
+        select(segment.c.kind, began, ended)
+        .where(
+            segment.c.agent_id == span.c.agent_id,
+            not_(segment.c.is_void),
+            func.coalesce(ended, through.c.at) > span.c.span_start,
+        )
+        .correlate(span, through)
+    )
+    return union_all(
+        mine.where(began >= shortly_before, began < span.c.span_end),
+        mine.where(began < shortly_before, is_long),
     )
 
 

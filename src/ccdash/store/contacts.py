@@ -5,7 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 import polars as pl
-from sqlalchemy import ColumnElement, Numeric, Text, case, cast, func, literal, select, tuple_
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Numeric,
+    Text,
+    case,
+    cast,
+    func,
+    literal,
+    select,
+    tuple_,
+)
 
 from ccdash.errors import BadQuery
 from ccdash.measures import TIME, Fact
@@ -18,6 +29,8 @@ from ccdash.store.engine import Store
 from ccdash.store.frames import Rows
 from ccdash.vocabulary import Better, Unit
 
+WORST = literal(10**10, BigInteger)
+"""More than any length in seconds: who fails the metric comes before who only waited long."""
 NAMES = (Dimension.QUEUE, Dimension.AGENT, Dimension.CONTACT_POINT, Dimension.TEAM)
 SHOWN = (
     "arrived_at", "channel", "direction", "outcome", "wait_seconds", "talk_seconds",
@@ -82,14 +95,19 @@ def _rows(query: Query, figure: Metric, names: Named) -> ColumnElement[bool]:
 
 def _badness(figure: Metric) -> ColumnElement[int]:
     """A number that puts the worst first: contacts that fail a ratio, then long ones."""
-    length: ColumnElement[int] = func.coalesce(contact.c.wait_seconds, 0)
+    length = _seconds(contact.c.wait_seconds)
     if figure.name in ("aht", "average_talk"):
-        length = func.coalesce(contact.c.talk_seconds, 0) + func.coalesce(contact.c.hold_seconds, 0)
+        length = _seconds(contact.c.talk_seconds) + _seconds(contact.c.hold_seconds)
     if figure.unit is Unit.SECONDS or not figure.denominator:
         return length
     counts = figure.weight(contact.c)
     fails = counts <= 0 if figure.better is Better.HIGHER else counts > 0
-    return case((fails, 1_000_000_000), else_=0) + length
+    return case((fails, WORST), else_=0) + length
+
+
+def _seconds(column: ColumnElement[int]) -> ColumnElement[int]:
+    """As a bigint: what a source reports may be as long as the column holds."""
+    return cast(func.coalesce(column, 0), BigInteger)
 
 
 def _customer() -> ColumnElement[Any]:

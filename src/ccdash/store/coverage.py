@@ -6,13 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import Text, column, exists, func, literal, select
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from ccdash.query import Dimension
 from ccdash.schema import agent, contact, contact_point, queue, raw_event, source, team
 from ccdash.store.conditions import names_of
 from ccdash.store.engine import Store
 from ccdash.sums import contact_interval, dirty_interval
+from ccdash.vocabulary import Channel
 
 _NAMED = {
     Dimension.QUEUE: queue,
@@ -60,12 +62,14 @@ def coverage(store: Store) -> Coverage:
 
 def names(store: Store) -> dict[Dimension, list[str]]:
     """The words that a filter may offer: channels that have sums, and everything with a name."""
-    channels = contact_interval.c.channel
-    found = {
-        Dimension.CHANNEL: store.frame(
-            select(channels.label("name")).distinct().order_by(channels).limit(100)
-        )
-    }
+    channel = (
+        func.unnest(literal([str(one) for one in Channel], ARRAY(Text)))
+        .table_valued(column("name", Text))
+        .render_derived("channel")
+    )
+    has_sums = exists().where(contact_interval.c.channel == channel.c.name)
+    statement = select(channel.c.name).where(has_sums).order_by(channel.c.name)
+    found = {Dimension.CHANNEL: store.frame(statement)}  # not DISTINCT, which reads every sum
     found |= {dimension: store.frame(names_of(table)) for dimension, table in _NAMED.items()}
     return {dimension: frame["name"].to_list() for dimension, frame in found.items()}
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import polars as pl
-from sqlalchemy import Text, and_, cast, exists, false, func, literal, or_, select
+from sqlalchemy import Text, and_, cast, exists, false, func, literal, not_, or_, select
 
 from ccdash.ingest.identities import looked_for
 from ccdash.query import Dimension
@@ -37,7 +37,7 @@ def candidates(store: Store, text: str, region: str | None = None) -> pl.DataFra
             cast(contact.c.customer_id, Text).label("customer_id"),
             func.max(customer.c.name).label("name"),
             details.label("identities"),
-            func.count().label("contacts"),
+            func.count().filter(not_(contact.c.is_void)).label("contacts"),
             func.min(contact.c.arrived_at).label("first_at"),
             func.max(contact.c.arrived_at).label("last_at"),
         )

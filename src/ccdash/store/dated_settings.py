@@ -29,7 +29,9 @@ BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 
 def put(connection: Connection, value: DatedValue, now: datetime) -> int:
     """Set a value from an instant on, and measure the contacts since then with it; gives how many
-    contacts changed. Their intervals' sums are marked to be made anew."""
+    contacts changed. Their intervals' sums are marked to be made anew. Waits for those who write
+    contacts by the earlier value."""
+    known.hold_rules(connection)
     statement = insert(dated_setting).values(vars(value))
     keys = [one.name for one in dated_setting.primary_key.columns]
     connection.execute(

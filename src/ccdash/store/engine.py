@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 
-from ccdash.errors import BadSettings, CcdashError, DiskFull, StoreUnavailable
+from ccdash.errors import BadSettings, CcdashError, DiskFull, StoreBusy, StoreUnavailable
 from ccdash.settings import Settings
 from ccdash.store import schema_version
 from ccdash.store.embedded import EmbeddedPostgres
@@ -72,7 +72,9 @@ def open_store(settings: Settings, *, migrate: bool = False) -> Store:
 
 def engine_for(url: str) -> Engine:
     """A SQLAlchemy engine for a libpq URL. It does not connect yet."""
-    engine = create_engine(psycopg_url(url), pool_pre_ping=True, pool_size=5, max_overflow=15)
+    engine = create_engine(
+        psycopg_url(url), pool_pre_ping=True, pool_size=5, max_overflow=15, hide_parameters=True
+    )
     event.listen(engine, "connect", _set_session)
     return engine
 
@@ -108,6 +110,8 @@ def translated() -> Iterator[None]:
 def _in_our_words(error: BaseException) -> BaseException:
     if isinstance(error, psycopg.errors.DiskFull):
         return DiskFull()
+    if isinstance(error, (psycopg.errors.LockNotAvailable, psycopg.errors.DeadlockDetected)):
+        return StoreBusy()
     lost = (psycopg.OperationalError, psycopg.InterfaceError, OperationalError)
     if isinstance(error, lost):
         first_line = str(error).strip().splitlines()[0] if str(error).strip() else "no answer"

@@ -68,12 +68,17 @@ def read(store: Store, query: Query, *, raw: bool = False) -> Answer:
         use_sums = not raw and sums_hold(query, fact, measures)
         road = _from_sums if use_sums else _from_raw
         part = store.frame(road(query, fact, measures))
-        frame = part if frame is None else frame.join(part, on=keys, how="full", coalesce=True)
+        frame = part if frame is None else _joined(frame, part, keys)
     if frame is None:
         frame = pl.DataFrame(schema={"bucket": pl.Int64})
     frame = _filled(frame, query, metrics)
     missing = _not_measured(store, query, metrics)
     return Answer(query, _finished(frame, query, metrics, missing), missing)
+
+
+def _joined(frame: pl.DataFrame, part: pl.DataFrame, keys: Sequence[str]) -> pl.DataFrame:
+    """Rows without a queue or an agent meet, too: there is nobody in both."""
+    return frame.join(part, on=keys, how="full", coalesce=True, nulls_equal=True)
 
 
 def _dimensions(query: Query) -> tuple[Dimension, ...]:

@@ -25,10 +25,11 @@ from sqlalchemy import (
     null,
     or_,
     select,
+    true,
 )
 from sqlalchemy import case as when
 
-from ccdash.measures import Fact
+from ccdash.measures import MEASURES, Fact, Truth
 from ccdash.metrics import METRICS
 from ccdash.query import Period, bucket_start
 from ccdash.schema import agent, agent_state, contact, queue, raw_event, segment, source, team
@@ -38,7 +39,10 @@ from ccdash.store.frames import Rows
 from ccdash.vocabulary import Grain, Intent, Load, Outcome, SegmentKind
 
 LONGEST = timedelta(days=31)
-"""How far back an instant of the past looks for contacts that were open then."""
+"""How far back an instant of the past looks for what was open then and has ended since. What is
+open still has an index of its own and is found however old it is."""
+
+WITH_CUSTOMER = (SegmentKind.TALK, SegmentKind.HOLD, SegmentKind.CONSULT)
 
 TODAY = (
     "offered", "answered", "abandoned", "abandonment_rate", "service_level", "asa", "handled",
@@ -51,11 +55,11 @@ class Floor:
     """What was known at `as_of`. Seconds are whole; instants are UTC.
 
     queues: queue, channel, waiting, longest_wait_seconds, in_progress, target_seconds.
-    waiting: position, queue, channel, contact, customer_id, language, subject, queued_at,
-    wait_seconds, target_seconds. in_progress: queue, channel, contact, customer_id, agent,
-    answered_at, seconds. people: agent, team, intent, reason, load, contacts, since, seconds,
-    channel, handled_today. today: metrics since the local midnight. data_through: the newest event
-    of each source."""
+    waiting: position (in its queue), queue, channel, contact, customer_id, language, subject,
+    queued_at, wait_seconds, target_seconds. in_progress: queue, channel, contact, customer_id,
+    agent, answered_at, seconds, target_seconds. people: agent, team, intent, reason, load,
+    contacts, channel, since, seconds, handled_today. today: metrics since the local midnight, and
+    the n of each as n_NAME. data_through: the newest event of each source."""
 
     as_of: datetime
     day_start: datetime
@@ -98,27 +102,24 @@ class _Then:
     def happened(self, column: ColumnElement[datetime]) -> ColumnElement[bool]:
         return and_(column.is_not(None), column <= literal(self.at))
 
-    def running(self, rows: FromClause, end: str) -> ColumnElement[bool]:
-        """Whether a row with this end had begun and not ended; open rows have an index."""
-        ended = rows.c[end]
+    def running(self, start: ColumnElement[datetime], end: ColumnElement[datetime]) -> Truth:
+        """Whether what has this start and end was going on; open rows have an index by start."""
+        had_begun = start <= literal(self.at)
         if self.is_now:
-            return ended.is_(None)
-        return or_(ended.is_(None), ended > literal(self.at))
+            return and_(end.is_(None), had_begun)
+        ended_later = and_(end > literal(self.at), start > literal(self.at - LONGEST))
+        return and_(or_(end.is_(None), ended_later), had_begun)
 
     def seconds_since(self, column: ColumnElement[datetime]) -> ColumnElement[int]:
         length = func.extract("epoch", literal(self.at) - column)
         return cast(func.greatest(func.floor(length), 0), BigInteger)
 
-    @property
-    def earliest(self) -> ColumnElement[datetime]:
-        return literal(self.at - LONGEST)
-
 
 def _open_contacts(then: _Then) -> ColumnElement[bool]:
+    """With a customer who has not left; the work after the conversation is the agent's alone."""
     return and_(
-        then.running(contact, "done_at"),
-        contact.c.arrived_at <= literal(then.at),
-        contact.c.arrived_at > then.earliest,
+        then.running(contact.c.arrived_at, contact.c.done_at),
+        not_(then.happened(contact.c.ended_at)),
         not_(contact.c.is_void),
     )
 
@@ -141,7 +142,6 @@ def _waiting(then: _Then) -> Rows:
             _open_contacts(then),
             then.happened(contact.c.queued_at),
             not_(then.happened(contact.c.answered_at)),
-            then.running(contact, "ended_at"),
         )
         .order_by(contact.c.queued_at, contact.c.contact_id)
     )
@@ -157,18 +157,36 @@ def _in_progress(then: _Then) -> Rows:
             agent.c.name.label("agent"),
             contact.c.answered_at,
             then.seconds_since(contact.c.answered_at).label("seconds"),
+            contact.c.target_seconds,
         )
         .select_from(
             contact.outerjoin(queue, queue.c.queue_id == contact.c.queue_id).outerjoin(
-                agent, agent.c.agent_id == contact.c.agent_id
+                agent, agent.c.agent_id == func.coalesce(_who_has_it(then), contact.c.agent_id)
             )
         )
         .where(
             _open_contacts(then),
             then.happened(contact.c.answered_at),
-            then.running(contact, "ended_at"),
         )
         .order_by(contact.c.answered_at, contact.c.contact_id)
+    )
+
+
+def _who_has_it(then: _Then) -> ColumnElement[int]:
+    """The agent who has the contact at the instant; `agent_id` is the one who answered it."""
+    return (
+        select(segment.c.agent_id)
+        .where(
+            segment.c.customer_id == contact.c.customer_id,
+            segment.c.contact_id == contact.c.contact_id,
+            segment.c.arrived_at == contact.c.arrived_at,
+            segment.c.kind.in_(WITH_CUSTOMER),
+            then.running(segment.c.started_at, segment.c.ended_at),
+        )
+        .order_by(segment.c.started_at.desc(), segment.c.position.desc())
+        .limit(1)
+        .correlate(contact)
+        .scalar_subquery()
     )
 
 
@@ -180,9 +198,15 @@ def _queues(waiting: pl.DataFrame, in_progress: pl.DataFrame) -> pl.DataFrame:
         pl.col("wait_seconds").max().alias("longest_wait_seconds"),
         pl.col("target_seconds").min(),
     )
-    served = in_progress.group_by(keys).agg(pl.len().cast(pl.Int64).alias("in_progress"))
+    served = in_progress.group_by(keys).agg(
+        pl.len().cast(pl.Int64).alias("in_progress"),
+        pl.col("target_seconds").min().alias("target_served"),
+    )
     both = waits.join(served, on=keys, how="full", coalesce=True)
-    counts = both.with_columns(pl.col("waiting", "in_progress").fill_null(0))
+    counts = both.with_columns(
+        pl.col("waiting", "in_progress").fill_null(0),
+        pl.coalesce("target_seconds", "target_served").alias("target_seconds"),
+    ).drop("target_served")
     return counts.sort(
         "longest_wait_seconds", *keys, descending=[True, False, False], nulls_last=True
     )
@@ -190,13 +214,15 @@ def _queues(waiting: pl.DataFrame, in_progress: pl.DataFrame) -> pl.DataFrame:
 
 def _people(then: _Then, day_start: datetime) -> Rows:
     """Everybody who is signed in, has a contact, or signed out today, by name."""
-    state, work = _states(then), _work(then)
+    state, work = _state(then), _work(then)
     load = when(
         (func.coalesce(work.c.talking, 0) > 0, Load.ON_CONTACT),
         (func.coalesce(work.c.wrapping, 0) > 0, Load.WRAP_UP),
         else_=Load.IDLE,
     )
-    since = func.greatest(state.c.started_at, work.c.since)
+    is_free = and_(work.c.agent_id.is_(None), state.c.intent == Intent.AVAILABLE)
+    freed_at = when((is_free, _freed_at(then, day_start)), else_=null())
+    since = func.greatest(state.c.started_at, work.c.since, freed_at)
     is_here = or_(state.c.intent != Intent.OFFLINE, state.c.started_at >= literal(day_start))
     return (
         select(
@@ -212,7 +238,7 @@ def _people(then: _Then, day_start: datetime) -> Rows:
             func.coalesce(_handled_since(then, day_start), 0).label("handled_today"),
         )
         .select_from(
-            agent.outerjoin(state, state.c.agent_id == agent.c.agent_id)
+            agent.outerjoin(state, true())
             .outerjoin(work, work.c.agent_id == agent.c.agent_id)
             .outerjoin(team, team.c.team_id == agent.c.team_id)
         )
@@ -221,22 +247,39 @@ def _people(then: _Then, day_start: datetime) -> Rows:
     )
 
 
-def _states(then: _Then) -> FromClause:
+def _freed_at(then: _Then, day_start: datetime) -> ColumnElement[datetime]:
+    """When the agent's last work of the day ended: who is free has been so since then."""
     return (
-        select(
-            agent_state.c.agent_id,
-            agent_state.c.intent,
-            agent_state.c.reason,
-            agent_state.c.started_at,
+        select(func.max(segment.c.ended_at))
+        .where(
+            segment.c.agent_id == agent.c.agent_id,
+            segment.c.started_at >= literal(day_start),
+            then.happened(segment.c.ended_at),
+            segment.c.kind.in_((*WITH_CUSTOMER, SegmentKind.WRAP_UP)),
+            not_(segment.c.is_void),
         )
-        .where(then.running(agent_state, "ended_at"), agent_state.c.started_at <= literal(then.at))
-        .subquery("state")
+        .correlate(agent)
+        .scalar_subquery()
+    )
+
+
+def _state(then: _Then) -> FromClause:
+    """What the agent had declared last; states follow each other without a gap."""
+    return (
+        select(agent_state.c.intent, agent_state.c.reason, agent_state.c.started_at)
+        .where(
+            agent_state.c.agent_id == agent.c.agent_id,
+            agent_state.c.started_at <= literal(then.at),
+        )
+        .order_by(agent_state.c.started_at.desc())
+        .limit(1)
+        .lateral("state")
     )
 
 
 def _work(then: _Then) -> FromClause:
     """What each agent is in the middle of: contacts with a customer, and wrap-up."""
-    talking = segment.c.kind.in_((SegmentKind.TALK, SegmentKind.HOLD, SegmentKind.CONSULT))
+    talking = segment.c.kind.in_(WITH_CUSTOMER)
     wrapping = segment.c.kind == SegmentKind.WRAP_UP
     mine = and_(
         contact.c.customer_id == segment.c.customer_id,
@@ -253,9 +296,7 @@ def _work(then: _Then) -> FromClause:
         )
         .join_from(segment, contact, mine)
         .where(
-            then.running(segment, "ended_at"),
-            segment.c.started_at <= literal(then.at),
-            segment.c.started_at > then.earliest,
+            then.running(segment.c.started_at, segment.c.ended_at),
             segment.c.agent_id.is_not(None),
             not_(segment.c.is_void),
             or_(talking, wrapping),
@@ -272,7 +313,7 @@ def _handled_since(then: _Then, day_start: datetime) -> ColumnElement[int]:
             contact.c.agent_id == agent.c.agent_id,
             contact.c.arrived_at >= literal(day_start),
             then.happened(contact.c.ended_at),
-            contact.c.outcome == Outcome.HANDLED,
+            MEASURES["handled"].where(contact.c),
         )
         .correlate(agent)
         .scalar_subquery()
@@ -286,8 +327,9 @@ def _today(store: Store, then: _Then, day_start: datetime) -> dict[str, float | 
     rows = _as_then(then, day_start)
     sums = [one.aggregate(rows.c).label(name) for name, one in measures.items()]
     frame = store.frame(select(*sums).select_from(rows))
-    figures = frame.select(one.expression() for one in metrics)
-    return figures.row(0, named=True)
+    figures = [one.expression() for one in metrics]
+    samples = [one.sample_expression().alias(f"n_{one.name}") for one in metrics]
+    return frame.select(*figures, *samples).row(0, named=True)
 
 
 def _as_then(then: _Then, day_start: datetime) -> FromClause:
@@ -295,11 +337,14 @@ def _as_then(then: _Then, day_start: datetime) -> FromClause:
     at = literal(then.at)
     ended = then.happened(contact.c.ended_at)
     answered = then.happened(contact.c.answered_at)
+    queued, done = then.happened(contact.c.queued_at), then.happened(contact.c.done_at)
     later: dict[str, ColumnElement[Any]] = {
+        "queued_at": when((queued, contact.c.queued_at), else_=null()),
         "answered_at": when((answered, contact.c.answered_at), else_=null()),
         "ended_at": when((ended, contact.c.ended_at), else_=null()),
         "outcome": when((or_(ended, contact.c.is_void), contact.c.outcome), else_=Outcome.OPEN),
         "wait_seconds": when((or_(answered, ended), contact.c.wait_seconds), else_=null()),
+        "wrap_up_seconds": when((done, contact.c.wrap_up_seconds), else_=null()),
     }
     columns = [later.get(one.name, one).label(one.name) for one in contact.c]
     return (

@@ -37,6 +37,8 @@ from ccdash.sums import agent_interval, case_interval, contact_interval, dirty_i
 
 LOCK = 4_812_301_772
 AT_ONCE = 50_000
+PATIENCE = "10min"
+"""After a large import somebody else may be making many sums; whoever waits finds them made."""
 
 SUMS = {
     Fact.CONTACT: contact_interval,
@@ -51,6 +53,7 @@ Keys = list[tuple[datetime, int]]
 def refresh(connection: Connection) -> int:
     """Make the sums of every marked interval; gives how many. In the caller's transaction, one
     process at a time: others wait."""
+    connection.execute(select(func.set_config("lock_timeout", PATIENCE, True)))
     connection.execute(select(func.pg_advisory_xact_lock(LOCK)))
     return sum(_refresh(connection, fact) for fact in Fact)
 

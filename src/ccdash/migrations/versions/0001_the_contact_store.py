@@ -196,6 +196,8 @@ def upgrade() -> None:
         sa.Column("short_handled", sa.BigInteger(), nullable=False),
         sa.Column("transferred", sa.BigInteger(), nullable=False),
         sa.Column("known_customer", sa.BigInteger(), nullable=False),
+        sa.Column("recognised", sa.BigInteger(), nullable=False),
+        sa.Column("with_agent", sa.BigInteger(), nullable=False),
         sa.Column("tests", sa.BigInteger(), nullable=False),
         sa.Column("wait_seconds", sa.BigInteger(), nullable=False),
         sa.Column("wait_seconds_answered", sa.BigInteger(), nullable=False),
@@ -216,12 +218,13 @@ def upgrade() -> None:
             "interval_start", "queue_id", "channel", name=op.f("pk_contact_interval")
         ),
     )
+    op.create_index("ix_contact_interval_channel", "contact_interval", ["channel"], unique=False)
     op.create_table(
         "contact_link",
         sa.Column("source", sa.Text(), nullable=False),
         sa.Column("stream", sa.Text(), nullable=False),
         sa.Column("parent", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("source", "stream", name=op.f("pk_contact_link")),
+        sa.PrimaryKeyConstraint("source", "stream", "parent", name=op.f("pk_contact_link")),
     )
     op.create_index(
         "ix_contact_link_source_parent", "contact_link", ["source", "parent"], unique=False
@@ -392,6 +395,15 @@ def upgrade() -> None:
         postgresql_where=sa.text("agent_id IS NOT NULL"),
     )
     op.create_index(
+        "ix_segment_long",
+        "segment",
+        ["agent_id", "started_at"],
+        unique=False,
+        postgresql_where=sa.text(
+            "ended_at IS NULL OR ended_at - started_at > '01:00:00'::interval"
+        ),
+    )
+    op.create_index(
         "ix_segment_open",
         "segment",
         ["started_at"],
@@ -426,6 +438,7 @@ def upgrade() -> None:
             "customer_id", "contact_id", "arrived_at", "kind", name=op.f("pk_survey")
         ),
     )
+    op.create_index("ix_survey_kind", "survey", ["kind"], unique=False)
     op.create_table(
         "team",
         sa.Column("team_id", sa.BigInteger(), autoincrement=False, nullable=False),

@@ -1,0 +1,97 @@
+"""The floor at an instant: nothing that was not yet known, and nobody forgotten."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from ccdash.ingest import events as ev
+from ccdash.ingest.record import record
+from ccdash.store import live
+from ccdash.vocabulary import Channel, Intent
+from tests.store.test_record import START, Told, at
+
+ZONE = "Europe/Helsinki"
+
+
+@pytest.fixture
+def told(store):
+    """Tells events to the store; each call gives the floor function for that store."""
+    one = Told()
+
+    def tell(*events: tuple[type[ev.Event], int, dict[str, object]]):
+        with store.transaction() as connection:
+            made = [one(kind, after, **more) for kind, after, more in events]
+            record(connection, made, received_at=at(0))
+        return lambda seconds, **more: live.floor(store, at(seconds), ZONE, **more)
+
+    return tell
+
+
+def call(key: str = "c", **more: object) -> dict[str, object]:
+    return {"contact": key, **more}
+
+
+def test_who_is_in_the_menu_is_not_yet_still_waiting(told):
+    floor = told(
+        (ev.Arrived, 0, call(channel=Channel.PHONE)), (ev.Queued, 60, call(queue="q")),
+    )  # fmt: skip
+    assert floor(30).today["still_waiting"] == 0
+    assert floor(60).today["still_waiting"] == len(floor(60).waiting) == 1
+
+
+def test_handling_time_holds_no_wrap_up_that_has_not_ended(told):
+    floor = told(
+        (ev.Queued, 0, call(queue="q", channel=Channel.PHONE)),
+        (ev.Answered, 10, call(agent="a")),
+        (ev.Ended, 70, call(wrap_up_follows=True)),
+        (ev.WrappedUp, 170, call()),
+    )
+    assert (floor(100).today["aht"], floor(170).today["aht"]) == (60, 160)
+
+
+@pytest.mark.parametrize("is_now", [True, False])
+def test_who_waits_for_more_than_a_month_is_still_shown(told, is_now):
+    floor = told((ev.Queued, 0, call(queue="mail", channel=Channel.EMAIL)))
+    days = int(timedelta(days=45).total_seconds())
+    assert floor(days, is_now=is_now).waiting["wait_seconds"].to_list() == [days]
+
+
+@pytest.mark.parametrize("is_now", [True, False])
+def test_a_contact_in_progress_is_with_the_agent_who_has_it_now(told, is_now):
+    floor = told(
+        (ev.Queued, 0, call(queue="q", channel=Channel.PHONE)),
+        (ev.Answered, 10, call(agent="first")),
+        (ev.Transferred, 20, call(agent="first", to_agent="second")),
+    )
+    assert floor(30, is_now=is_now).in_progress["agent"].to_list() == ["second"]
+    assert floor(15).in_progress["agent"].to_list() == ["first"]
+
+
+@pytest.mark.parametrize("is_now", [True, False])
+def test_a_person_is_shown_once_with_what_was_declared_last(told, is_now):
+    floor = told(
+        (ev.IntentDeclared, 0, {"agent": "a", "intent": Intent.AVAILABLE}),
+        (ev.IntentDeclared, 50, {"agent": "a", "intent": Intent.BREAK, "reason": "Lunch"}),
+    )
+    people = floor(60, is_now=is_now).people
+    assert people.select("agent", "intent", "reason").rows() == [("a", "break", "Lunch")]
+    assert floor(49).people["intent"].to_list() == ["available"]
+
+
+def test_the_floor_of_now_and_of_that_instant_are_the_same(told):
+    floor = told(
+        (ev.IntentDeclared, 0, {"agent": "a", "intent": Intent.AVAILABLE}),
+        (ev.Queued, 5, call("w", queue="q", channel=Channel.PHONE)),
+        (ev.Queued, 6, call("t", queue="q", channel=Channel.PHONE)),
+        (ev.Answered, 9, call("t", agent="a")),
+        (ev.Queued, 7, call("d", queue="q", channel=Channel.CHAT)),
+        (ev.Answered, 11, call("d", agent="b")),
+        (ev.Ended, 40, call("d", wrap_up_follows=True)),
+    )
+    now, then = floor(60, is_now=True), floor(60)
+    for name in ("queues", "waiting", "in_progress", "people"):
+        assert getattr(now, name).equals(getattr(then, name)), name
+    assert now.today == then.today
+    assert (now.day_start, START.tzinfo) == (datetime(2026, 3, 1, 22, tzinfo=UTC), UTC)
