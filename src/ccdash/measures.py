@@ -124,6 +124,11 @@ def _handled(of: Columns) -> ColumnElement[bool]:
     return and_(_real(of), of.outcome == Outcome.HANDLED)
 
 
+def _timed(of: Columns) -> ColumnElement[bool]:
+    """Handled, and it is known how long the talk was."""
+    return and_(_handled(of), of.talk_seconds.is_not(None))
+
+
 def _in_target(condition: Condition) -> Condition:
     return lambda of: and_(condition(of), of.wait_seconds <= of.target_seconds)
 
@@ -171,6 +176,7 @@ _CONTACTS = (
     _count("still_waiting", _ended_as(Outcome.OPEN)),
     _count("queued_answered", lambda of: and_(_answered(of), of.queued_at.is_not(None))),
     _count("handled", _handled),
+    _count("timed", _timed),
     _count("short_handled", lambda of: and_(_handled(of), of.talk_seconds < 10)),
     _count("transferred", lambda of: and_(_handled(of), of.is_transferred)),
     _count("known_customer", lambda of: and_(_real(of), of.customer_id > 0)),

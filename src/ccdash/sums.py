@@ -30,6 +30,7 @@ CONTACT_SUMS = (
     "still_waiting",
     "queued_answered",
     "handled",
+    "timed",
     "short_handled",
     "transferred",
     "known_customer",

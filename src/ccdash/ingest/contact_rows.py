@@ -152,8 +152,10 @@ def _is_empty_menu(stretch: Stretch) -> bool:
 
 
 def _spent(stay: Stay, kind: SegmentKind, reported: int | None) -> int | None:
-    """Seconds of a finished conversation: the source's own, else of the stretches."""
-    if reported is not None or stay.outcome is not Outcome.HANDLED:
+    """Seconds of a finished conversation: the source's own, else of the stretches; without any
+    talk among them nobody knows."""
+    is_known = any(one.kind is SegmentKind.TALK for one in stay.stretches)
+    if reported is not None or stay.outcome is not Outcome.HANDLED or not is_known:
         return reported
     return sum(
         whole_seconds(one.start, one.end)

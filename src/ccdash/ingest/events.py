@@ -365,7 +365,7 @@ def _check(event: Event) -> None:
     match event:
         case LeftQueue(outcome=Outcome.HANDLED | Outcome.OPEN | Outcome.VOID):
             raise BadInput(f"`outcome` {event.outcome} is no way to leave a queue")
-        case Ended(outcome=Outcome.OPEN):
+        case Ended(outcome=Outcome.OPEN) | Recorded(outcome=Outcome.OPEN):
             raise BadInput("`outcome` open is no way to end")
         case Recorded():
             _check_recorded(event)

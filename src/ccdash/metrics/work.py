@@ -11,31 +11,33 @@ WORK = (
         name="aht",
         label=N_("Average handling time"),
         definition=N_(
-            "Talk, hold and wrap-up of handled contacts, mean; "
+            "Talk, hold and wrap-up of handled contacts whose talk is known, mean; "
             "wrap-up as far as the source tells it."
         ),
         unit=Unit.SECONDS,
         better=Better.NEITHER,
         numerator={"talk_seconds": 1, "hold_seconds": 1, "wrap_up_seconds": 1},
-        denominator={"handled": 1},
+        denominator={"timed": 1},
     ),
     Metric(
         name="average_talk",
         label=N_("Average talk time"),
-        definition=N_("Mean talk time of handled contacts, hold apart."),
+        definition=N_("Mean talk time of handled contacts whose talk is known, hold apart."),
         unit=Unit.SECONDS,
         better=Better.NEITHER,
         numerator={"talk_seconds": 1},
-        denominator={"handled": 1},
+        denominator={"timed": 1},
     ),
     Metric(
         name="short_handled_rate",
         label=N_("Handled under 10 s"),
-        definition=N_("Handled contacts with less than ten seconds of talk, of handled."),
+        definition=N_(
+            "Handled with less than ten seconds of talk, of handled whose talk is known."
+        ),
         unit=Unit.RATIO,
         better=Better.LOWER,
         numerator={"short_handled": 1},
-        denominator={"handled": 1},
+        denominator={"timed": 1},
     ),
     Metric(
         name="transfer_rate",

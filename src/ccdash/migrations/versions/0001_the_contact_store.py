@@ -193,6 +193,7 @@ def upgrade() -> None:
         sa.Column("still_waiting", sa.BigInteger(), nullable=False),
         sa.Column("queued_answered", sa.BigInteger(), nullable=False),
         sa.Column("handled", sa.BigInteger(), nullable=False),
+        sa.Column("timed", sa.BigInteger(), nullable=False),
         sa.Column("short_handled", sa.BigInteger(), nullable=False),
         sa.Column("transferred", sa.BigInteger(), nullable=False),
         sa.Column("known_customer", sa.BigInteger(), nullable=False),
