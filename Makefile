@@ -14,7 +14,7 @@ run: setup ## open the dashboard (make run ARGS="--port 9000")
 
 test: setup-test ## run every test (make test ARGS="tests/unit -k wait")
 	@sh scripts/chromium.sh --install >/dev/null
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
 
 check: lint test ## everything that CI checks
 
