@@ -220,7 +220,15 @@ def test_the_floor_is_told_as_it_was_at_an_instant(calls, ccdash):
     assert floor["in_progress"] == []
     later = json.loads(ccdash("live", "--at", "1772521300", "--format", "json").out)
     assert [row["seconds"] for row in later["in_progress"]] == [10]
-    assert "Nobody is waiting." in ccdash("live").out
+
+
+def test_the_floor_is_told_as_tables_with_the_figures_of_the_day(calls, ccdash):
+    left = ccdash("live", "--at", "2026-03-03T23:00:00")
+    assert left.code == 0, left.err
+    assert "Nobody is waiting." in left.out
+    assert [line.split()[:2] for line in left.out.splitlines() if "offered" in line] == [
+        ["offered", "4"]
+    ]
 
 
 def test_a_customer_is_found_by_a_number_as_people_write_it(calls, ccdash):

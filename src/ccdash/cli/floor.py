@@ -83,7 +83,8 @@ def _draw(found: Floor, zone: ZoneInfo) -> None:
         cells = ([_cell(column, row[column]) for column in columns] for row in rows)
         numbers = sum(column in NUMBERS for column in columns)
         write_table([NUMBERS.get(column, column) for column in columns], cells, right=numbers)
-    today = ((name, value(n, METRICS[name].unit, "en")) for name, n in found.today.items())
+    figures = {name: n for name, n in found.today.items() if name in METRICS}
+    today = ((name, value(n, METRICS[name].unit, "en")) for name, n in figures.items())
     write_table(("today", "so far"), today, right=1)
 
 
