@@ -274,16 +274,30 @@ def test_a_target_without_a_date_measures_what_was_imported_before(calls, ccdash
     ]
 
 
-def test_a_target_that_cannot_be_is_refused_and_an_unknown_queue_is_warned_of(calls, ccdash):
+def test_a_target_that_cannot_be_and_one_of_an_unknown_queue_are_refused(calls, ccdash):
     left = ccdash("set", "target_percent", 200)
     assert (left.code, left.err) == (
         1, "ccdash: target_percent is a number from 1 to 100, not 200.\n"
     )  # fmt: skip
-    assert (
-        "no queue 'sals' has been heard of"
-        in ccdash("set", "target_seconds", 9, "--queue", "sals").err
-    )
+    left = ccdash("set", "target_seconds", 9, "--queue", "sals")
+    assert left.code == 1
+    assert "No queue 'sals' has been heard of" in left.err
+    assert json.loads(ccdash("settings", "--format", "json").out) == []
     assert ccdash("set", "target_secs", 9).code == 2
+
+
+def test_a_question_about_a_period_without_data_says_where_the_data_is(calls, ccdash):
+    left = ccdash("query", "--metrics", "offered", "--from", "2020-01-01", "--to", "2020-02-01")
+    assert left.code == 0
+    assert "the contacts in the store are of 2026-03-03" in left.err
+
+
+def test_a_file_of_another_kind_is_not_taken_for_a_success(calls, ccdash, tmp_path):
+    log = tmp_path / "notes.txt"
+    log.write_text("dear diary\nnothing happened\n")
+    left = ccdash("import", "asterisk", log)
+    assert left.code == 1
+    assert "is it a log of this kind?" in left.err
 
 
 def test_check_finds_a_sum_that_is_not_its_rows_and_makes_it_anew(calls, engine, ccdash):

@@ -15,6 +15,7 @@ from ccdash.vocabulary import Grain
 
 if TYPE_CHECKING:
     from ccdash.metrics import Metric, Sum
+    from ccdash.store.engine import Store
     from ccdash.store.history import Answer
 
 QUERY_EXAMPLE = (
@@ -59,8 +60,22 @@ def query(
         period = Period.parse(start, end, timezone or settings.timezone)
         asked = Query(names, period, grain, split, only)
         answer = history.read(store, asked, raw=raw)
+        if not any(map(any, answer.frame.select(names).iter_rows())):
+            _tell_where_data_is(store, period.zone)
     _warn(answer)
     _write(answer, form)
+
+
+def _tell_where_data_is(store: Store, zone: ZoneInfo) -> None:
+    from ccdash.cli.output import local, say
+    from ccdash.store.coverage import coverage
+
+    held = coverage(store)
+    if held.first_at is None:
+        say("Nothing has come in yet: `ccdash import --help` lists the ways.")
+    else:
+        first, last = local(held.first_at, zone), local(held.last_at, zone)
+        say(f"Nothing in this period; the contacts in the store are of {first} to {last}.")
 
 
 def _warn(answer: Answer) -> None:

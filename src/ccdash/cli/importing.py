@@ -115,6 +115,12 @@ def _import(order: Order) -> None:
         say(f"ccdash: {one}")
     if unread:
         raise unread[-1]
+    for report in reports:
+        if report.rejected == report.read > 0:
+            raise BadInput(
+                f"No line of {report.file} could be read: is it a log of this kind? "
+                "`ccdash import --help` lists the kinds; `ccdash rejected` says what was wrong."
+            )
     rejected = sum(one.rejected for one in reports)
     if rejected and order.strict:
         raise BadInput(f"Rejected: {number_of(rejected, 'line')}; see `ccdash rejected`.")

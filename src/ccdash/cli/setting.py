@@ -48,26 +48,27 @@ def set_value(
     if value not in allowed:
         raise BadQuery(f"{name} is a number from {allowed[0]} to {allowed[-1]}, not {value}.")
     with opened() as (settings, store):
+        _refuse_unknown(store, queue)
         since = instant(start, settings.zone) if start else BEGINNING
         setting = DatedValue(name, channel or "", queue, since, value)
         with waiting("Measuring the contacts anew"), store.transaction() as connection:
             changed = put(connection, setting, now())
             refresh(connection)
-        _warn_of_queue(store, queue)
     whose = f"queue {queue}" if queue else "every queue"
     whose = f"{whose}, channel {channel}" if channel else whose
     when = f"from {start}" if start else "from the beginning (no --from), imported history included"
     print(f"{name} is {value} for {whose}, {when}. Contacts measured anew: {changed:,}.")
 
 
-def _warn_of_queue(store: Store, queue: str) -> None:
-    from ccdash.cli.output import say
+def _refuse_unknown(store: Store, queue: str) -> None:
+    """A typing error must not become a target that nothing has. Before the first import every
+    name is possible."""
     from ccdash.store.dated_settings import queue_keys
 
     known = queue_keys(store)
-    if queue and queue not in known:
-        heard = f"there is {', '.join(sorted(known)[:20])}" if known else "there is none yet"
-        say(f"ccdash: warning: no queue {queue!r} has been heard of; {heard}.")
+    if queue and known and queue not in known:
+        heard = ", ".join(sorted(known)[:20])
+        raise BadQuery(f"No queue {queue!r} has been heard of; the sources call theirs {heard}.")
 
 
 def settings(form: FormatOption = Format.TABLE) -> None:

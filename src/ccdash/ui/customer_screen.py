@@ -64,7 +64,7 @@ def draw_nobody(text: str, translator: Translator) -> None:
     say = translator.text
     with card("nobody"):
         if text:
-            more = say("Try another contact detail: a number without spaces, an address, a name.")
+            more = say("Try another contact detail, or the number with its country code.")
             empty(say("No customer is known as {text}.", text=text), more)
         else:
             more = say("Any phone number, e-mail address or customer number will do.")

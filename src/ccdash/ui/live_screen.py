@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import streamlit as st
@@ -13,6 +15,7 @@ from ccdash.errors import BadQuery, CcdashError
 from ccdash.i18n import Translator
 from ccdash.live.snapshots import Snapshot
 from ccdash.query import Query
+from ccdash.settings import PROJECT
 from ccdash.store.live import Floor, period_of_day
 from ccdash.thresholds import Threshold, Thresholds
 from ccdash.ui import floor_lists
@@ -28,11 +31,7 @@ from ccdash.vocabulary import Channel, Unit
 
 LATE = timedelta(minutes=5)
 NOT_LIVE = timedelta(hours=24)
-WAYS_IN = (
-    "ccdash import asterisk FILE",
-    "ccdash follow asterisk FILE",
-    "ccdash import events FILE",
-)
+WAYS_IN = ("import asterisk FILE", "follow asterisk FILE", "import events FILE")
 
 
 @dataclass(frozen=True)
@@ -136,7 +135,16 @@ def draw_empty(look: Look, title: str = "") -> None:
         for text, command, column in zip(words, WAYS_IN, st.columns(3), strict=True):
             with column:
                 draw(tag("p", text, cls="cc-quiet"))
-                st.code(command, language=None)
+                st.code(f"{program('ccdash')} {command}", language=None)
+        draw(tag("p", say("Or look at a made-up centre of 60 days:"), cls="cc-quiet"))
+        sample = f"{program('python')} scripts/sample_centre.py > sample.jsonl"
+        st.code(f"{sample}\n{program('ccdash')} import events sample.jsonl", language=None)
+
+
+def program(name: str) -> str:
+    """How a program beside the running Python is called from the folder of ccdash."""
+    path = Path(sys.executable).with_name(name)
+    return str(path.relative_to(PROJECT)) if path.is_relative_to(PROJECT) else name
 
 
 def _head(floor: Floor, look: Look, status: Status) -> None:

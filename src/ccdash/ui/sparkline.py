@@ -17,7 +17,7 @@ def sparkline(values: Sequence[float | None], alt: str, state: str | None = None
     """
     strokes = _strokes(values)
     if not strokes:
-        return tag("span", cls="cc-spark", aria_hidden="true")
+        return tag("span", cls="cc-spark none", aria_hidden="true")
     picture = (
         f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 {WIDTH} {HEIGHT}' "
         f"preserveAspectRatio='none'><path d='{strokes}' fill='none' stroke='black' "

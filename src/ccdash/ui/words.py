@@ -118,7 +118,9 @@ WORDS: Mapping[type[StrEnum], Mapping[str, str]] = MappingProxyType(
         },
         Preset: {
             Preset.TODAY: N_("Today"),
+            Preset.YESTERDAY: N_("Yesterday"),
             Preset.WEEK: N_("Last 7 days"),
+            Preset.LAST_WEEK: N_("Last week"),
             Preset.FOUR_WEEKS: N_("Last 28 days"),
             Preset.MONTH: N_("This month"),
             Preset.LAST_MONTH: N_("Last month"),

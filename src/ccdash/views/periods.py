@@ -17,7 +17,9 @@ class Preset(StrEnum):
     """A period by name; CUSTOM is a first and a last day of one's own."""
 
     TODAY = "today"
+    YESTERDAY = "yesterday"
     WEEK = "7d"
+    LAST_WEEK = "last-week"
     FOUR_WEEKS = "28d"
     MONTH = "month"
     LAST_MONTH = "last-month"
@@ -34,7 +36,7 @@ def day_to_count_from(now: datetime, newest_at: datetime | None, where: ZoneInfo
 
 
 def named_period(preset: Preset, day: date, where: ZoneInfo) -> Period:
-    """The period that ends with this day; a last month is a whole one."""
+    """The period that ends with this day; a last week, from Monday, and month are whole ones."""
     first, last = _days(preset, day)
     return of_days(first, last, where)
 
@@ -98,6 +100,11 @@ def _days(preset: Preset, day: date) -> tuple[date, date]:
     if preset is Preset.LAST_MONTH:
         end = first_of_month - timedelta(days=1)
         return end.replace(day=1), end
+    if preset is Preset.LAST_WEEK:
+        monday = day - timedelta(days=day.weekday())
+        return monday - timedelta(days=7), monday - timedelta(days=1)
+    if preset is Preset.YESTERDAY:
+        return day - timedelta(days=1), day - timedelta(days=1)
     firsts = {
         Preset.TODAY: day,
         Preset.WEEK: day - timedelta(days=6),
