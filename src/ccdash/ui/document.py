@@ -37,6 +37,11 @@ export default function ({ data, setTriggerValue }) {
   }
   const app = document.querySelector('.stApp');
   if (app) root.style.colorScheme = getComputedStyle(app).colorScheme;
+  const makeRoom = (event) => {  // on a telephone the navigation covers the page
+    if (innerWidth >= 768 || !event.target.closest?.('[data-testid="stSidebar"] a')) return;
+    const close = '[data-testid="stSidebarCollapseButton"] button';
+    setTimeout(() => document.querySelector(close)?.click(), 50);
+  };
   const follow = (event) => {
     const link = event.target.closest && event.target.closest('.stHtml a[href]');
     if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey) return;
@@ -45,8 +50,12 @@ export default function ({ data, setTriggerValue }) {
     event.preventDefault();
     setTriggerValue('href', url.pathname + url.search);
   };
+  document.addEventListener('click', makeRoom);
   document.addEventListener('click', follow);
-  return () => document.removeEventListener('click', follow);
+  return () => {
+    document.removeEventListener('click', makeRoom);
+    document.removeEventListener('click', follow);
+  };
 }
 """
 _DOCUMENT = st.components.v2.component("ccdash_document", js=JS)
