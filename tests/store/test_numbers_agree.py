@@ -54,8 +54,17 @@ def the_queue_log(store, shared):
     return ASTERISK
 
 
+def the_masked_log(store, shared):
+    import_file(
+        store.engine, shared / "asterisk2slack_fixture/queue_log", QueueLog, now=lambda: NOW
+    )
+    return Period.parse("2018-12-01", "2019-01-01", "Europe/Helsinki")
+
+
 @pytest.fixture(
-    params=[a_day_told, the_bank, the_queue_log], ids=["a day", "bank", "asterisk"], scope="module"
+    params=[a_day_told, the_bank, the_queue_log, the_masked_log],
+    ids=["a day", "bank", "asterisk", "masked"],
+    scope="module",
 )
 def told(request, server):
     """A store with a whole log in it, and the period of the log. Its sums are not made yet: the

@@ -15,7 +15,7 @@ from ccdash.cli.import_report import tell_file, tell_rest, tell_total
 from ccdash.cli.opening import now, opened
 from ccdash.cli.output import number_of, say
 from ccdash.cli.progress import bar, waiting
-from ccdash.errors import BadInput, CcdashError, DiskFull, StoreUnavailable
+from ccdash.errors import BadInput, CcdashError, StoreUnavailable
 
 if TYPE_CHECKING:
     from ccdash.ingest.files import ImportReport, ParserFactory
@@ -105,8 +105,8 @@ def _import(order: Order) -> None:
             reports, unread = _files(store, order, settings.region)
             if any(one.kept for one in reports) or order.names:
                 _make_sums(store)
-        except (DiskFull, StoreUnavailable) as error:
-            raise type(error)(f"{error} {AGAIN}") from error
+        except StoreUnavailable as error:
+            raise StoreUnavailable(f"{error} {AGAIN}") from error
         except KeyboardInterrupt:
             raise CcdashError(f"Stopped. {AGAIN}") from None
         tell_total(reports)
