@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import tomllib
 from collections.abc import Iterable, Iterator
 from functools import cache
 from itertools import chain
@@ -173,3 +174,8 @@ def walk(folder: Path) -> Iterator[Path]:
             yield from walk(path)
         elif path.is_file():
             yield path
+
+
+def test_streamlit_run_listens_to_this_machine_only():
+    config = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text())
+    assert config["server"]["address"] == "127.0.0.1"
