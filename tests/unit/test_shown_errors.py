@@ -19,6 +19,18 @@ def store_down() -> None:
         raise StoreUnavailable
 
 
+def never_up() -> None:
+    from datetime import UTC, datetime
+
+    from ccdash.errors import StoreUnavailable
+    from ccdash.ui.errors import shown_errors
+
+    for minute in (0, 1):
+        now = datetime(2026, 11, 21, 12, minute, tzinfo=UTC)
+        with shown_errors(now), shown_errors(now):  # a page, and a fragment in it
+            raise StoreUnavailable
+
+
 def bad_query() -> None:
     from ccdash.errors import BadQuery
     from ccdash.ui.errors import shown_errors
@@ -47,6 +59,12 @@ def test_a_lost_store_says_since_when_and_how_old_the_figures_are() -> None:
     assert "The store does not answer" in text
     assert "Away since 12:30:00." in text
     assert "The figures are from 12:00:00." in text
+
+
+def test_a_store_that_never_answered_has_no_figures_of_any_time() -> None:
+    text = shown(never_up)
+    assert "Away since 12:00:00." in text
+    assert "The figures are from" not in text
 
 
 def test_a_known_message_is_in_the_language_of_the_viewer() -> None:

@@ -20,6 +20,7 @@ log = logging.getLogger(__name__)
 
 LAST_GOOD = "ccdash.last_good"
 LOST_SINCE = "ccdash.lost_since"
+LOSSES = "ccdash.losses"
 
 
 @contextmanager
@@ -29,6 +30,7 @@ def shown_errors(now: datetime | None = None) -> Iterator[None]:
     Use it around a page (the shell does) and inside every fragment, whose reruns are outside it.
     """
     at = now or datetime.now(UTC)
+    losses = st.session_state.get(LOSSES, 0)
     above = st.container()  # an error is seen first, wherever it came from
     try:
         yield
@@ -40,8 +42,9 @@ def shown_errors(now: datetime | None = None) -> Iterator[None]:
         with above:
             notice(sentence(error, viewer().translator), "bad")
     else:
-        st.session_state[LAST_GOOD] = at
-        st.session_state.pop(LOST_SINCE, None)
+        if st.session_state.get(LOSSES, 0) == losses:  # else a fragment inside showed one
+            st.session_state[LAST_GOOD] = at
+            st.session_state.pop(LOST_SINCE, None)
 
 
 def calm_error(error: Exception) -> bool:
@@ -73,6 +76,7 @@ def sentence(error: CcdashError, translator: Translator) -> str:
 
 def _lost(error: StoreUnavailable, who: Viewer, at: datetime) -> None:
     log.warning("StoreUnavailable: %s", error)
+    st.session_state[LOSSES] = st.session_state.get(LOSSES, 0) + 1
     since = st.session_state.setdefault(LOST_SINCE, at)
     last_good = st.session_state.get(LAST_GOOD)
     notice(sentence(error, who.translator), "lost", _age(who, since, last_good))
