@@ -60,7 +60,8 @@ def query(
         period = Period.parse(start, end, timezone or settings.timezone)
         asked = Query(names, period, grain, split, only)
         answer = history.read(store, asked, raw=raw)
-        if not any(map(any, answer.frame.select(names).iter_rows())):
+        measured = [name for name in names if name not in answer.not_measured]
+        if measured and not any(map(any, answer.frame.select(measured).iter_rows())):
             _tell_where_data_is(store, period.zone)
     _warn(answer)
     _write(answer, form)
