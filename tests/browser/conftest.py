@@ -28,6 +28,18 @@ DESK = {"width": 1440, "height": 900}
 Look = Callable[..., Page]
 
 
+AT_REST = """([selector, idle]) => {
+  const node = document.querySelector(selector);
+  const place = node && JSON.stringify(node.getBoundingClientRect());
+  const seen = window.ccdashSeen;
+  if (seen && node && document.querySelector(idle) && seen.node === node && seen.place === place) {
+    return performance.now() - seen.since > 1000;
+  }
+  window.ccdashSeen = { node, place, since: performance.now() };
+  return false;
+}"""
+
+
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     words = ["/bin/sh", str(ROOT / "scripts" / "chromium.sh")]
@@ -129,6 +141,12 @@ def settled(page: Page) -> Page:
     page.wait_for_selector(".cc-head h1, .cc-notice", timeout=30_000)
     page.wait_for_selector(IDLE, timeout=30_000)
     return page
+
+
+def at_rest(page: Page, selector: str) -> None:
+    """Once what is there has neither moved nor been drawn anew for a second: a click that falls
+    between pressing on the old drawing and releasing on the new one is nobody's."""
+    page.wait_for_function(AT_REST, arg=[selector, IDLE], polling=100, timeout=30_000)
 
 
 def title(page: Page) -> str:

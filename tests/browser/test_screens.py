@@ -11,7 +11,7 @@ from sqlalchemy import create_engine, text
 
 from ccdash.store.engine import psycopg_url
 from tests import made_up
-from tests.browser.conftest import served, settled, title
+from tests.browser.conftest import at_rest, served, settled, title
 from tests.conftest import fresh_database
 
 pytestmark = [
@@ -61,7 +61,8 @@ def test_a_point_of_a_chart_leads_to_exactly_its_contacts_and_back(product, look
     address = page.url
     points = page.locator(".js-plotly-plot .scatterlayer path.point")
     expect(points.nth(made_up.DAYS - 1)).to_be_visible()
-    expect(page.locator("[data-testid=stDataFrame]")).to_be_visible()  # nothing moves any more
+    expect(page.locator("[data-testid=stDataFrame]")).to_be_visible()
+    at_rest(page, ".js-plotly-plot .scatterlayer path.point")
     box = points.nth(2).bounding_box()
     page.mouse.move(box["x"] - 30, box["y"] + 30)
     page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2, steps=5)
