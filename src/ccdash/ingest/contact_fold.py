@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from ccdash.i18n import N_
 from ccdash.ingest import events as ev
 from ccdash.ingest.contact_rows import Surroundings, rows_of
 from ccdash.ingest.conversation import Conversation, Stay, Stretch, Surveyed, whole_seconds
@@ -65,15 +66,15 @@ def _queued(conversation: Conversation, event: ev.Queued, at: datetime) -> None:
     _recognised(conversation, event, at)
     stay = conversation.stays[-1] if conversation.stays else None
     if stay is not None and stay.is_waiting and stay.queue == event.queue:
-        stay.oddities["queued twice"] = None
+        stay.oddities[N_("queued twice")] = None
         return
     if stay is not None and stay.is_waiting:
         _leave(stay, at, Outcome.TIMED_OUT, None)
-        stay.oddities["moved to another queue without leaving this one"] = None
+        stay.oddities[N_("moved to another queue without leaving this one")] = None
     elif stay is not None and stay.answered_at is not None and stay.ended_at is None:
         _end(stay, at, Outcome.HANDLED)
         stay.is_transferred = True
-        stay.oddities["moved to another queue without an end here"] = None
+        stay.oddities[N_("moved to another queue without an end here")] = None
     if stay is None or stay.queued_at or stay.answered_at or stay.ended_at:
         stay = Stay(at, event.channel or (stay.channel if stay else None))
         conversation.stays.append(stay)
@@ -123,7 +124,7 @@ def _transferred(conversation: Conversation, event: ev.Transferred, at: datetime
 def _left_queue(conversation: Conversation, event: ev.LeftQueue, at: datetime) -> None:
     stay = _stay_of(conversation, event, at)
     if stay.answered_at is not None:
-        stay.oddities["left the queue after the answer"] = None
+        stay.oddities[N_("left the queue after the answer")] = None
         return
     _leave(stay, at, event.outcome, event.wait_seconds)
 
@@ -176,7 +177,7 @@ def _recorded(conversation: Conversation, event: ev.Recorded, at: datetime) -> N
     if event.outcome is Outcome.HANDLED and stay.answered_at is None:
         waited = timedelta(seconds=event.wait_seconds or 0)
         stay.answered_at = min((stay.queued_at or at) + waited, end)
-        stay.oddities["its answer is not in the log"] = None
+        stay.oddities[N_("its answer is not in the log")] = None
     stay.wait_seconds = stay.waited(event.wait_seconds)
     stay.talk_seconds, stay.hold_seconds = event.talk_seconds, event.hold_seconds
     stay.wrap_up_seconds = event.wrap_up_seconds
@@ -210,7 +211,7 @@ def _stay_of(conversation: Conversation, event: _Told, at: datetime) -> Stay:
     if stay is None:
         since = timedelta(seconds=(event.wait_seconds or 0) + _talked(event))
         stay = Stay(at - since, event.channel)
-        stay.oddities["its arrival is not in the log"] = None
+        stay.oddities[N_("its arrival is not in the log")] = None
         conversation.stays.append(stay)
         if event.queue is not None:
             stay.queue, stay.queued_at = event.queue, stay.arrived_at
@@ -228,7 +229,7 @@ def _has_ended(conversation: Conversation) -> bool:
     """Whether a second end is told of the last stay; the first one counts."""
     if not conversation.stays or conversation.running is not None:
         return False
-    conversation.stays[-1].oddities["ended twice"] = None
+    conversation.stays[-1].oddities[N_("ended twice")] = None
     return True
 
 
@@ -242,7 +243,7 @@ def _ensure_answered(stay: Stay, event: ev.Ended | ev.Transferred, at: datetime)
     if stay.answered_at is None:
         answered_at = max(at - timedelta(seconds=_talked(event)), stay.arrived_at)
         _answer(stay, answered_at, event.agent, event.wait_seconds)
-        stay.oddities["its answer is not in the log"] = None
+        stay.oddities[N_("its answer is not in the log")] = None
 
 
 def _leave(stay: Stay, at: datetime, outcome: Outcome, wait_seconds: int | None) -> None:
@@ -269,7 +270,7 @@ def _cut_by_restart(stay: Stay, restart: datetime | None) -> None:
     restart = restart.astimezone(UTC)
     if stay.ended_at is None:
         stay.ended_at, stay.outcome = restart, Outcome.FAILED
-        stay.oddities["cut by a restart"] = None
+        stay.oddities[N_("cut by a restart")] = None
     stay.finish(restart)
     stay.done_at = restart
 

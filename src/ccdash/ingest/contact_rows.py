@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 
+from ccdash.i18n import N_
 from ccdash.ingest.conversation import Conversation, Stay, Stretch, Surveyed, whole_seconds
 from ccdash.ingest.identifiers import named_id, stable_id
 from ccdash.ingest.identities import customer_id_of, known
@@ -82,7 +83,7 @@ class _Maker:
     def contact(self, place: int) -> ContactRow:
         conversation, stay = self.conversation, self.conversation.stays[place]
         if stay.channel is None:
-            stay.oddities["its channel is not in the log"] = None
+            stay.oddities[N_("its channel is not in the log")] = None
         surveys = self.asked(place)
         csat = surveys.get(SurveyKind.CSAT, _NOT_ASKED)
         return ContactRow(

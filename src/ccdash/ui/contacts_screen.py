@@ -19,7 +19,7 @@ from ccdash.ui.shell import href, open_screen
 from ccdash.ui.tables import Column, Table, data_table
 from ccdash.ui.trends_controls import words_of
 from ccdash.ui.viewer import Viewer, viewer
-from ccdash.ui.words import word
+from ccdash.ui.words import oddities, word
 from ccdash.views.contacts import PER_PAGE, Place
 from ccdash.views.periods import days_of, of_days
 from ccdash.vocabulary import Channel, Outcome, Unit
@@ -114,7 +114,9 @@ def _worded(frame: pl.DataFrame, translator: Translator) -> pl.DataFrame:
     language = translator.language
     channels = {str(one): word(one, language) for one in Channel}
     outcomes = {str(one): word(one, language) for one in Outcome}
+    odd = [one and oddities(one, language) for one in frame["oddity"]]
     return frame.with_columns(
+        pl.Series("oddity", odd, pl.String),
         pl.col("channel").replace(channels),
         pl.col("outcome").replace(outcomes),
         pl.col("who").fill_null(translator.text("not recognised")),

@@ -16,7 +16,7 @@ from ccdash.ui.shell import href
 from ccdash.ui.theme import State
 from ccdash.ui.timeline import Entry, timeline
 from ccdash.ui.viewer import Viewer
-from ccdash.ui.words import word
+from ccdash.ui.words import oddities, word
 from ccdash.views.customer import Summary, Visit
 from ccdash.views.identities import DOTS, masked, parted
 from ccdash.vocabulary import LIVE_CHANNELS, Grain, IdentityKind, Outcome, Unit
@@ -223,7 +223,7 @@ def _marks(one: Visit, translator: Translator) -> list[str]:
         (one.continues_another, say("goes on from another contact")),
         (one.csat_score is not None, say("satisfaction {score} of 5", score=one.csat_score)),
         (one.is_test, say("test call, in no figure")),
-        (bool(one.oddity), one.oddity or ""),
+        (bool(one.oddity), oddities(one.oddity or "", translator.language)),
     ]
     return [text for is_so, text in marks if is_so]
 

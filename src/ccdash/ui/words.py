@@ -135,3 +135,9 @@ WORDS: Mapping[type[StrEnum], Mapping[str, str]] = MappingProxyType(
 def word(member: StrEnum, language: str) -> str:
     """`word(Channel.PHONE, "fi")` -> "Puhelin"."""
     return translator(language).text(WORDS[type(member)][member])
+
+
+def oddities(told: str, language: str) -> str:
+    """What was odd about a contact; the store keeps the catalogue's own messages."""
+    say = translator(language).text
+    return "; ".join(say(one) for one in told.split("; "))
