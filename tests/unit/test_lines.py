@@ -118,6 +118,7 @@ PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"
         (gzip.compress(b"a\nb\n" * 9)[:-6], "the gzip file is damaged; fetch it again"),
         (b"\x1f\x8bgarbage", "the gzip file is damaged; fetch it again"),
     ],
+    ids=["empty", "packed nothing", "picture", "utf-16", "noise", "cut short", "garbage"],
 )
 def test_a_file_that_is_no_log_is_refused_with_what_to_do(
     tmp_path: Path, content: bytes, what_to_do: str
