@@ -18,7 +18,7 @@ import psycopg
 import pytest
 
 from ccdash.errors import DiskFull, EmbeddedUnavailable
-from ccdash.store import embedded_binaries
+from ccdash.store import embedded, embedded_binaries
 from ccdash.store.embedded import EmbeddedPostgres
 from ccdash.store.embedded_place import Account, digest
 
@@ -243,6 +243,17 @@ def test_a_query_that_outlives_its_postmaster_is_waited_for(
         assert _value(store, "SELECT number FROM contact") == -1
         counting.join()
         busy.close()
+
+
+def test_what_an_orphan_logs_is_not_why_the_server_does_not_start(home: Path) -> None:
+    home.mkdir(parents=True, exist_ok=True)
+    said = (
+        "FATAL:  pre-existing shared memory block (key 1, ID 2) is still in use\n"
+        "FATAL:  terminating connection due to unexpected postmaster exit\n"
+    )
+    failure = embedded._failure(said, home, home / "postgres.log")
+    assert "is still in use" in str(failure)
+    assert isinstance(failure, embedded._OldServerInTheWay)
 
 
 def _count_for_seconds(connection: psycopg.Connection) -> None:

@@ -34,6 +34,8 @@ _LOG_BYTES = 5_000_000
 _ROOM_BYTES = 1_000_000  # less room than this, and the server's own log cannot say so any more
 _DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
 _DISK_FULL_WORDS = ("No space left on device", "Disk quota exceeded", "wrote only")
+_OTHERS_WORDS = ("the database system is", "unexpected postmaster exit")
+"""Clients that are turned away, and orphans of a killed server, write into the same log."""
 _OLD_SERVER = ("already exists", "is still in use")
 _SINGLE_USER = ("--single", "-c", "exit_on_error=on", "postgres")
 _BUILTIN_LOCALE_SINCE = 17
@@ -264,9 +266,8 @@ def _failure(said: str, folder: Path, log: Path) -> EmbeddedUnavailable | DiskFu
             "nothing is lost."
         )
     lines = [line.strip() for line in said.splitlines() if line.strip()]
-    # Clients that are turned away meanwhile are logged as fatal, too.
     fatal = [line for line in lines if "FATAL:" in line or "PANIC:" in line]
-    fatal = [line for line in fatal if "the database system is" not in line]
+    fatal = [line for line in fatal if not any(sign in line for sign in _OTHERS_WORDS)]
     cause = (fatal or lines or ["it said nothing"])[-1]
     kind = _OldServerInTheWay if any(sign in cause for sign in _OLD_SERVER) else EmbeddedUnavailable
     return kind(f"The embedded Postgres does not start: {cause} (more in {log}).")
