@@ -4,12 +4,15 @@ BIN := .venv/bin
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check lint format pictures setup setup-test clean
+.PHONY: help run serve test check lint format pictures setup setup-test clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-run: setup ## open the dashboard (make run ARGS="--port 9000")
+run: setup ## open a demo centre, simulated, in a store of its own (make run ARGS="--speed 60")
+	@$(BIN)/ccdash serve --demo $(ARGS)
+
+serve: setup ## open the dashboard on your own store (make serve ARGS="--port 9000")
 	@$(BIN)/ccdash serve $(ARGS)
 
 test: setup-test ## run every test (make test ARGS="tests/unit -k wait")

@@ -18,6 +18,7 @@ import streamlit as st  # noqa: E402
 from starlette.routing import BaseRoute  # noqa: E402
 
 from ccdash.live.worker import SumsWorker  # noqa: E402
+from ccdash.ui import plotly_file  # noqa: E402
 from ccdash.ui.errors import calm_error  # noqa: E402
 from ccdash.ui.source import source  # noqa: E402
 
@@ -35,6 +36,7 @@ async def lifespan(app: st.App) -> AsyncIterator[dict[str, Any]]:
     import ccdash.ui.customer_screen
     import ccdash.ui.live_screen
     import ccdash.ui.shell
+    import ccdash.ui.team_screen
     import ccdash.ui.trends_screen  # noqa: F401
 
     gc.collect()
@@ -48,7 +50,7 @@ async def lifespan(app: st.App) -> AsyncIterator[dict[str, Any]]:
         source().close()
 
 
-routes: list[BaseRoute] = []
+routes: list[BaseRoute] = [plotly_file.route]
 
 app = st.App(
     ROOT / "src" / "ccdash" / "ui" / "entry.py",

@@ -1,6 +1,6 @@
 """How fast the bulk import is, beside a bare COPY of the same rows and beside one event at a time.
 
-    .venv/bin/python benchmarks/import_rate.py [--days 20] [--one-by-one 1500]
+    .venv/bin/python benchmarks/import_rate.py [--weeks 2] [--one-by-one 1500]
 
 All in one run on one server: the one of CCDASH_DATABASE_URL (in databases of its own, dropped in
 the end), or a throw-away embedded one. Each figure is the best of its rounds.
@@ -9,13 +9,11 @@ the end), or a throw-away embedded one. Each figure is the best of its rounds.
 from __future__ import annotations
 
 import argparse
-import subprocess
-import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from time import perf_counter
 from uuid import uuid4
@@ -25,17 +23,18 @@ from psycopg import sql
 from sqlalchemy import Engine, create_engine, text
 
 from ccdash import settings
-from ccdash.ingest.events import decode
+from ccdash.ingest.events import decode, encode
 from ccdash.ingest.files import import_file
 from ccdash.ingest.record import record
 from ccdash.ingest.sources.jsonl import EventLines
 from ccdash.schema import metadata
+from ccdash.settings import PROJECT
+from ccdash.simulate import centre, telling, week
 from ccdash.store import rollup, schema_version
 from ccdash.store.embedded import EmbeddedPostgres
 from ccdash.store.engine import engine_for, psycopg_url
 
-SAMPLE = Path(__file__).resolve().parents[1] / "scripts" / "sample_centre.py"
-UNTIL = "2025-11-20T14:32:07+02:00"
+MONDAY, SEED = date(2025, 11, 3), 1
 OUT, IN = sql.SQL("COPY (SELECT * FROM {}) TO STDOUT"), sql.SQL("COPY {} FROM STDIN")
 
 
@@ -163,21 +162,25 @@ def report(figures: list[Figure]) -> None:
     print(f"bulk import / one by one: {bulk.rate / single.rate:.1f} x the rate")
 
 
+def told(weeks: int) -> list[bytes]:
+    """The demo centre's events, a line each; always the same."""
+    of = centre.load(PROJECT / "data")
+    mondays = [MONDAY + timedelta(weeks=one) for one in range(weeks)]
+    events = [one for day in mondays for one in telling.recorded(week.simulate(of, SEED, day))]
+    return [encode(one) for one in [*telling.described(of, centre.ALWAYS), *events]]
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--days", type=int, default=20, help="of the made-up centre")
+    parser.add_argument("--weeks", type=int, default=2, help="of the demo centre")
     parser.add_argument("--one-by-one", type=int, default=1500, help="events told singly")
     parser.add_argument("--rounds", type=int, default=2)
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder, server() as url:
         file = Path(folder) / "sample.jsonl"
-        told = subprocess.run(
-            [sys.executable, SAMPLE, "--days", str(asked.days), "--until", UNTIL],
-            capture_output=True,
-            check=True,
-        )
-        file.write_bytes(told.stdout)
-        few = told.stdout.splitlines()[: asked.one_by_one]
+        lines = told(asked.weeks)
+        file.write_bytes(b"\n".join(lines))
+        few = lines[: asked.one_by_one]
         rounds = [round_of(url, file, few) for _ in range(asked.rounds)]
     best = [min(ways, key=lambda one: one.seconds) for ways in zip(*rounds, strict=True)]
     report(best)

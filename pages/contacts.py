@@ -4,17 +4,33 @@ from __future__ import annotations
 
 import streamlit as st
 
-from ccdash.store import contacts
+from ccdash.query import Query
+from ccdash.store import contacts, history
 from ccdash.store.coverage import coverage
 from ccdash.ui import contacts_screen as screen
 from ccdash.ui.live_screen import Look, draw_empty
 from ccdash.ui.source import source
 from ccdash.ui.viewer import viewer
-from ccdash.views.contacts import PER_PAGE, Place, rows
+from ccdash.views.contacts import PER_PAGE, Place, rows, stretches, totals
 
 who, store = viewer(), source().store
 held = coverage(store)
 params = st.query_params.to_dict()
+
+
+def found(query: Query, place: Place) -> screen.Found:
+    """One page of the list, and what is said of the whole of it."""
+    page = rows(contacts.behind(store, query, PER_PAGE, place.after), query.period.zone)
+    pairs = [(int(a), int(b)) for a, b in page.select("customer_id", "contact_id").iter_rows()]
+    segments = contacts.segments(store, pairs)
+    whole = Query(("contacts",), query.period, filters=query.filters)
+    return screen.Found(
+        page,
+        stretches(segments, query.period.zone),
+        contacts.breakdown(store, query),
+        int(history.read(store, whole).frame["contacts"].sum()),
+    )
+
 
 if held.is_empty:
     say = who.translator.text
@@ -22,8 +38,8 @@ if held.is_empty:
 else:
     query = screen.asked(params, held, who)
     place = Place.read(params.get("page", ""), params.get("after", ""))
-    count = contacts.count(store, query)
-    found = rows(contacts.behind(store, query, PER_PAGE, place.after), query.period.zone)
-    screen.draw_head(query, count, who.translator)
-    screen.draw_rows(found, query, place, who)
-    screen.draw_ways(query, place, found, count)
+    answer = found(query, place)
+    screen.draw_head(query, totals(answer.breakdown).n, who)
+    screen.draw_band(query, answer, who.translator)
+    screen.draw_rows(query, answer, who.translator)
+    screen.draw_ways(query, place, answer, who.translator)

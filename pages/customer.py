@@ -6,51 +6,71 @@ import streamlit as st
 
 from ccdash.store import customers
 from ccdash.store.coverage import coverage
+from ccdash.ui import customer_cards as cards
 from ccdash.ui import customer_screen as screen
 from ccdash.ui.live_screen import Look, draw_empty
 from ccdash.ui.page import card, header
-from ccdash.ui.source import source
+from ccdash.ui.source import now, source
 from ccdash.ui.viewer import viewer
-from ccdash.views.customer import summary, visits
+from ccdash.views.customer import local, summary, visits
+from ccdash.views.lanes import lanes
 
+MOST, AT_FIRST = 2000, 60
 who, store = viewer(), source().store
-say = who.translator.text
-head = st.container()
+say, region = who.translator.text, source().settings.region
+held = coverage(store)
+with st.container(horizontal=True, vertical_alignment="center", key="head-customer"):
+    head, beside = st.container(), st.container(width="content")
+asked = st.query_params.get(cards.PARAMETER, "")
 
 
 def one_customer(customer_id: str) -> None:
     """Everything about one."""
-    number = int(customer_id)
-    known = customers.identities(store, number)
-    history = customers.history(store, number)
-    if history.is_empty():
+    number, at = int(customer_id), now()
+    told = visits(customers.history(store, number, MOST), who.zone)
+    if not told:
         screen.draw_nobody(customer_id, who.translator)
         return
+    known = customers.identities(store, number)
     with head:
-        screen.draw_head(customer_id, None, known, who)
-    screen.draw_summary(summary(history, who.zone), who)
+        person = screen.Person(customer_id, customers.name(store, number), known, told)
+        screen.draw_head(person, at, who)
+    screen.draw_summary(summary(told, local(at, who.zone)), who)
+    screen.draw_lanes(lanes(told), who.translator)
     left, right = st.columns([2.6, 1], gap="small")
-    with right, card("identities"):
-        details = screen.show_details(who.translator)
-        screen.draw_identities(known, who, details=details)
-    with left:
-        screen.draw_timeline(visits(history, who.zone), who)
+    with right:
+        with card("identities"):
+            shown = screen.show_details(customer_id, who.translator)
+            came_by = customers.came_by(store, number, region)
+            cards.draw_identities(known, came_by, who, shown=shown)
+        cards.draw_purchases(customers.purchases(store, number), who)
+    with left, card("timeline"):
+        first = told if "all" in st.query_params else told[:AT_FIRST]
+        screen.draw_timeline(first, who)
+        cards.draw_more(len(first), len(told), customer_id, who)
 
 
-if coverage(store).is_empty:
+def nobody_yet(typed: str) -> None:
+    """Who it may be; without a search, whose matters keep coming back."""
+    with head:
+        header(say("Customers"))
+    if typed and (found is None or found.is_empty()):
+        screen.draw_nobody(typed, who.translator)
+    elif found is not None:
+        cards.draw_candidates(found, who)
+    if not typed and held.last_at:
+        cards.draw_active(customers.active(store, held.last_at), who)
+        screen.focus_search()
+
+
+if held.is_empty:
     draw_empty(Look(who.translator, who.zone, source().targets), say("Customers"))
 else:
-    typed = screen.search(who.translator)
-    asked = st.query_params.get(screen.PARAMETER, "")
-    found = customers.candidates(store, typed, source().settings.region) if typed else None
-    if not asked and found is not None and found.height == 1:
-        asked = found["customer_id"][0]
+    with beside if asked else st.container():
+        typed = screen.search(who.translator)
+    found = customers.candidates(store, typed, region) if typed and not asked else None
+    screen.go_to_the_only(found)
     if asked.removeprefix("-").isdecimal():
         one_customer(asked)
     else:
-        with head:
-            header(say("Customers"))
-        if found is None or found.is_empty():
-            screen.draw_nobody(typed, who.translator)
-        else:
-            screen.draw_candidates(found, who)
+        nobody_yet(typed)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
+from ccdash.store.comparison import comparison
 from ccdash.store.live import floor
 from ccdash.ui.errors import shown_errors
 from ccdash.ui.live_screen import Look, asked_at, draw_now, draw_then
+from ccdash.ui.page import awaited
 from ccdash.ui.source import now, source
 from ccdash.ui.viewer import viewer
 
@@ -18,8 +20,10 @@ def as_it_is() -> None:
     """Read anew every two seconds; the process reads once for all screens."""
     with shown_errors():
         who = viewer()
-        snapshot = source().snapshots.latest()
-        draw_now(snapshot, Look(who.translator, who.zone, source().targets), now())
+        with awaited("strip", "list"):
+            snapshot = source().snapshots.latest()
+            beside = source().comparisons.latest()
+        draw_now(snapshot, beside, Look(who.translator, who.zone, source().targets), now())
 
 
 who = viewer()
@@ -27,6 +31,7 @@ at = asked_at(who.zone)
 if at is None:
     as_it_is()
 else:
-    store = source().store
-    then = floor(store, at, who.zone.key)
-    draw_then(then, Look(who.translator, who.zone, source().thresholds()))
+    store, zone = source().store, who.zone.key
+    with awaited("strip", "list"):
+        then, beside = floor(store, at, zone), comparison(store, at, zone)
+    draw_then(then, beside, Look(who.translator, who.zone, source().thresholds()))

@@ -5,9 +5,12 @@ from __future__ import annotations
 import streamlit as st
 
 from ccdash.store.coverage import coverage, names
+from ccdash.ui import trends_figures as figures
 from ccdash.ui import trends_screen as screen
 from ccdash.ui.live_screen import Look, draw_empty
+from ccdash.ui.page import awaited
 from ccdash.ui.source import now, source
+from ccdash.ui.trends_answers import answered, comparable
 from ccdash.ui.trends_controls import Offer, asked, zone_asked
 from ccdash.ui.viewer import viewer
 from ccdash.views.periods import day_to_count_from
@@ -27,8 +30,11 @@ else:
     query, is_compared = asked(Offer(names(store), day, is_past, where), who.translator)
     with head:
         screen.draw_head(held, query, who.translator)
-    answers = screen.answered(store, query, instant, compared=is_compared)
-    screen.draw_tiles(answers, targets, who.translator)
-    point = screen.draw_chart(answers, targets, who.translator)
-    behind = screen.draw_table(answers, who.translator)
-    screen.follow(answers, point, behind)
+    before = comparable(query, held, instant) if is_compared else None
+    with awaited("strip", "card"):
+        answers = answered(store, query, instant, before)
+    with st.container(key="figures", gap="small"):
+        figures.draw_tiles(answers, targets, who.translator)
+        figures.draw_compared(answers, held, who.translator, is_wanted=is_compared)
+    screen.draw_chart(answers, held, targets, who.translator)
+    figures.draw_table(answers, who.translator)

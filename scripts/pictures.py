@@ -1,10 +1,11 @@
-"""Makes docs/pictures anew: every screen on the made-up centre, at a frozen instant.
+"""Makes docs/pictures anew: every page of the demo centre, at an instant that does not pass.
 
     make pictures                            all of them
-    .venv/bin/python scripts/pictures.py live   those whose name begins so
+    .venv/bin/python scripts/pictures.py live trends   those whose name begins so
 
-A throw-away store is filled, the product is served from it, and a real browser looks. The same code
-gives the same pictures, so that a change in them is a change on the screen.
+A throw-away store gets half a year of the simulated centre, the product is served from it, and a
+real browser looks. The same code gives the same pictures, so that a change in them is a change on
+the screen.
 """
 
 from __future__ import annotations
@@ -15,11 +16,9 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from time import monotonic, sleep
 from urllib.parse import urlencode
@@ -28,26 +27,24 @@ from urllib.request import urlopen
 import numpy as np
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
-from sample_centre import sample
+from sqlalchemy import Text, cast, func, select
 
 from ccdash import settings
-from ccdash.ingest import events as ev
-from ccdash.ingest.files import import_file
-from ccdash.ingest.sources.jsonl import EventLines
-from ccdash.store import customers, rollup
-from ccdash.store.engine import Store, open_store
-from ccdash.vocabulary import IdentityKind
+from ccdash.schema import contact
+from ccdash.store.engine import open_store
 
 ROOT = Path(__file__).resolve().parents[1]
 PICTURES = ROOT / "docs" / "pictures"
-DAYS, SEED, PLACE = 120, 7, "Europe/Helsinki"
-UNTIL = datetime.fromisoformat("2025-11-20T14:32:07+02:00")
-DESK, PHONE = (1440, 900), (390, 844)
-LOCALES = {"en": "en-GB", "fi": "fi-FI"}
+WEEKS, SEED, PLACE, UNTIL = 26, 1, "Europe/Helsinki", "2025-11-18T10:02:07+02:00"
+DESK, PHONE, TV = (1440, 900), (390, 844), (1920, 1080)
+LOCALES = {"en": "en-GB", "fi": "fi-FI", "sv": "sv-FI"}
 IDLE = (
     "[data-testid=stApp][data-test-script-state=notRunning][data-test-connection-state=CONNECTED]"
 )
-STYLED = "getComputedStyle(document.querySelector('.cc-head')).display == 'flex'"
+HERE = ".cc-head h1, .cc-wall-board"
+STYLED = (
+    f"getComputedStyle(document.querySelector('{HERE}').parentElement).display.match('flex|block')"
+)
 WRONG = "[data-testid=stException], .cc-notice.bad"
 
 
@@ -67,57 +64,70 @@ class Picture:
         return f"/{self.screen}?{urlencode(self.asked | {'lang': self.language})}"
 
 
+def pages(customer_id: str) -> dict[str, tuple[str, dict[str, str]]]:
+    """Name of the picture -> the screen and what it is asked. Trends and Contacts show the
+    fortnight in which chats went wrong after a rise of prices."""
+    weeks = {"from": "2025-09-01", "to": "2025-11-17", "tz": PLACE}
+    bad_weeks = {"from": "2025-10-06", "to": "2025-10-20", "tz": PLACE}
+    return {
+        "live": ("", {}),
+        "trends": (
+            "trends",
+            weeks
+            | {"metrics": "csat", "grain": "week", "by": "channel"}
+            | {"where_channel": "phone|chat|email"},
+        ),
+        "contacts": ("contacts", bad_weeks | {"metrics": "csat", "where_channel": "chat"}),
+        "customer": ("customer", {"customer": customer_id}),
+        "team": ("team", {}),
+        "wallboards": ("wallboards", {}),
+        "settings": ("settings", {}),
+        "connect": ("connect", {}),
+    }
+
+
 def wanted(customer_id: str) -> Iterator[Picture]:
-    now = {"at": UNTIL.isoformat()}
-    weeks = {"from": "2025-09-22", "to": "2025-11-17", "tz": PLACE}
-    trends = weeks | {"metrics": "csat", "grain": "week", "by": "channel"}
-    bad_weeks = {"from": "2025-10-13", "to": "2025-10-27", "tz": PLACE}
-    contacts = bad_weeks | {"metrics": "service_level", "where_channel": "chat"}
-    for theme in ("light", "dark"):
-        yield Picture(f"live-{theme}", "", now, theme)
-        yield Picture(f"trends-{theme}", "trends", trends, theme)
-        yield Picture(f"contacts-{theme}", "contacts", contacts, theme)
-        yield Picture(f"customer-{theme}", "customer", {"customer": customer_id}, theme)
-        yield Picture(f"live-fi-{theme}", "", now, theme, "fi")
-        yield Picture(f"live-phone-{theme}", "", now, theme, size=PHONE)
+    for name, (screen, asked) in pages(customer_id).items():
+        for theme in ("light", "dark"):
+            yield Picture(f"{name}-{theme}", screen, asked, theme)
+        yield Picture(f"{name}-fi-light", screen, asked, "light", "fi")
+        yield Picture(f"{name}-phone-light", screen, asked, "light", size=PHONE)
+        yield Picture(f"{name}-phone-dark", screen, asked, "dark", "fi", PHONE)
+    for language in ("en", "fi"):
+        asked = {"wall": "1", "wall_lang": language}
+        yield Picture(f"wall-{language}", "wallboards", asked, "dark", language, TV)
 
 
 # the store
 
 
 @contextmanager
-def centre_in_a_store() -> Iterator[tuple[Store, str]]:
-    """A store with the made-up centre in it, and the customer who is shown."""
+def centre_in_a_store() -> Iterator[str]:
+    """A store with the simulated centre in it; gives the customer who is shown."""
     with tempfile.TemporaryDirectory(prefix="ccdash-pictures-", dir="/tmp") as folder:
         Path(folder).chmod(0o755)  # the unprivileged user who runs Postgres for root looks in
         os.environ |= {"CCDASH_HOME": f"{folder}/home", "CCDASH_TIMEZONE": PLACE}
         os.environ.pop("CCDASH_DATABASE_URL", None)
-        store = open_store(settings.load())
-        try:
-            events = sample(DAYS, SEED, UNTIL)
-            fill(store, Path(folder) / "sample.jsonl", events)
-            found = customers.candidates(store, travelled(events))
-            yield store, found["customer_id"][0]
-        finally:
-            store.close()
+        words = ["--weeks", str(WEEKS), "--seed", str(SEED), "--no-live", "--at", UNTIL]
+        subprocess.run([sys.executable, "-m", "ccdash.cli", "simulate", *words], check=True)
+        yield travelled()
 
 
-def fill(store: Store, file: Path, events: Sequence[ev.Event]) -> None:
-    file.write_bytes(b"".join(ev.encode(one) + b"\n" for one in events))
-    import_file(store.engine, file, EventLines, now=lambda: datetime.now(UTC))
-    with store.transaction() as connection:
-        rollup.refresh(connection)
-
-
-def travelled(events: Sequence[ev.Event]) -> str:
-    """The number of the customer who has come by most channels, and most often."""
-    channels: dict[str, Counter[str]] = defaultdict(Counter)
-    for event in events:
-        if isinstance(event, ev.Recorded):
-            for identity in event.customer:
-                if identity.kind is IdentityKind.CUSTOMER_NUMBER:
-                    channels[identity.value][event.channel] += 1
-    return max(channels, key=lambda one: (len(channels[one]), channels[one].total(), one))
+def travelled() -> str:
+    """The customer who has come by most channels, and most often."""
+    store = open_store(settings.load())
+    channels = func.count(contact.c.channel.distinct())
+    statement = (
+        select(cast(contact.c.customer_id, Text).label("customer_id"))
+        .where(contact.c.customer_id > 0)  # a negative one is nobody known
+        .group_by(contact.c.customer_id)
+        .order_by(channels.desc(), func.count().desc(), contact.c.customer_id)
+        .limit(1)
+    )
+    try:
+        return str(store.frame(statement)["customer_id"][0])
+    finally:
+        store.close()
 
 
 # the product
@@ -169,7 +179,7 @@ def looked_at(browser: Browser, address: str, picture: Picture) -> bytes:
         page = context.new_page()
         page.goto(address + picture.address)
         page.wait_for_selector(IDLE, timeout=30_000)
-        page.wait_for_selector(".cc-head h1", timeout=30_000)
+        page.wait_for_selector(HERE, timeout=30_000)
         page.wait_for_function(STYLED, timeout=30_000)
         page.evaluate("document.fonts.ready")
         if page.locator(WRONG).count():
@@ -217,7 +227,7 @@ def chromium() -> str:
 def main() -> None:
     begins = tuple(sys.argv[1:]) or ("",)
     PICTURES.mkdir(parents=True, exist_ok=True)
-    with centre_in_a_store() as (_, customer_id), served() as address, sync_playwright() as play:
+    with centre_in_a_store() as customer_id, served() as address, sync_playwright() as play:
         browser = play.chromium.launch(executable_path=chromium())
         for picture in wanted(customer_id):
             if picture.name.startswith(begins):

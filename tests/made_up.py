@@ -33,6 +33,10 @@ def days_gone(now: datetime) -> Iterator[ev.Event]:
         morning = (now - timedelta(days=day)).replace(hour=8, minute=0, second=0, microsecond=0)
         for number in range(CALLS):
             yield from _contact(morning + timedelta(minutes=9 * number), day, number)
+    yield ev.Purchased(
+        source="made-up", id="order-1", order="order-1", at=now - timedelta(days=2),
+        customer=(ELINA,), amount_minor=4990, currency="EUR", subject="Charger <fast>",
+    )  # fmt: skip
 
 
 def _contact(at: datetime, day: int, number: int) -> Iterator[ev.Event]:

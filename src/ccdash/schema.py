@@ -15,6 +15,7 @@ from sqlalchemy import (
     Column,
     Date,
     DateTime,
+    Double,
     Index,
     Integer,
     MetaData,
@@ -348,6 +349,20 @@ case = Table(
     Index("ix_case_customer_id", "customer_id"),
 )
 
+purchase = Table(
+    "purchase",
+    metadata,
+    Column("customer_id", BigInteger, primary_key=True),
+    Column("purchase_id", BigInteger, primary_key=True),
+    Column("source", Text, nullable=False),
+    Column("key", Text, nullable=False),
+    Column("purchased_at", Instant, nullable=False),
+    Column("amount_minor", BigInteger),
+    Column("currency", Text),
+    Column("subject", Text),
+)
+"""What a customer bought; `amount_minor` is in the currency's smallest unit (cents)."""
+
 agent_state = Table(
     "agent_state",
     metadata,
@@ -362,3 +377,22 @@ agent_state = Table(
     Index("ix_agent_state_open", "agent_id", postgresql_where=text("ended_at IS NULL")),
     Index("ix_agent_state_started_at", "started_at"),
 )
+
+# The demo centre ---------------------------------------------------------------------------------
+
+simulation = Table(
+    "simulation",
+    metadata,
+    Column("simulation_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("seed", BigInteger, nullable=False),
+    Column("clock_at", Instant, nullable=False),
+    Column("wall_at", Instant, nullable=False),
+    Column("speed", Double, nullable=False),
+    Column("weeks_made", Integer, nullable=False),
+    Column("weeks_wanted", Integer, nullable=False),
+    Column("beat_at", Instant, nullable=False),
+    CheckConstraint("simulation_id = 1", name="only_one"),
+    CheckConstraint("speed > 0", name="runs_forward"),
+)
+"""A store with this row holds a simulated centre: every screen says so, and takes its time from
+the simulation's clock: clock_at + (wall - wall_at) * speed."""

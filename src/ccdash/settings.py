@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -11,6 +13,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from ccdash.errors import BadSettings
+from ccdash.i18n import LANGUAGES, N_
 
 PROJECT = Path(__file__).resolve().parents[2]
 
@@ -23,19 +26,22 @@ class Settings(BaseSettings):
 
     database_url: SecretStr | None = Field(
         default=None,
-        description="Postgres 15 or later; without it ccdash keeps a store of its own.",
+        description=N_("Postgres 15 or later; without it ccdash keeps a store of its own."),
     )
-    home: Path = Field(default=PROJECT / ".ccdash", description="Where the embedded store lives.")
+    home: Path = Field(
+        default=PROJECT / ".ccdash", description=N_("Where the embedded store lives.")
+    )
     timezone: str = Field(
         default_factory=tzlocal.get_localzone_name,
-        description="The centre's time zone: its days, weeks and opening hours.",
+        description=N_("The centre's time zone: its days, weeks and opening hours."),
     )
     language: str = Field(
-        default="en", description="The language of a screen that has not chosen: en, fi."
+        default="en",
+        description=N_("The language of a screen that has not chosen: en, fi, sv."),
     )
     region: str | None = Field(
         default=None,
-        description="Two-letter country of phone numbers that come without a country code.",
+        description=N_("Two-letter country of phone numbers that come without a country code."),
     )
 
     @field_validator("timezone")
@@ -43,6 +49,13 @@ class Settings(BaseSettings):
     def _known_zone(cls, name: str) -> str:
         zone(name)
         return name
+
+    @field_validator("language")
+    @classmethod
+    def _known_language(cls, code: str) -> str:
+        if code not in LANGUAGES:
+            raise ValueError(f"{code!r} is no language of ccdash; it has {', '.join(LANGUAGES)}.")
+        return code
 
     @cached_property
     def zone(self) -> ZoneInfo:
@@ -68,3 +81,15 @@ def load() -> Settings:
         first = cause.errors()[0]
         name = "CCDASH_" + str(first["loc"][0]).upper() if first["loc"] else "CCDASH_"
         raise BadSettings(f"{name}: {first['msg']}") from cause
+
+
+def become(values: Mapping[str, str | None]) -> Settings:
+    """Give settings of this process, and of all that it starts, other values; None takes one back.
+    Names are fields of Settings. Raises BadSettings."""
+    for field, value in values.items():
+        name = f"CCDASH_{field.upper()}"
+        for one in [known for known in os.environ if known.upper() == name]:
+            del os.environ[one]
+        if value is not None:
+            os.environ[name] = value
+    return load()

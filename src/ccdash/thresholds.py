@@ -22,6 +22,8 @@ class Threshold(StrEnum):
     TARGET_PERCENT = "target_percent"
     SHORT_ABANDON_SECONDS = "short_abandon_seconds"
     CSAT_POSITIVE_FROM = "csat_positive_from"
+    WRAP_UP_SECONDS = "wrap_up_seconds"
+    BREAK_SECONDS = "break_seconds"
 
 
 MEANING: Mapping[Threshold, str] = {
@@ -29,7 +31,19 @@ MEANING: Mapping[Threshold, str] = {
     Threshold.TARGET_PERCENT: "the service level that is aimed at, per cent",
     Threshold.SHORT_ABANDON_SECONDS: "who leaves within these seconds is a short abandon",
     Threshold.CSAT_POSITIVE_FROM: "the lowest CSAT score, of 1 to 5, that counts as satisfied",
+    Threshold.WRAP_UP_SECONDS: "work after a contact that lasts longer is marked, seconds",
+    Threshold.BREAK_SECONDS: "a break that lasts longer is marked, seconds",
 }
+
+ALLOWED: Mapping[Threshold, range] = {
+    Threshold.TARGET_SECONDS: range(366 * 24 * 3600),
+    Threshold.TARGET_PERCENT: range(1, 101),
+    Threshold.SHORT_ABANDON_SECONDS: range(24 * 3600),
+    Threshold.CSAT_POSITIVE_FROM: range(1, 6),
+    Threshold.WRAP_UP_SECONDS: range(1, 24 * 3600),
+    Threshold.BREAK_SECONDS: range(1, 24 * 3600),
+}
+"""The values that make sense."""
 
 TARGET_SECONDS_BY_CHANNEL: Mapping[Channel, int] = {
     Channel.PHONE: 20,
@@ -45,6 +59,8 @@ _DEFAULTS: Mapping[Threshold, int] = {
     Threshold.TARGET_PERCENT: 80,
     Threshold.SHORT_ABANDON_SECONDS: 5,
     Threshold.CSAT_POSITIVE_FROM: 4,
+    Threshold.WRAP_UP_SECONDS: 5 * 60,
+    Threshold.BREAK_SECONDS: 45 * 60,
 }
 
 

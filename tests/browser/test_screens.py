@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -11,7 +10,7 @@ from sqlalchemy import create_engine, text
 
 from ccdash.store.engine import psycopg_url
 from tests import made_up
-from tests.browser.conftest import at_rest, served, settled, title
+from tests.browser.conftest import served, title
 from tests.conftest import fresh_database
 
 pytestmark = [
@@ -20,7 +19,6 @@ pytestmark = [
 ]
 SCREENS = {"": "Now", "trends": "Trends", "contacts": "contacts behind", "customer": "Customers"}
 WRONG = ".cc-notice.bad, [data-testid=stException]"
-SUBJECT = quote("<b>invoice</b> & more")
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
@@ -54,90 +52,6 @@ def test_the_floor_refreshes_by_itself(product, look) -> None:
 
     expect(page.locator(".cc-sub").first).not_to_have_text(before, timeout=8000)
     expect(page.locator(".cc-status")).to_contain_text("newest event")
-
-
-def test_a_point_of_a_chart_leads_to_exactly_its_contacts_and_back(product, look) -> None:
-    page = look(f"{product}/trends?metrics=abandoned&period=7d")
-    address = page.url
-    points = page.locator(".js-plotly-plot .scatterlayer path.point")
-    expect(points.nth(made_up.DAYS - 1)).to_be_visible()
-    expect(page.locator("[data-testid=stDataFrame]")).to_be_visible()
-    at_rest(page, ".js-plotly-plot .scatterlayer path.point")
-    box = points.nth(2).bounding_box()
-    page.mouse.move(box["x"] - 30, box["y"] + 30)
-    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2, steps=5)
-    shown = page.locator(".hoverlayer .hovertext").text_content(timeout=5000)
-    number = int(re.search(r"n (\d+)", shown)[1])
-
-    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-
-    expect(page.locator(".cc-head h1").first).to_contain_text("behind Abandoned", timeout=10_000)
-    assert title(page) == f"{number} contacts behind Abandoned"
-    assert number == made_up.CALLS // 4
-    page.go_back()
-    expect(page.locator(".cc-head h1").first).to_have_text("Trends", timeout=10_000)
-    assert page.url == address
-
-
-def test_a_row_leads_to_its_customer_and_back(product, look) -> None:
-    page = look(
-        f"{product}/contacts?metrics=offered&from=2000-01-01&to=2100-01-01&where_subject={SUBJECT}"
-    )
-    assert title(page) == f"{made_up.DAYS} contacts behind Offered"
-    grid = page.locator("[data-testid=stDataFrame]").bounding_box()
-
-    page.mouse.click(grid["x"] + 18, grid["y"] + 37 + 19)
-
-    expect(page.locator(".cc-timeline")).to_be_visible(timeout=10_000)
-    assert "customer=" in page.url
-    assert page.locator(".cc-timeline b").count() == 0  # a customer's words are never markup
-    assert "elina@example.com" not in page.content()
-    page.go_back()
-    expect(page.locator(".cc-head h1").first).to_have_text(
-        f"{made_up.DAYS} contacts behind Offered", timeout=10_000
-    )
-
-
-def test_a_reload_and_a_shared_link_give_the_same_view(product, look) -> None:
-    page = look(f"{product}/trends")
-    pick(page, "Metric", "Waiting · Average speed of answer")
-    pick(page, "Break-down", "Channel")
-    expect(page.locator(".cc-section h2").first).to_contain_text("Average speed of answer")
-
-    again = look(page.url)
-
-    assert chosen(again) == chosen(page)
-    assert again.locator(".cc-section h2").first.inner_text() == (
-        page.locator(".cc-section h2").first.inner_text()
-    )
-
-
-def test_a_long_list_goes_on_and_back(product, look) -> None:
-    page = look(f"{product}/contacts?metrics=offered&from=2000-01-01&to=2100-01-01")
-    ways = page.locator(".cc-ways")
-    expect(ways).to_contain_text("1–50 of")
-
-    ways.get_by_text("Next").click()
-    expect(ways).to_contain_text("51–100 of", timeout=10_000)
-    ways.get_by_text("Next").click()
-    expect(ways).to_contain_text("101–150 of", timeout=10_000)
-    ways.get_by_text("Previous").click()
-    expect(ways).to_contain_text("51–100 of", timeout=10_000)
-    ways.get_by_text("First page").click()
-    expect(ways).to_contain_text("1–50 of", timeout=10_000)
-
-
-def test_a_customer_is_found_by_typing(product, look) -> None:
-    page = look(f"{product}/customer")
-    box = page.get_by_label("Find a customer")
-
-    box.fill("040-555 0101")
-    box.press("Enter")
-
-    expect(page.locator(".cc-timeline")).to_be_visible(timeout=10_000)
-    assert "elina@example.com" not in page.content()
-    page.get_by_text("Show contact details").click()
-    expect(page.locator(".cc-facts")).to_contain_text("elina@example.com", timeout=10_000)
 
 
 def test_the_language_is_switched_and_kept(product, look) -> None:
@@ -215,16 +129,3 @@ def allow(server: str, database: str, *, is_allowed: bool) -> None:
 
 def opacity(page: Page) -> float:
     return float(page.evaluate("getComputedStyle(document.querySelector('.cc-strip')).opacity"))
-
-
-def pick(page: Page, label: str, option: str) -> None:
-    box = page.get_by_label(label, exact=True).first
-    box.click()
-    box.fill(option)
-    page.get_by_role("option", name=option, exact=True).click()
-    page.wait_for_timeout(300)
-    settled(page)
-
-
-def chosen(page: Page) -> list[str]:
-    return page.locator(".stSelectbox input").evaluate_all("all => all.map(one => one.value)")

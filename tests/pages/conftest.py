@@ -4,8 +4,10 @@ store goes."""
 from __future__ import annotations
 
 import html
+import json
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -15,6 +17,7 @@ from streamlit.testing.v1 import AppTest
 from ccdash.ui import source as module
 from ccdash.ui.source import Source
 from tests import made_up
+from tests.pages import planted_weeks
 
 ROOT = Path(__file__).resolve().parents[2]
 ENTRY = ROOT / "src" / "ccdash" / "ui" / "entry.py"
@@ -36,15 +39,22 @@ class Screen:
         return self
 
     @property
+    def bodies(self) -> list[str]:
+        """Our own markup, as it stands on the page."""
+        drawn = [one.proto.body for one in self.app.get("html")]
+        in_place = (json.loads(one.proto.json or "{}") for one in self.app.get("bidi_component"))
+        drawn += [one["html"] for one in in_place if isinstance(one, dict) and "html" in one]
+        return [one for one in drawn if not one.startswith("<style")]
+
+    @property
     def words(self) -> str:
-        """All texts of our own markup, without tags."""
-        bodies = [one.proto.body for one in self.app.get("html")]
-        text = " ".join(one for one in bodies if not one.startswith("<style"))
+        """All its texts, without tags."""
+        text = " ".join(self.bodies)
         return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", " ", text)))
 
     @property
     def title(self) -> str:
-        found = re.findall(r"<h1>(.*?)</h1>", " ".join(o.proto.body for o in self.app.get("html")))
+        found = re.findall(r"<h1>(.*?)</h1>", " ".join(self.bodies))
         return html.unescape(found[-1]) if found else ""
 
     @property
@@ -73,6 +83,17 @@ def centre(process) -> Source:
 @pytest.fixture
 def screen() -> Screen:
     return Screen()
+
+
+@pytest.fixture(scope="class")
+def told(server, request) -> Iterator[planted_weeks.Told]:
+    """The process, on a store with the planted weeks of the class."""
+    with (
+        planted_weeks.told(server, request.cls.seed, request.cls.first) as made,
+        pytest.MonkeyPatch.context() as patch,
+        contextmanager(_process)(made.url, patch),
+    ):
+        yield made
 
 
 def _process(url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Source]:

@@ -6,6 +6,7 @@ from datetime import timedelta
 from random import Random
 
 import polars as pl
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -53,7 +54,7 @@ def value_of(name: str, random: Random) -> object:
         "name": (None, "N1", "N2"), "team": (None, "T"), "reason": (None, "r"), "subject": (None,
         "s"), "seconds": (0, 5), "wait_seconds": (None, 7), "ring_seconds": (None, 3),
         "talk_seconds": (None, 40), "wrap_up_follows": (False, True), "score": (4,),
-        "kind": (SurveyKind.CSAT,),
+        "kind": (SurveyKind.CSAT,), "order": ("o1", "o2"), "amount_minor": (None, 100),
     }  # fmt: skip
     return random.choice(lists[name]) if name in lists else None
 
@@ -74,7 +75,10 @@ def event_of(kind: type[ev.Event], event_id: str, revision: int, random: Random)
         told |= {
             "outcome": random.choice((Outcome.HANDLED, Outcome.ABANDONED)), "end": end,
             "segments": (Stretch(SegmentKind.TALK, start, end, random.choice(AGENTS)),),
+            "surveys": random.choice(((), (ev.Survey(SurveyKind.NPS, end, end, 7),))),
         }  # fmt: skip
+    if kind is ev.Purchased:
+        told["customer"] = random.choice((CUSTOMER[:1], CUSTOMER))
     if kind in (ev.Queued, ev.Answered, ev.IntentDeclared) and random.random() < 0.5:
         told.pop("channel", None)
     if kind is ev.IntentDeclared and random.random() < 0.5:
@@ -148,3 +152,23 @@ def test_any_history_in_any_order_ends_in_the_same_rows_and_figures(
     with store.transaction() as connection:
         rebuild(connection, NOW)
     assert rows(store) == once
+
+
+@settings(
+    max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
+)
+@given(histories(), st.randoms(use_true_random=False))
+def test_any_history_in_bulk_ends_in_the_rows_of_one_by_one(store, told, random):
+    emptied(store.engine)
+    for event in told:
+        tell(store, [event])
+    single = rows(store)
+    emptied(store.engine)
+    mixed = random.sample(told, len(told))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("ccdash.ingest.writing.COPY_FROM", 1)
+        while mixed:
+            size = random.randint(1, len(mixed))
+            tell(store, mixed[:size])
+            mixed = mixed[size:]
+    assert rows(store) == single

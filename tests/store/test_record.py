@@ -13,7 +13,7 @@ from ccdash.ingest import events as ev
 from ccdash.ingest.events import Identity
 from ccdash.ingest.rebuild import rebuild
 from ccdash.ingest.record import record
-from ccdash.schema import agent_state, contact, raw_event, segment, superseded_event
+from ccdash.schema import agent_state, contact, purchase, raw_event, segment, superseded_event
 from ccdash.store import rollup
 from ccdash.vocabulary import Channel, IdentityKind, Intent, Outcome, SurveyKind
 from tests.store.rows import all_rows
@@ -80,8 +80,14 @@ def a_day() -> list[ev.Event]:
         told(ev.Queued, 1100, contact="c3", queue="q1", channel=Channel.PHONE),
         told(ev.Answered, 1110, contact="c3", agent="a2"),
         told(ev.SourceRestarted, 1200),
+        told(ev.Recorded, 1210, contact="r1", channel=Channel.PHONE, outcome=Outcome.HANDLED,
+             end=at(1250), queue="q1", queued_at=at(1210), answered_at=at(1220), agent="a2",
+             customer=also, surveys=(ev.Survey(SurveyKind.NPS, at(1251), at(1290), 9),)),
+        told(ev.Purchased, 1260, order="o1", customer=(*who, *also), amount_minor=4990,
+             currency="EUR", subject="charger"),
+        told(ev.Purchased, 1270, order="o2", customer=(Identity(IdentityKind.PHONE, "unknown"),)),
         told(ev.IntentDeclared, 1300, agent="a2", intent=Intent.AVAILABLE),
-    ]
+    ]  # fmt: skip
 
 
 def tell(engine, events, **more) -> tuple[int, int]:
@@ -275,6 +281,40 @@ def test_a_changed_reason_closes_the_old_interval(engine):
         told(ev.IntentDeclared, 60, agent="a", intent=Intent.TRAINING, reason="Course"),
     ])  # fmt: skip
     assert states(engine, "a") == [("break", "Coffee", 0, 60), ("training", "Course", 60, None)]
+
+
+def purchases(engine) -> list[tuple[object, ...]]:
+    shown = select(purchase.c.key, purchase.c.purchased_at, purchase.c.amount_minor)
+    with engine.connect() as connection:
+        return [tuple(row) for row in connection.execute(shown.order_by(purchase.c.key))]
+
+
+def test_a_purchase_is_of_the_customer_who_is_recognised_in_contacts(engine, at_once):
+    with engine.connect() as connection:
+        bought = dict(connection.execute(select(purchase.c.key, purchase.c.customer_id)).all())
+    assert bought["o1"] == one(engine, "r1").customer_id
+    assert bought["o2"] < 0
+
+
+def test_a_corrected_purchase_leaves_nothing_of_the_earlier_one(engine):
+    told = Told()
+    mine = (Identity(IdentityKind.EMAIL, "a@example.com"),)
+    first = told(ev.Purchased, 0, order="o", customer=mine, amount_minor=100)
+    tell(engine, [first])
+    other = (Identity(IdentityKind.EMAIL, "b@example.com"),)
+    again = {"id": first.id, "revision": 1, "customer": other, "amount_minor": 90}
+    tell(engine, [told(ev.Purchased, 5, order="o", **again)])
+    assert purchases(engine) == [("o", at(5), 90)]
+    tell(engine, [told(ev.Purchased, 5, order="p", **(again | {"revision": 2}))])
+    assert purchases(engine) == [("p", at(5), 90)]
+
+
+def test_what_was_told_last_of_an_order_holds(engine):
+    told = Told()
+    mine = (Identity(IdentityKind.EMAIL, "a@example.com"),)
+    tell(engine, [told(ev.Purchased, 60, order="o", customer=mine, amount_minor=2)])
+    tell(engine, [told(ev.Purchased, 0, order="o", customer=mine, amount_minor=1)])
+    assert purchases(engine) == [("o", at(60), 2)]
 
 
 def test_a_test_call_stays_in_the_store_as_void(engine, at_once):

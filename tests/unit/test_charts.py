@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import pairwise
+from typing import Any
 
 import polars as pl
 import pytest
@@ -12,16 +15,17 @@ from hypothesis import strategies as st
 
 from ccdash.i18n import translator
 from ccdash.ui.axes import bucket_ticks, value_axis
-from ccdash.ui.charts import MOST_SERIES, left_out, trend_figure
+from ccdash.ui.charts import MOST_SERIES, drawing, left_out
 from ccdash.ui.labels import LINE, Label, spread
-from ccdash.ui.trend import Trend
+from ccdash.ui.panels import by_time
+from ccdash.ui.trend import Links, Trend
 from ccdash.vocabulary import Grain, Unit
 
 START = datetime(2026, 6, 29)  # noqa: DTZ001 - a wall clock
 TREND = Trend(Unit.RATIO, Grain.WEEK, alt="CSAT by week", labels={"chat": "Chat <b>"})
 
 
-def frame(series: list[str], values: list[float | None], **more: list[float]) -> pl.DataFrame:
+def frame(series: list[str], values: list[float | None], **more: list[Any]) -> pl.DataFrame:
     weeks = [START + timedelta(days=7 * i) for i in range(len(values))]
     rows = [(week, s, v, 10) for s in series for week, v in zip(weeks, values, strict=True)]
     schema = {"bucket": pl.Datetime, "series": pl.String, "value": pl.Float64, "n": pl.Int64}
@@ -30,41 +34,88 @@ def frame(series: list[str], values: list[float | None], **more: list[float]) ->
     )
 
 
+def drawn(frame: pl.DataFrame, trend: Trend = TREND, language: str = "en") -> dict[str, Any]:
+    return drawing(frame, trend, translator(language))
+
+
+def traces(made: dict[str, Any], kind: str) -> list[dict[str, Any]]:
+    """b: the time before, l: full lines, d: dashes, m: marks."""
+    return [one for one in made["traces"] if one["uid"].startswith(kind)]
+
+
 def test_a_missing_value_is_a_gap_and_not_a_zero() -> None:
-    line = trend_figure(frame(["chat"], [0.8, None, 0.7]), TREND, translator("en")).data[0]
-    assert list(line.y) == [0.8, None, 0.7]
-    assert line.connectgaps is False
-    assert line.mode == "lines+markers"  # a bare line gives no click
+    made = drawn(frame(["chat"], [0.8, None, 0.7]))
+    (line,), (marks,) = traces(made, "l"), traces(made, "m")
+    assert line["y"] == marks["y"] == [0.8, None, 0.7]
+    assert line["connectgaps"] is False
+    assert made["lines"][0]["tips"][1] is None
 
 
-def test_a_point_knows_its_series_and_bucket() -> None:
-    line = trend_figure(frame(["chat"], [0.8]), TREND, translator("en")).data[0]
-    assert list(line.customdata[0]) == ["chat", "2026-06-29T00:00:00"]
-
-
-def test_names_and_hover_texts_are_escaped_and_written_by_language() -> None:
-    figure = trend_figure(frame(["chat"], [0.8143]), TREND, translator("fi"))
-    assert figure.layout.annotations[0].text == "<b>Chat &lt;b&gt;</b>"
-    hover = figure.data[0].hovertext[0].replace("\N{NO-BREAK SPACE}", " ")
-    assert hover == "<b>Chat &lt;b&gt;, vk 27/2026: 81,4 %</b><br>n 10"
+def test_what_a_point_says_is_written_by_language() -> None:
+    what, more = drawn(frame(["chat"], [0.8143]), language="fi")["lines"][0]["tips"][0]
+    assert what.replace("\N{NO-BREAK SPACE}", " ") == "Chat <b>, vk 27/2026: 81,4 %"
+    assert more == "n 10"
 
 
 def test_series_differ_by_more_than_colour() -> None:
-    figure = trend_figure(frame(["phone", "chat", "x"], [0.8, 0.9]), TREND, translator("en"))
-    assert len({line.marker.symbol for line in figure.data}) == 3
+    made = drawn(frame(["phone", "chat", "x"], [0.8, 0.9]))
+    assert len({one["marker"]["symbol"] for one in traces(made, "m")}) == 3
+    assert len({one["glyph"] for one in made["ends"]}) == 3
 
 
-def test_the_period_before_is_a_dotted_line_without_clicks() -> None:
-    figure = trend_figure(frame(["chat"], [0.8, 0.9], previous=[0.7, 0.6]), TREND, translator("en"))
-    before, now = figure.data
-    assert (before.line.dash, before.hoverinfo, list(before.y)) == ("dot", "skip", [0.7, 0.6])
-    assert list(now.y) == [0.8, 0.9]
+def test_the_period_before_is_a_dotted_line_with_its_name_and_without_marks() -> None:
+    made = drawn(frame(["chat"], [0.8, 0.9], previous=[0.7, 0.6]))
+    (before,) = traces(made, "b")
+    assert (before["line"]["dash"], before["mode"], before["y"]) == ("dot", "lines", [0.7, 0.6])
+    assert "Period before" in [one["text"] for one in made["ends"]]
+    assert made["lines"][0]["tips"][0][1] == "n 10 · before 70.0%"
+
+
+def test_what_is_not_a_whole_bucket_is_dashed_hollow_and_said() -> None:
+    made = drawn(frame(["chat"], [0.8, 0.9, 0.7], is_part=[False, False, True]))
+    (line,), (dashes,) = traces(made, "l"), traces(made, "d")
+    assert (line["y"], dashes["y"]) == ([0.8, 0.9, None], [None, 0.9, 0.7])
+    assert made["lines"][0]["hollow"] == [2]
+    assert made["lines"][0]["tips"][2][1] == "n 10 · not the whole week"
+
+
+def test_a_share_of_few_answers_is_hollow_and_said() -> None:
+    made = drawn(frame(["chat"], [0.8, 0.9]), replace(TREND, least=11))
+    assert made["lines"][0]["hollow"] == [0, 1]
+    assert made["lines"][0]["tips"][0][1] == "n 10 · too few answers"
+
+
+def test_a_target_is_a_line_with_its_word_at_the_end() -> None:
+    made = drawn(frame(["chat"], [0.8, 0.9]), replace(TREND, target=0.85))
+    assert [(one["y0"], one["line"]["dash"]) for one in made["layout"]["shapes"]] == [
+        (0.85, "dash")
+    ]
+    assert "target 85.0%" in [one["text"] for one in made["ends"]]
+
+
+def test_a_point_leads_to_its_bucket_and_series() -> None:
+    links = Links("/contacts", {"metrics": "csat"}, [{"from": "a"}, {}], {"chat": {"where_x": "c"}})
+    made = drawn(frame(["chat", "phone"], [0.8, 0.9]), replace(TREND, links=links))
+    assert made["links"]["of"] == [{"where_x": "c"}, {}]
+    assert made["links"]["buckets"] == [{"from": "a"}, {}]
 
 
 def test_more_series_than_can_be_told_apart_are_left_to_the_table() -> None:
     many = frame([f"queue {i}" for i in range(MOST_SERIES + 3)], [0.5, 0.6])
-    assert len(trend_figure(many, TREND, translator("en")).data) == MOST_SERIES
+    assert len(drawn(many)["lines"]) == MOST_SERIES
     assert left_out(many) == 3
+
+
+def test_everything_that_the_browser_gets_is_json() -> None:
+    made = drawn(frame(["chat"], [0.8, None], previous=[0.7, 0.6]))
+    assert json.loads(json.dumps(made)) == json.loads(json.dumps(made, allow_nan=False))
+
+
+def test_the_chart_s_table_has_the_newest_first_and_dashes_for_gaps() -> None:
+    table = by_time(frame(["chat"], [0.8, None], previous=[0.7, 0.6]), TREND, translator("en"))
+    assert list(table.heads) == ["Time", "Chat <b>", "n", "Period before"]
+    texts = [[cell.text for cell in row] for row in table.rows]
+    assert texts == [["wk 28/2026", "–", "10", "60.0%"], ["wk 27/2026", "80.0%", "10", "70.0%"]]
 
 
 @pytest.mark.parametrize(
@@ -100,11 +151,28 @@ def test_every_value_is_inside_its_axis_and_the_ticks_are_few(
     assert len(axis.ticks) <= 12
 
 
-def test_hours_over_several_days_are_labelled_with_their_day() -> None:
-    hours = [START + timedelta(hours=i) for i in range(48)]
-    _, texts = bucket_ticks(hours, Grain.HOUR, "en")
-    assert texts[0] == "Mon 29 Jun 00:00"
-    assert len(texts) <= 5
+@pytest.mark.parametrize(
+    ("start", "step", "many", "grain", "texts"),
+    [
+        (START, timedelta(hours=1), 24, Grain.HOUR, ["00:00", "02:00", "04:00"]),
+        (START, timedelta(hours=1), 48, Grain.HOUR, ["Mon 29 Jun", "Tue 30 Jun"]),
+        (
+            START + timedelta(days=2),
+            timedelta(days=1),
+            28,
+            Grain.DAY,
+            ["6 Jul", "13 Jul", "20 Jul"],
+        ),
+        (START, timedelta(days=1), 120, Grain.DAY, ["Jul 2026", "Aug 2026", "Sept 2026"]),
+        (START, timedelta(days=7), 4, Grain.WEEK, ["wk 27", "wk 28", "wk 29"]),
+    ],
+)
+def test_ticks_stand_where_an_hour_a_day_a_week_or_a_month_begins(
+    start: datetime, step: timedelta, many: int, grain: Grain, texts: list[str]
+) -> None:
+    places, labels = bucket_ticks([start + step * i for i in range(many)], grain, "en")
+    assert labels[:3] == texts
+    assert len(places) == len(labels) <= 12
 
 
 @given(st.lists(st.floats(0, 300), max_size=8))

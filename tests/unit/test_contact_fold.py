@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.unit.test_events import events_of
+
 from ccdash.ingest import events as ev
+from ccdash.ingest import recorded
 from ccdash.ingest.contact_fold import fold
 from ccdash.ingest.contact_rows import Surroundings
 from ccdash.ingest.rows import ContactRow
+from ccdash.thresholds import DatedValue, Threshold, Thresholds
 from ccdash.vocabulary import Channel, Outcome, SurveyKind
 
 START = datetime(2026, 3, 2, 8, tzinfo=UTC)
@@ -83,3 +89,34 @@ def test_a_wait_from_a_clock_that_stood_at_1900_fits_its_column():
     long_ago = {"at": datetime(1900, 1, 1, tzinfo=UTC)}
     [row] = contacts(told((ev.Queued, 0, QUEUED[2] | long_ago), ANSWERED))
     assert row.wait_seconds == ev.LARGEST
+
+
+def test_surveys_in_a_record_are_the_rows_of_surveys_told_beside_it():
+    kind, after, more = RECORDED
+    surveys = (
+        ev.Survey(SurveyKind.NPS, at(100), at(200), 9),
+        ev.Survey(SurveyKind.CSAT, at(90)),
+    )
+    beside = told(
+        RECORDED,
+        (ev.SurveySent, 90, {"kind": SurveyKind.CSAT}),
+        (ev.SurveySent, 100, {"kind": SurveyKind.NPS}),
+        (ev.SurveyAnswered, 200, {"kind": SurveyKind.NPS, "score": 9}),
+    )
+    inside = told((kind, after, more | {"surveys": surveys}))
+    assert fold("s", "c", inside, Surroundings()) == fold("s", "c", beside, Surroundings())
+    [row] = contacts(inside)
+    assert (row.csat_asked, row.csat_score, row.nps_score) == (True, None, 9)
+
+
+@given(events_of(ev.Recorded), st.booleans())
+def test_a_lone_record_has_the_rows_of_the_general_fold(event, is_set):
+    dated = DatedValue(Threshold.TARGET_SECONDS, "", event.queue or "", START, 7)
+    around = Surroundings(
+        Thresholds([dated] if is_set else []),
+        "FI",
+        agent_keys={event.agent or "": "somebody"} if is_set else {},
+        roots={event.contact: "first"} if is_set else {},
+        restarts=[START],
+    )
+    assert recorded.fold("s", event, around) == fold("s", event.contact, [event], around)

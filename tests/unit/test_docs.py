@@ -17,7 +17,8 @@ from ccdash.errors import CcdashError
 from ccdash.ingest import events as ev
 from ccdash.measures import MEASURES
 from ccdash.metrics import METRICS
-from ccdash.metrics.__main__ import formula, page
+from ccdash.metrics.__main__ import page
+from ccdash.metrics.origin import formula
 from ccdash.schema import metadata
 from ccdash.settings import Settings
 from ccdash.sums import dirty_interval

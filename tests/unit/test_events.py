@@ -25,13 +25,14 @@ from ccdash.ingest.events import (
     Event,
     LeftQueue,
     Recorded,
+    Survey,
     SurveyAnswered,
     decode,
     encode,
     json_schema,
 )
 from ccdash.ingest.sources.jsonl import EventLines
-from ccdash.vocabulary import Outcome
+from ccdash.vocabulary import Outcome, SurveyKind
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 
@@ -60,6 +61,8 @@ def values_of(type_: inspect.Type) -> st.SearchStrategy[Any]:  # noqa: C901, PLR
     match type_:
         case inspect.Metadata():
             return values_of(type_.type)
+        case inspect.StrType(pattern=str(pattern)):
+            return st.from_regex(pattern, fullmatch=True).filter(lambda text: text.isalpha())
         case inspect.StrType():
             longest = min(type_.max_length or 20, 20)
             return st.text(characters, min_size=type_.min_length or 0, max_size=longest)
@@ -76,7 +79,8 @@ def values_of(type_: inspect.Type) -> st.SearchStrategy[Any]:  # noqa: C901, PLR
         case inspect.UnionType():
             return reduce(or_, map(values_of, type_.types))
         case inspect.VarTupleType():
-            return st.lists(values_of(type_.item_type), max_size=3).map(tuple)
+            values = values_of(type_.item_type)
+            return st.lists(values, min_size=type_.min_length or 0, max_size=3).map(tuple)
         case inspect.StructType():
             fields = {field.name: values_of(field.type) for field in type_.fields}
             return st.builds(type_.cls, **fields)
@@ -90,8 +94,7 @@ def made_possible(event: Event) -> Event:
     if isinstance(event, Ended) and event.outcome is Outcome.OPEN:
         return msgspec.structs.replace(event, outcome=None)
     if isinstance(event, SurveyAnswered):
-        low, high = SCORES[event.kind]
-        return msgspec.structs.replace(event, score=min(max(event.score, low), high))
+        return msgspec.structs.replace(event, score=on_its_scale(event.kind, event.score))
     if isinstance(event, Recorded):
         if event.outcome is Outcome.OPEN:
             event = msgspec.structs.replace(event, outcome=Outcome.FAILED)
@@ -100,8 +103,24 @@ def made_possible(event: Event) -> Event:
             for s in event.segments
         ]
         end = max(event.at, event.end)
-        return msgspec.structs.replace(event, end=end, segments=tuple(in_order))
+        surveys = {one.kind: possible_survey(one) for one in event.surveys}
+        return msgspec.structs.replace(
+            event, end=end, segments=tuple(in_order), surveys=tuple(surveys.values())
+        )
     return event
+
+
+def possible_survey(survey: Survey) -> Survey:
+    """With an answer after the question, or without any."""
+    if survey.answered_at is None or survey.score is None:
+        return Survey(survey.kind, survey.asked_at)
+    asked_at, answered_at = sorted((survey.asked_at, survey.answered_at))
+    return Survey(survey.kind, asked_at, answered_at, on_its_scale(survey.kind, survey.score))
+
+
+def on_its_scale(kind: SurveyKind, score: int) -> int:
+    low, high = SCORES[kind]
+    return min(max(score, low), high)
 
 
 def events_of(event_type: type[Event]) -> st.SearchStrategy[Event]:
@@ -169,11 +188,23 @@ ANSWERED_SURVEY = {
 }
 
 
+PURCHASED = {
+    "type": "customer.purchased",
+    "source": "acme",
+    "id": "4",
+    "at": "2026-03-03T09:00:00Z",
+    "order": "o-1",
+    "customer": [{"kind": "email", "value": "liisa@example.com"}],
+    "amount_minor": 4990,
+    "currency": "EUR",
+}
+
+
 def without(event: dict[str, Any], name: str) -> dict[str, Any]:
     return {key: value for key, value in event.items() if key != name}
 
 
-@pytest.mark.parametrize("event", [QUEUED, RECORDED, ANSWERED_SURVEY])
+@pytest.mark.parametrize("event", [QUEUED, RECORDED, ANSWERED_SURVEY, PURCHASED])
 def test_the_examples_that_are_spoilt_below_are_good(event: dict[str, Any]) -> None:
     decode(json.dumps(event))
     validator.validate(event)
@@ -201,6 +232,13 @@ def test_the_examples_that_are_spoilt_below_are_good(event: dict[str, Any]) -> N
         (RECORDED | {"segments": [{"kind": "talk", "start": "2026-03-03T09:00:00Z"}]}, "`end`"),
         (ANSWERED_SURVEY | {"score": 11}, "$.score"),
         (ANSWERED_SURVEY | {"score": 4.5}, "$.score"),
+        (without(PURCHASED, "order"), "`order`"),
+        (PURCHASED | {"customer": []}, "$.customer"),
+        (PURCHASED | {"amount_minor": -1}, "$.amount_minor"),
+        (PURCHASED | {"amount_minor": 49.9}, "$.amount_minor"),
+        (PURCHASED | {"currency": "eur"}, "$.currency"),
+        (PURCHASED | {"currency": "EUR\n"}, "$.currency"),
+        (RECORDED | {"surveys": [{"kind": "csat"}]}, "$.surveys[0]"),
         ([QUEUED], "array"),
     ],
 )
@@ -214,6 +252,28 @@ def test_a_bad_event_is_refused_by_the_reader_with_its_place_and_by_the_schema(
 
 
 TALK = {"kind": "talk", "start": "2026-03-03T09:02:00Z", "end": "2026-03-03T09:01:00Z"}
+
+
+ASKED = {"kind": "csat", "asked_at": "2026-03-03T10:00:00Z"}
+ANSWER = {"answered_at": "2026-03-03T11:00:00Z", "score": 5}
+
+
+@pytest.mark.parametrize(
+    ("surveys", "reason"),
+    [
+        ([ASKED | ANSWER | {"score": 6}], "`surveys[0].score` 6 is not of 1 to 5"),
+        ([ASKED | {"score": 5}], "one of `answered_at` and `score` without the other"),
+        ([ASKED | without(ANSWER, "score")], "one of `answered_at` and `score` without"),
+        ([ASKED | ANSWER | {"answered_at": "2026-03-03T09:59:59Z"}], "is before `asked_at`"),
+        ([ASKED | {"asked_at": "1812-03-03T10:00:00Z"}], "`surveys[0].asked_at` is not between"),
+        ([ASKED, ASKED], "one kind twice"),
+    ],
+)
+def test_a_survey_of_a_finished_contact_that_cannot_be_is_refused(
+    surveys: list[dict[str, Any]], reason: str
+) -> None:
+    with pytest.raises(BadInput, match=re.escape(reason)):
+        decode(json.dumps(RECORDED | {"surveys": surveys}))
 
 
 @pytest.mark.parametrize(

@@ -114,6 +114,15 @@ def test_dates_and_times_follow_the_language() -> None:
     assert plain(fmt.period(date(2026, 7, 1), date(2026, 9, 30), "en")) == "1 Jul – 30 Sept 2026"
 
 
+def test_swedish_writes_months_as_words_and_a_clock_with_a_colon() -> None:
+    at = datetime(2026, 11, 21, 14, 32)  # noqa: DTZ001 - a wall clock
+    assert fmt.moment(at, "sv") == "lör 21 nov. kl. 14:32"
+    assert fmt.long_day(at, "sv") == "lördag 21 november 2026"
+    assert plain(fmt.period(date(2026, 7, 1), date(2026, 9, 30), "sv")) == "1 juli–30 sep. 2026"
+    assert fmt.bucket(at, Grain.DAY, "sv") == "21 nov."
+    assert fmt.bucket(at, Grain.WEEK, "sv", dated=True) == "v. 47/2026"
+
+
 @pytest.mark.parametrize(
     ("grain", "english", "finnish"),
     [

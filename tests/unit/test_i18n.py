@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import string
 from collections.abc import Iterable
 
@@ -9,7 +10,7 @@ import pytest
 from babel.messages.catalog import Catalog, Message
 
 from ccdash.i18n import LANGUAGES, SOURCE, catalogue, translator
-from ccdash.i18n.sources import template
+from ccdash.i18n.sources import DRAWN, ROOT, SPOKEN, template
 
 TRANSLATED = [language for language in LANGUAGES if language != SOURCE]
 UPDATE = "run `python -m ccdash.i18n`, then translate in locale/"
@@ -55,8 +56,25 @@ def test_a_translation_has_the_placeholders_of_its_message(language: str) -> Non
     assert not wrong, f"{language}: other placeholders: {wrong}"
 
 
-def test_an_unknown_message_is_shown_as_it_is() -> None:
-    assert translator("fi").text("{not} in any catalogue") == "{not} in any catalogue"
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_an_unknown_message_is_shown_as_it_is(language: str) -> None:
+    assert translator(language).text("{not} in any catalogue") == "{not} in any catalogue"
+
+
+def test_no_message_hides_in_an_f_string_from_the_extractor() -> None:
+    told = {text for key in _entries(template()) for text in key}
+    drawn = [path for folder in DRAWN for path in (ROOT / folder).rglob("*.py")]
+    hidden = {
+        f"{path.relative_to(ROOT)}:{call.lineno}"
+        for path in drawn
+        for text in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(text, ast.JoinedStr)
+        for call in ast.walk(text)
+        if isinstance(call, ast.Call)
+        and ast.unparse(call.func).rpartition(".")[2] in SPOKEN
+        and any(isinstance(one, ast.Constant) and one.value not in told for one in call.args)
+    }
+    assert not hidden, "draw the text before the f-string: " + ", ".join(sorted(hidden))
 
 
 def test_an_unknown_language_gets_english() -> None:
@@ -64,8 +82,8 @@ def test_an_unknown_language_gets_english() -> None:
 
 
 ONE, MANY = (
-    "The chart shows {most}; {n} more is in the table.",
-    "The chart shows {most}; {n} more are in the table.",
+    "The chart shows the largest {most}; {n} more is in the table.",
+    "The chart shows the largest {most}; {n} more are in the table.",
 )
 
 
@@ -80,6 +98,10 @@ def test_a_plural_follows_the_number_and_writes_it_by_locale() -> None:
     assert [hidden("fi", n) for n in (1, 1200)] == [
         "1 muu on taulukossa.",
         "1\N{NO-BREAK SPACE}200 muuta on taulukossa.",
+    ]
+    assert [hidden("sv", n) for n in (1, 1200)] == [
+        "1 till finns i tabellen.",
+        "1\N{NO-BREAK SPACE}200 till finns i tabellen.",
     ]
 
 

@@ -16,6 +16,12 @@ from ccdash.vocabulary import Channel, Intent, Load
 ROOT = Path(__file__).parents[2]
 UI = ROOT / "src" / "ccdash" / "ui"
 CONFIG: dict[str, Any] = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text())["theme"]
+
+
+def _style() -> str:
+    return "".join(sheet.read_text() for sheet in sorted((UI / "styles").glob("*.css")))
+
+
 APPEARANCES = [
     pytest.param("light", theme.LIGHT, theme.SERIES_LIGHT, id="light"),
     pytest.param("dark", theme.DARK, theme.SERIES_DARK, id="dark"),
@@ -69,22 +75,44 @@ def test_every_text_is_readable_on_what_it_stands_on(
     assert not weak, f"{name}: below WCAG AA: {weak}"
 
 
+TEXTS = (
+    ("ink", "surface"), ("ink", "page"), ("muted", "surface"), ("muted", "page"),
+    ("accent", "surface"), ("accent", "page"), ("accent", "accent_soft"),
+    ("good", "surface"), ("warn", "surface"), ("bad", "surface"), ("warn", "warn_soft"),
+    ("ink", "warn_soft"), ("ink", "bad_soft"),
+)  # fmt: skip
+
+
+def test_the_contrasts_of_the_document_are_those_of_the_palette() -> None:
+    document = (ROOT / "docs" / "look.md").read_text()
+    for text, ground in TEXTS:
+        each = [
+            f"{_contrast(getattr(p, text), getattr(p, ground)):.1f}"
+            for p in (theme.LIGHT, theme.DARK)
+        ]
+        assert f"| `{text}` on `{ground}` | {each[0]} | {each[1]} |" in document
+
+
 def test_every_channel_and_every_state_of_an_agent_has_a_look() -> None:
     assert set(theme.CHANNEL_INDEX) == set(Channel)
     assert len(set(theme.CHANNEL_INDEX.values())) == len(Channel)
     assert set(theme.AGENT_TONE) == {*Intent, *Load}
-    style = (UI / "style.css").read_text()
+    style = _style()
     assert all(f".cc-mark.{tone} " in style for tone in theme.AGENT_TONE.values())
 
 
 def test_the_style_sheet_uses_only_colours_that_the_theme_defines() -> None:
-    used = set(re.findall(r"var\((--cc-[\w-]+)\)", (UI / "style.css").read_text()))
+    used = set(re.findall(r"var\((--cc-[\w-]+)\)", _style()))
     defined = set(re.findall(r"^(--cc-[\w-]+):", theme.css_variables(), re.MULTILINE))
     assert used <= defined
 
 
+def test_the_style_sheet_has_nothing_that_a_sanitiser_takes_for_a_tag() -> None:
+    assert "<" not in _style()  # the browser would drop all of it
+
+
 def test_no_colour_is_written_outside_the_theme() -> None:
-    files = [*UI.rglob("*.py"), *UI.glob("*.css"), *(ROOT / "pages").glob("*.py")]
+    files = [*UI.rglob("*.py"), *UI.rglob("*.css"), *(ROOT / "pages").glob("*.py")]
     found = [
         path.name
         for path in files

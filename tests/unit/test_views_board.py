@@ -28,6 +28,7 @@ def people(*rows: tuple[Any, ...]) -> pl.DataFrame:
     """(name, intent, load, seconds)"""
     schema = {"agent": pl.String, "intent": pl.String, "load": pl.String, "seconds": pl.Int64}
     return pl.DataFrame(list(rows), schema=schema, orient="row").with_columns(
+        pl.col("agent").alias("agent_id"),
         pl.lit(None, pl.String).alias("team"),
         pl.lit("").alias("reason"),
         pl.lit(1).alias("contacts"),

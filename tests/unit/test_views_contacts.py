@@ -8,10 +8,11 @@ from zoneinfo import ZoneInfo
 import polars as pl
 import pytest
 
+from ccdash.metrics import METRICS
 from ccdash.views import contacts, customer
-from ccdash.views.contacts import LONGEST_TRAIL, PER_PAGE, Place
+from ccdash.views.contacts import LONGEST_TRAIL, PER_PAGE, Place, Reason
 from ccdash.views.identities import masked, parted
-from ccdash.vocabulary import Channel, IdentityKind, Outcome
+from ccdash.vocabulary import Channel, IdentityKind, Outcome, SegmentKind
 
 HELSINKI = ZoneInfo("Europe/Helsinki")
 AT = datetime(2026, 3, 2, 6, tzinfo=UTC)
@@ -25,6 +26,9 @@ def test_a_row_has_its_local_time_its_handling_and_a_masked_customer() -> None:
             "hold_seconds": [20, None],
             "wrap_up_seconds": [None, None],
             "customer": ["phone:+358401234567", None],
+            "customer_id": ["17", "-4"],
+            "wait_seconds": [31, None],
+            "target_seconds": [30, 30],
         },
         schema_overrides={"wrap_up_seconds": pl.Int64},
     )
@@ -34,6 +38,8 @@ def test_a_row_has_its_local_time_its_handling_and_a_masked_customer() -> None:
     assert shown["arrived"].to_list() == [datetime.fromisoformat("2026-03-02T08:00")] * 2
     assert shown["handling_seconds"].to_list() == [120, None]
     assert shown["who"].to_list() == ["••• 567", None]
+    assert shown["is_late"].to_list() == [True, False]
+    assert shown["is_known"].to_list() == [True, False]
 
 
 @pytest.mark.parametrize(
@@ -87,30 +93,100 @@ def test_the_way_back_has_an_end_so_that_addresses_stay_short() -> None:
     assert place == Place()
 
 
+def breakdown() -> pl.DataFrame:
+    return pl.DataFrame(
+        [
+            ("handled", "phone", "Sales", None, 60, 10, 90),
+            ("handled", "chat", "Web", None, 30, 0, 20),
+            ("abandoned", "phone", "Sales", None, 5, 5, 200),
+            ("handled", "email", None, None, 8, 8, None),
+        ],
+        schema=["outcome", "channel", "queue", "contact_point", "n", "against", "longest_seconds"],
+        orient="row",
+    )
+
+
+def test_the_whole_list_is_the_sum_of_its_parts() -> None:
+    assert contacts.totals(breakdown()) == contacts.Totals(103, 23, 200)
+    assert contacts.totals(breakdown().clear()) == contacts.Totals(0, 0, None)
+
+
+def test_a_list_divides_by_what_differs_in_it_the_worst_part_first() -> None:
+    outcome, channel, queue = contacts.split(breakdown(), most=2)
+
+    assert [one.dimension for one in (outcome, channel, queue)] == ["outcome", "channel", "queue"]
+    assert channel.parts == (contacts.Part("phone", 65, 15), contacts.Part("email", 8, 8))
+    assert (channel.others, channel.largest) == (1, 65)
+    assert contacts.Part(None, 8, 8) in queue.parts
+
+
+@pytest.mark.parametrize(
+    ("name", "told", "shown"),
+    [
+        ("service_level", {"is_against": True}, (Reason.WAIT, True)),
+        ("service_level", {"is_against": True, "outcome": "abandoned"}, (Reason.OUTCOME, True)),
+        ("service_level", {}, (Reason.WAIT, False)),
+        ("transfer_rate", {"is_against": True}, (Reason.OUTCOME, True)),
+        ("csat", {"is_against": True}, (Reason.SCORE, True)),
+        ("aht", {}, (Reason.HANDLING, False)),
+        ("offered", {"is_late": True}, (Reason.WAIT, True)),
+    ],
+)
+def test_the_fact_that_explains_the_place_of_a_row_is_named(name, told, shown) -> None:
+    row = {"is_against": False, "is_late": False, "outcome": "handled"} | told
+
+    assert contacts.reason(METRICS[name], row) == shown
+
+
+def test_what_happened_during_a_contact_is_in_local_time_and_goes_on_without_a_length() -> None:
+    end = AT.replace(minute=2)
+    segments = pl.DataFrame(
+        [("7", "queue", "Sales", None, AT, end), ("7", "talk", "Sales", "Aino", end, None)],
+        schema=["contact_id", "kind", "queue", "agent", "started_at", "ended_at"],
+        orient="row",
+    )
+
+    queue, talk = contacts.stretches(segments, HELSINKI)["7"]
+
+    assert (queue.seconds, queue.started.hour) == (120, 8)
+    assert (talk.kind, talk.seconds, talk.agent) == (SegmentKind.TALK, None, "Aino")
+
+
 def history() -> pl.DataFrame:
-    same = {"queue": "Support", "contact_point": None, "case": None, "case_subject": "Order 1",
-            "continues_another": False, "is_transferred": False, "oddity": None}  # fmt: skip
+    same = {"queue": "Support", "contact_point": None, "case": "k1", "case_subject": "Order 1",
+            "case_resolved_at": None, "case_reopened_count": 1, "continues_another": False,
+            "is_transferred": False, "oddity": None, "answered_at": None}  # fmt: skip
     rows = [
-        {"arrived_at": AT, "channel": "chat", "direction": "inbound", "outcome": "open",
-         "is_void": False, "wait_seconds": None, "talk_seconds": None, "agent": None,
-         "subject": "invoice", "csat_score": None, **same},
-        {"arrived_at": AT.replace(month=2), "channel": "phone", "direction": "outbound",
-         "outcome": "handled", "is_void": False, "wait_seconds": 5, "talk_seconds": 60,
-         "agent": "Maija", "subject": None, "csat_score": 4, **same},
-        {"arrived_at": AT.replace(month=1), "channel": "phone", "direction": "inbound",
-         "outcome": "handled", "is_void": True, "wait_seconds": 1, "talk_seconds": 2,
-         "agent": "Test", "subject": None, "csat_score": None, **same},
+        {"arrived_at": AT, "queued_at": AT, "channel": "chat", "direction": "inbound",
+         "outcome": "open", "is_void": False, "wait_seconds": None, "talk_seconds": None,
+         "agent": None, "subject": "invoice", "csat_score": None, **same},
+        {"arrived_at": AT.replace(month=2), "queued_at": None, "channel": "phone",
+         "direction": "outbound", "outcome": "handled", "is_void": False, "wait_seconds": 5,
+         "talk_seconds": 60, "agent": "Maija", "subject": None, "csat_score": 4, **same},
+        {"arrived_at": AT.replace(month=1), "queued_at": None, "channel": "phone",
+         "direction": "inbound", "outcome": "handled", "is_void": True, "wait_seconds": 1,
+         "talk_seconds": 2, "agent": "Test", "subject": None, "csat_score": None, **same},
     ]  # fmt: skip
     return pl.DataFrame(rows)
 
 
-def test_test_calls_are_in_no_fact_of_a_history() -> None:
-    facts = customer.summary(history(), HELSINKI)
+def facts(frame: pl.DataFrame) -> customer.Summary:
+    return customer.summary(customer.visits(frame, HELSINKI), datetime.fromisoformat("2026-03-05"))
 
-    assert (facts.contacts, facts.tests, facts.open, facts.people) == (2, 1, 1, 1)
-    assert facts.channels == ((Channel.CHAT, 1), (Channel.PHONE, 1))
-    assert facts.scores == (4,)
-    assert facts.first_at == datetime.fromisoformat("2026-02-02T08:00")
+
+def test_test_calls_are_in_no_fact_of_a_history() -> None:
+    had = facts(history())
+
+    assert (had.contacts, had.lately, had.tests, had.people) == (2, 1, 1, 1)
+    assert had.channels == ((Channel.CHAT, 1), (Channel.PHONE, 1))
+    assert had.scores == ((4, datetime.fromisoformat("2026-02-02T08:00")),)
+    assert had.first_at == datetime.fromisoformat("2026-02-02T08:00")
+
+
+def test_a_case_of_several_contacts_is_one_case() -> None:
+    had = facts(history())
+
+    assert (len(had.cases), had.open_cases, had.reopened_cases) == (1, 1, 1)
 
 
 def test_a_visit_keeps_what_is_not_known_unknown() -> None:
@@ -122,5 +198,14 @@ def test_a_visit_keeps_what_is_not_known_unknown() -> None:
     assert test.is_test
 
 
+def test_who_is_in_a_queue_without_an_answer_waits_now() -> None:
+    told = customer.visits(history(), HELSINKI)
+
+    assert customer.waiting(told) is told[0]
+    assert customer.waiting(told[1:]) is None
+
+
 def test_an_empty_history_has_no_first_contact() -> None:
-    assert customer.summary(history().clear(), HELSINKI).first_at is None
+    had = facts(history().clear())
+
+    assert (had.first_at, had.last, had.mean_score) == (None, None, None)

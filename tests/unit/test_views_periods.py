@@ -62,16 +62,34 @@ def test_a_store_whose_data_ended_long_ago_counts_from_its_last_day(newest, day)
 def test_a_period_that_is_not_over_is_compared_as_far_as_it_has_come() -> None:
     today = periods.named_period(Preset.TODAY, date(2026, 11, 21), HELSINKI)
 
-    before = periods.comparable_previous(today, NOW + timedelta(minutes=7))
+    before = periods.period_before(today, Grain.HOUR, NOW + timedelta(minutes=7))
 
-    assert before.start == today.start - timedelta(days=1)
-    assert before.end == NOW - timedelta(days=1)
+    assert before.start == today.start - timedelta(days=7)
+    assert before.end == NOW - timedelta(days=7)
 
 
-def test_a_period_that_is_over_is_compared_with_a_whole_one() -> None:
-    month = periods.named_period(Preset.LAST_MONTH, date(2026, 11, 21), HELSINKI)
+@pytest.mark.parametrize(
+    ("first", "last", "grain", "before"),
+    [
+        (
+            date(2026, 10, 25),
+            date(2026, 11, 21),
+            Grain.DAY,
+            (date(2026, 9, 27), date(2026, 10, 24)),
+        ),
+        (date(2026, 11, 20), date(2026, 11, 20), Grain.HOUR, (date(2026, 11, 13),) * 2),
+        (date(2026, 10, 1), date(2026, 10, 31), Grain.DAY, (date(2026, 8, 27), date(2026, 9, 26))),
+        (date(2026, 10, 1), date(2026, 10, 31), Grain.MONTH, (date(2026, 9, 1), date(2026, 9, 30))),
+        (date(2026, 7, 1), date(2026, 9, 30), Grain.MONTH, (date(2026, 4, 1), date(2026, 6, 30))),
+        (date(2026, 1, 1), date(2026, 10, 31), Grain.MONTH, (date(2025, 1, 1), date(2025, 10, 31))),
+    ],
+)
+def test_a_period_is_compared_with_the_same_weekdays_or_the_same_months(
+    first, last, grain, before
+) -> None:
+    found = periods.period_before(periods.of_days(first, last, HELSINKI), grain, NOW)
 
-    assert periods.comparable_previous(month, NOW) == month.previous()
+    assert periods.days_of(found) == before
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -13,6 +14,7 @@ from ccdash.views import trends
 from ccdash.vocabulary import Grain
 
 HELSINKI = "Europe/Helsinki"
+LATER = datetime(2027, 1, 1, tzinfo=UTC)
 
 
 def query(metric: str = "asa", by: tuple[Dimension, ...] = (), days: int = 3) -> Query:
@@ -39,7 +41,7 @@ def answer(of: Query, *rows: tuple[Any, ...]) -> pl.DataFrame:
 def test_every_bucket_of_the_period_is_there_and_nothing_is_not_zero() -> None:
     asked = query()
 
-    course = trends.course(asked, answer(asked, (0, None, 30.0, 4), (2, None, 10.0, 2)))
+    course = trends.course(asked, answer(asked, (0, None, 30.0, 4), (2, None, 10.0, 2)), LATER)
 
     assert course["bucket"].to_list() == [
         datetime.fromisoformat(f"2026-03-0{day}") for day in (2, 3, 4)
@@ -52,7 +54,7 @@ def test_every_bucket_of_the_period_is_there_and_nothing_is_not_zero() -> None:
 def test_buckets_are_the_local_wall_clock() -> None:
     asked = query()
 
-    course = trends.course(asked, answer(asked, (0, None, 1.0, 1)))
+    course = trends.course(asked, answer(asked, (0, None, 1.0, 1)), LATER)
 
     assert asked.period.start == datetime(2026, 3, 1, 22, tzinfo=UTC)
     assert course["bucket"][0] == datetime.fromisoformat("2026-03-02")
@@ -63,7 +65,7 @@ def test_series_come_by_size_and_rows_without_a_name_are_one_of_them() -> None:
     asked = query(by=(Dimension.QUEUE,))
 
     course = trends.course(
-        asked, answer(asked, (0, "small", 1.0, 1), (0, None, 2.0, 5), (1, "big", 3.0, 9))
+        asked, answer(asked, (0, "small", 1.0, 1), (0, None, 2.0, 5), (1, "big", 3.0, 9)), LATER
     )
 
     assert course["series"].unique(maintain_order=True).to_list() == ["big", "–", "small"]
@@ -78,7 +80,8 @@ def test_the_period_before_stands_beside_bucket_by_bucket() -> None:
     course = trends.course(
         asked,
         answer(asked, (0, None, 30.0, 4), (1, None, 20.0, 4)),
-        answer(earlier, (1, None, 99.0, 4)),
+        LATER,
+        trends.Past(earlier.period, answer(earlier, (1, None, 99.0, 4))),
     )
 
     assert course["previous"].to_list() == [None, 99.0, None]
@@ -87,7 +90,7 @@ def test_the_period_before_stands_beside_bucket_by_bucket() -> None:
 def test_no_rows_at_all_are_one_series_of_gaps() -> None:
     asked = query(by=(Dimension.QUEUE,))
 
-    course = trends.course(asked, answer(asked))
+    course = trends.course(asked, answer(asked), LATER)
 
     assert course["value"].to_list() == [None, None, None]
 
@@ -97,14 +100,16 @@ def test_a_figure_has_its_n_and_what_it_was_before() -> None:
     now = answer(asked, (0, None, 0.8, 120))
     before = answer(asked, (0, None, 0.9, 100))
 
-    assert trends.figures(asked, now, before) == [trends.Figure("service_level", 0.8, 120, 0.9)]
-    assert trends.figures(asked, now, None) == [trends.Figure("service_level", 0.8, 120, None)]
+    assert trends.figures(asked.metrics, now, before) == [
+        trends.Figure("service_level", 0.8, 120, 0.9, 100)
+    ]
+    assert trends.figures(asked.metrics, now, None) == [trends.Figure("service_level", 0.8, 120)]
 
 
 def test_a_figure_without_a_denominator_is_nothing_and_not_zero() -> None:
     asked = query("service_level")
 
-    (figure,) = trends.figures(asked, answer(asked, (0, None, None, 0)), None)
+    (figure,) = trends.figures(asked.metrics, answer(asked, (0, None, None, 0)), None)
 
     assert (figure.value, figure.n) == (None, 0)
 
@@ -112,7 +117,7 @@ def test_a_figure_without_a_denominator_is_nothing_and_not_zero() -> None:
 def test_the_worst_point_is_the_lowest_where_higher_is_better() -> None:
     asked = query("service_level")
     course = trends.course(
-        asked, answer(asked, (0, None, 0.9, 50), (1, None, 0.7, 50), (2, None, 0.8, 50))
+        asked, answer(asked, (0, None, 0.9, 50), (1, None, 0.7, 50), (2, None, 0.8, 50)), LATER
     )
 
     worst = trends.extreme(course, "service_level")
@@ -123,7 +128,7 @@ def test_the_worst_point_is_the_lowest_where_higher_is_better() -> None:
 def test_the_worst_point_is_the_highest_where_lower_is_better() -> None:
     asked = query("asa")
     course = trends.course(
-        asked, answer(asked, (0, None, 10.0, 50), (1, None, 90.0, 50), (2, None, 20.0, 50))
+        asked, answer(asked, (0, None, 10.0, 50), (1, None, 90.0, 50), (2, None, 20.0, 50)), LATER
     )
 
     worst = trends.extreme(course, "asa")
@@ -136,7 +141,7 @@ def test_a_point_of_few_contacts_does_not_speak() -> None:
     asked = query("service_level", days=4)
     rows = [(0, None, 0.9, 50), (1, None, 0.0, 1), (2, None, 0.8, 50), (3, None, 0.85, 50)]
 
-    worst = trends.extreme(trends.course(asked, answer(asked, *rows)), "service_level")
+    worst = trends.extreme(trends.course(asked, answer(asked, *rows), LATER), "service_level")
 
     assert worst is not None
     assert worst.value == 0.8
@@ -144,15 +149,81 @@ def test_a_point_of_few_contacts_does_not_speak() -> None:
 
 def test_a_course_of_two_points_has_no_extreme() -> None:
     asked = query("service_level")
-    course = trends.course(asked, answer(asked, (0, None, 0.9, 50), (1, None, 0.7, 50)))
+    course = trends.course(asked, answer(asked, (0, None, 0.9, 50), (1, None, 0.7, 50)), LATER)
 
     assert trends.extreme(course, "service_level") is None
 
 
-def test_a_point_leads_back_to_its_bucket() -> None:
-    asked = query()
+def test_a_bucket_that_is_not_over_or_not_all_in_the_period_is_a_part() -> None:
+    period = Period.parse("2026-03-04", "2026-03-25", HELSINKI)  # Wednesday to Tuesday
+    weeks = Query(("asa",), period, Grain.WEEK)
 
-    span = trends.span_of(asked, datetime.fromisoformat("2026-03-03"))
+    assert trends.parts_only(weeks, LATER) == [True, False, False, True]
+    in_the_second = datetime(2026, 3, 11, tzinfo=UTC)
+    assert trends.parts_only(weeks, in_the_second) == [True, True, False, True]
 
-    assert span == (datetime(2026, 3, 2, 22, tzinfo=UTC), datetime(2026, 3, 3, 22, tzinfo=UTC))
-    assert trends.span_of(asked, datetime.fromisoformat("2027-01-01")) is None
+
+def test_a_part_of_a_bucket_is_never_the_worst() -> None:
+    asked = query("service_level", days=4)
+    rows = [(0, None, 0.9, 50), (1, None, 0.8, 50), (2, None, 0.85, 50), (3, None, 0.1, 50)]
+    on_the_last_day = datetime(2026, 3, 5, 12, tzinfo=UTC)
+
+    worst = trends.extreme(
+        trends.course(asked, answer(asked, *rows), on_the_last_day), "service_level"
+    )
+
+    assert worst is not None
+    assert worst.value == 0.8
+
+
+def test_a_share_of_few_answers_is_never_the_worst() -> None:
+    asked = query("csat", days=4)
+    rows = [(place, None, value, 9) for place, value in enumerate((0.9, 0.8, 0.1, 0.7))]
+
+    assert trends.extreme(trends.course(asked, answer(asked, *rows), LATER), "csat") is None
+
+
+def test_nobody_in_one_part_while_others_were_counted_is_zero_and_a_closed_day_a_gap() -> None:
+    asked = query("offered", by=(Dimension.QUEUE,))
+    rows = [(0, "a", 5.0, 5), (0, "b", 3.0, 3), (1, "a", 4.0, 4)]
+
+    course = trends.course(asked, answer(asked, *rows), LATER)
+
+    assert course.filter(pl.col("series") == "b")["value"].to_list() == [3.0, 0.0, None]
+
+
+def test_sums_of_parts_give_the_figures_of_the_whole() -> None:
+    asked = Query(("service_level",), query().period, Grain.DAY, (Dimension.QUEUE,))
+    first, second, _ = asked.period.starts(Grain.DAY)
+    frame = pl.DataFrame(
+        {
+            "bucket": [first, first, second],
+            "queue": ["a", None, "a"],
+            "answered_in_target": [8, 1, 3],
+            "answered": [8, 2, 5],
+            "abandoned": [2, 0, 3],
+        }
+    )
+
+    whole = trends.added(frame, replace(asked, grain=Grain.TOTAL, by=()), frozenset())
+    parts = trends.added(frame, replace(asked, grain=Grain.TOTAL), frozenset())
+
+    assert whole.select("service_level", "n_service_level").row(0) == (12 / 20, 20)
+    assert parts.sort("queue", nulls_last=True)["n_service_level"].to_list() == [18, 2]
+    assert trends.adds_up(["service_level"])
+    assert not trends.adds_up(["wait_median"])
+
+
+def test_parts_come_by_need_and_those_that_say_little_last() -> None:
+    frame = pl.DataFrame(
+        {"queue": ["a", "b", None], "csat": [0.9, 0.6, 0.1], "n_csat": [50, 40, 3]}
+    )
+
+    parts = trends.part_figures(["csat"], "queue", frame, None)
+
+    assert list(parts) == ["b", "a", "–"]
+
+
+def test_a_change_of_few_answers_is_none() -> None:
+    assert trends.Figure("csat", 0.9, 50, 0.5, 4).known().before is None
+    assert trends.Figure("csat", 0.9, 50, 0.5, 40).known().before == 0.5

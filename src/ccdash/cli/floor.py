@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import typer
 
 from ccdash.cli import asking
-from ccdash.cli.opening import now, opened
+from ccdash.cli.opening import now_of, opened
 from ccdash.cli.output import Shape, ShapeOption
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def live(
 
     with opened() as (settings, store):
         place = zone(timezone or settings.timezone)
-        instant = asking.instant(at, place) if at else now()
+        instant = asking.instant(at, place) if at else now_of(store)
         found = floor(store, instant, place.key, is_now=at is None)
     if form is Shape.JSON:
         _write(found, place)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import signal
 import sys
 import time
 from collections.abc import Iterator
@@ -18,17 +17,16 @@ from ccdash.cli.importing import Names, Source, pair_names
 from ccdash.cli.opening import now, opened
 from ccdash.cli.output import number_of, say
 from ccdash.cli.progress import waiting
+from ccdash.cli.stopping import asked_to_stop, sleep_until
 from ccdash.errors import CcdashError, StoreUnavailable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from types import FrameType
 
     from ccdash.ingest.follow import Batch, Journal, Place
     from ccdash.store.engine import Store
 
 SUMS_EVERY_SECONDS = 1.0
-MOST_SLEEP = 0.1
 
 app = typer.Typer(no_args_is_help=True, help="Follow a log while it grows, until Ctrl-C.")
 
@@ -52,7 +50,7 @@ def asterisk(
     with opened() as (settings, store), ExitStack() as stack:
         if names is not None:
             pair_names(store, names, source, settings.region)
-        stop = stack.enter_context(_asked_to_stop())
+        stop = stack.enter_context(asked_to_stop())
         show = stack.enter_context(waiting(f"Following {file}"))
         if not sys.stderr.isatty():
             say(f"Following {file}; SIGTERM or Ctrl-C stops.")
@@ -68,30 +66,10 @@ def _show(show: Callable[[str], None], file: Path, told: str) -> None:
     show(f"Following {file}: {told}")
 
 
-@contextmanager
-def _asked_to_stop() -> Iterator[Callable[[], bool]]:
-    """Whether Ctrl-C or SIGTERM came: what is being kept is kept first. The second is at once."""
-    came: list[int] = []
-
-    def come(number: int, _frame: FrameType | None) -> None:
-        if came:
-            raise KeyboardInterrupt
-        came.append(number)
-
-    before = {one: signal.signal(one, come) for one in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield lambda: bool(came)
-    finally:
-        for one, handler in before.items():
-            signal.signal(one, handler)
-
-
 def _sleep(journal: _Journal, stop: Callable[[], bool], seconds: float) -> None:
     """Nothing to read now: bring the sums up to date, then wait, not longer than until a stop."""
     journal.make_sums()
-    end = time.monotonic() + seconds
-    while not stop() and (left := end - time.monotonic()) > 0:
-        time.sleep(min(MOST_SLEEP, left))
+    sleep_until(stop, seconds)
 
 
 class _Journal:

@@ -29,3 +29,11 @@ def opened() -> Iterator[tuple[Settings, Store]]:
 def now() -> datetime:
     """The instant; everything below takes it as an argument."""
     return datetime.now(UTC)
+
+
+def now_of(store: Store) -> datetime:
+    """The instant in this store: in a demo's, what the simulation's clock shows."""
+    from ccdash.store.simulation import standing
+
+    found = standing(store)
+    return found.now(now()) if found else now()

@@ -22,6 +22,7 @@ from ccdash.cli import (
     rejected,
     serving,
     setting,
+    simulating,
     upkeep,
 )
 from ccdash.errors import CcdashError
@@ -64,6 +65,7 @@ app.add_typer(importing.app, name="import", rich_help_panel=IN)
 app.add_typer(following.app, name="follow", rich_help_panel=IN)
 app.command(rich_help_panel=IN, epilog=rejected.EXAMPLE)(rejected.rejected)
 app.command(rich_help_panel=IN, epilog=upkeep.SCHEMA_EXAMPLE)(upkeep.schema)
+app.command(rich_help_panel=IN, epilog=simulating.EXAMPLE)(simulating.simulate)
 app.command(rich_help_panel=OUT, epilog=figures.QUERY_EXAMPLE)(figures.query)
 app.command(rich_help_panel=OUT, epilog=figures.METRICS_EXAMPLE)(figures.metrics)
 app.command(rich_help_panel=OUT, epilog=behind.EXAMPLE)(behind.contacts)

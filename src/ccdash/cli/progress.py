@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ccdash.ingest.files import Progress
+    from ccdash.store.simulation import Simulation
 
 
 @contextmanager
@@ -37,6 +38,37 @@ def bar(name: str) -> Iterator[Callable[[Progress], None]]:
             rate = (at.read - first[0]) / at.seconds if at.seconds else 0.0
             shown.update(
                 task, completed=at.done_bytes, total=at.size_bytes, lines=at.read, rate=rate
+            )
+
+        yield advance
+
+
+@contextmanager
+def weeks_bar(*, is_shown: bool) -> Iterator[Callable[[Simulation], None]]:
+    """A bar by weeks of history, with weeks a second and the time left, on stderr; then a line
+    that says that it lives."""
+    if not is_shown or not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    from rich import progress as rich
+    from rich.console import Console
+
+    columns = (
+        rich.TextColumn("{task.description}"),
+        rich.BarColumn(),
+        rich.MofNCompleteColumn(),
+        rich.TextColumn("{task.fields[rate]}"),
+        rich.TimeRemainingColumn(),
+    )
+    with rich.Progress(*columns, console=Console(stderr=True), transient=True) as shown:
+        task = shown.add_task("Weeks of history", total=None, rate="")
+
+        def advance(at: Simulation) -> None:
+            what = "Lives; Ctrl-C stops it" if at.is_complete else "Weeks of history"
+            speed = shown.tasks[0].speed
+            rate = f"{speed:.1f}/s" if speed and not at.is_complete else ""
+            shown.update(
+                task, description=what, completed=at.weeks_made, total=at.weeks_wanted, rate=rate
             )
 
         yield advance

@@ -8,23 +8,27 @@ import os
 import signal
 import socket
 import sys
-import threading
 import time
 import webbrowser
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from threading import Thread
 from types import FrameType
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
+from ccdash.cli.demo import settings_of_demo, simulated
 from ccdash.cli.output import say
-from ccdash.errors import CcdashError
+from ccdash.cli.simulating import seed_of
+from ccdash.errors import BadQuery, CcdashError
 
 if TYPE_CHECKING:
     from ccdash.settings import Settings
+    from ccdash.store.engine import Store
 
 EXAMPLE = "Example: ccdash serve --port 9000"
+ONLY_WITH_DEMO = "--speed and --seed are of the demo centre: ccdash serve --demo --speed 60"
 OPEN_TO_ALL = (
     "Open to everybody who can reach port {port} of this machine: there is no login yet, "
     "and whoever comes sees customers' data."
@@ -42,39 +46,58 @@ def serve(
         bool | None,
         typer.Option("--open/--no-open", help="Open a browser; by default where there is one."),
     ] = None,
+    demo: Annotated[
+        bool, typer.Option("--demo", help="A simulated centre, in a store of its own.")
+    ] = False,
+    speed: Annotated[
+        float | None,
+        typer.Option(min=0.1, max=3600, help="How fast its time runs; 60: an hour a minute."),
+    ] = None,
+    seed: Annotated[int | None, typer.Option(min=0, help="Another seed, another centre.")] = None,
     ci: Told = None,
     display: Display = None,
 ) -> None:
     """Serve the screens until Ctrl-C; to this machine only unless --host says otherwise."""
-    import uvicorn
-
     from ccdash import settings
 
+    if not demo and (speed, seed) != (None, None):
+        raise BadQuery(ONLY_WITH_DEMO)
     found = settings.load()
     _refuse_taken(host, port)
+    if demo:
+        found = settings_of_demo(found)
     if not _is_loopback(host):
         say(OPEN_TO_ALL.format(port=port))
     has_screen = sys.stderr.isatty() and not ci and (bool(display) or sys.platform == "darwin")
-    with _store_kept_up(found):
+    with ExitStack() as stack:
+        store = stack.enter_context(_store_kept_up(found))
+        if demo:
+            stack.enter_context(simulated(_words(store, speed, seed)))
         program = _program()
         _hush()
         wanted = has_screen if open_browser is None else open_browser
-        threading.Thread(target=_announce, args=(host, port, wanted), daemon=True).start()
+        Thread(target=_announce, args=(host, port, wanted), daemon=True).start()
         signal.signal(signal.SIGTERM, _stopped)
-        uvicorn.run(
-            program,
-            host=host,
-            port=port,
-            timeout_graceful_shutdown=3,
-            ws_ping_interval=10,
-            ws_ping_timeout=10,
-            access_log=False,
-            log_config=None,
-        )
+        _serve(program, host, port)
+
+
+def _serve(program: Any, host: str, port: int) -> None:
+    import uvicorn
+
+    uvicorn.run(
+        program,
+        host=host,
+        port=port,
+        timeout_graceful_shutdown=3,
+        ws_ping_interval=10,
+        ws_ping_timeout=10,
+        access_log=False,
+        log_config=None,
+    )
 
 
 @contextmanager
-def _store_kept_up(found: Settings) -> Iterator[None]:
+def _store_kept_up(found: Settings) -> Iterator[Store | None]:
     """The store, open before the first visitor comes; the embedded one runs as long as we do. One
     that cannot be opened is told here, and on the screens until it can be."""
     from ccdash.store.engine import open_store
@@ -85,10 +108,23 @@ def _store_kept_up(found: Settings) -> Iterator[None]:
     except CcdashError as error:
         say(f"ccdash: {error}")
     try:
-        yield
+        yield store
     finally:
         if store is not None:
             store.close()
+
+
+def _words(store: Store | None, speed: float | None, seed: int | None) -> list[str]:
+    """What is asked of the simulation. Raises CcdashError when the store has another one, which
+    is better said here than by a child that ends at once."""
+    from ccdash.settings import PROJECT
+    from ccdash.simulate.from_folder import demo_of
+
+    if store is not None:
+        seed = seed_of(store, seed)
+        demo_of(PROJECT / "data", seed).refuse_another(store)
+    words = [] if seed is None else ["--seed", str(seed)]
+    return [*words, "--speed", str(speed or 1.0)]
 
 
 def _program() -> Any:

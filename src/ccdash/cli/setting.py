@@ -11,7 +11,7 @@ from ccdash.cli.opening import now, opened
 from ccdash.cli.output import Format, FormatOption
 from ccdash.cli.progress import waiting
 from ccdash.errors import BadQuery
-from ccdash.thresholds import DatedValue, Threshold
+from ccdash.thresholds import ALLOWED, DatedValue, Threshold
 from ccdash.vocabulary import Channel
 
 if TYPE_CHECKING:
@@ -19,12 +19,6 @@ if TYPE_CHECKING:
 
 SET_EXAMPLE = "Example: ccdash set target_seconds 30 --queue sales --from 2026-03-01"
 SETTINGS_EXAMPLE = "Example: ccdash settings --format json"
-ALLOWED = {
-    Threshold.TARGET_SECONDS: range(366 * 24 * 3600),
-    Threshold.TARGET_PERCENT: range(1, 101),
-    Threshold.SHORT_ABANDON_SECONDS: range(24 * 3600),
-    Threshold.CSAT_POSITIVE_FROM: range(1, 6),
-}
 
 
 def set_value(

@@ -18,10 +18,10 @@ from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 
 SOURCE = "en"
-LANGUAGES: Mapping[str, str] = MappingProxyType({"en": "English", "fi": "Suomi"})
+LANGUAGES: Mapping[str, str] = MappingProxyType({"fi": "Suomi", "sv": "Svenska", "en": "English"})
 """Every language that is offered, with its own name for itself."""
 
-LOCALES: Mapping[str, str] = MappingProxyType({"en": "en_GB", "fi": "fi_FI"})
+LOCALES: Mapping[str, str] = MappingProxyType({"en": "en_GB", "fi": "fi_FI", "sv": "sv_FI"})
 """The locale by which a language writes numbers, dates and times."""
 
 LOCALE_FOLDER = Path(__file__).parent / "locale"

@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from datetime import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import (
+    BigInteger,
+    DateTime,
+    FromClause,
+    and_,
+    column,
+    func,
+    literal,
+    select,
+    true,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from ccdash.ingest import events as ev
 from ccdash.ingest import known, names
@@ -18,92 +29,158 @@ from ccdash.ingest.writing import mark_dirty, put_new, remove
 from ccdash.schema import agent_state
 from ccdash.vocabulary import Intent
 
+Span = tuple[datetime, datetime]
+_ALWAYS = (ev.EARLIEST - timedelta(days=1), ev.LATEST)
+_DECLARED = (ev.IntentDeclared, ev.JoinedQueue, ev.LeftAgentQueue)
+
 
 def apply(work: Work, changed: Sequence[ev.Event], renamed: Renamed) -> None:
     """Make the states anew from the first instant at which something changed. `changed` are events
     that were told and those whose place they took."""
+    told = [one for one in changed if isinstance(one, (*_DECLARED, ev.SourceRestarted))]
+    if not told and not renamed.names:
+        return
     canonical = known.agent_keys(work.connection, work.source)
-    since: dict[str, datetime | None] = {}
-    for event in changed:
-        if isinstance(event, (ev.IntentDeclared, ev.JoinedQueue, ev.LeftAgentQueue)):
-            _note(since, canonical.get(event.agent, event.agent), event.at)
-    restarts = [event.at for event in changed if isinstance(event, ev.SourceRestarted)]
+    changes: dict[str, Span] = {}
+    for event in told:
+        if isinstance(event, _DECLARED):
+            _note(changes, canonical.get(event.agent, event.agent), event.at)
+    restarts = [event.at for event in told if isinstance(event, ev.SourceRestarted)]
     for key in known.agents_with_states(work.connection, work.source) if restarts else ():
-        _note(since, key, min(restarts))
-    since |= dict.fromkeys(renamed.people)
+        _note(changes, key, min(restarts))
+        _note(changes, key, max(restarts))
+    changes |= dict.fromkeys(renamed.people, _ALWAYS)
     _forget(work, renamed.gone)
-    names.put_agents(work, since)
-    for key in sorted(since):
-        _make(work, key, since[key], [one for one, name in canonical.items() if name == key])
+    names.put_agents(work, changes)
+    _make(work, changes, canonical)
 
 
-def _note(since: dict[str, datetime | None], key: str, at: datetime) -> None:
-    earlier = since.get(key, at)
-    since[key] = min(at, earlier) if earlier else None
+def _note(changes: dict[str, Span], key: str, at: datetime) -> None:
+    first, last = changes.get(key, (at, at))
+    changes[key] = min(first, at), max(last, at)
 
 
 def _forget(work: Work, gone: Iterable[str]) -> None:
     """What was known under a name that turned out to be another name of somebody."""
-    for alias in sorted(gone):
-        agent_id = named_id("agent", work.source, alias)
-        rows = _rows(work, agent_id, None)
-        remove(work.connection, agent_state, [(agent_id,)])
-        _mark(work, agent_id, rows)
+    numbers = {named_id("agent", work.source, alias): _ALWAYS for alias in gone}
+    rows = _rows(work, numbers)
+    remove(work.connection, agent_state, [(number,) for number in numbers])
+    _mark(work, rows)
 
 
-def _make(work: Work, key: str, since: datetime | None, aliases: Sequence[str]) -> None:
-    """`since` None: from the beginning."""
-    agent_id = named_id("agent", work.source, key)
-    before = _last_before(work, agent_id, since) if since else None
-    old = _rows(work, agent_id, before.started_at if before else None)
-    told = _told(work, [key, *aliases], before.started_at if before else None)
-    new = fold(agent_id, told, before)
-    changed = [*(set(old) - set(new)), *(set(new) - set(old))]
-    remove(work.connection, agent_state, [row[:2] for row in set(old) - set(new)])
-    put_new(work.connection, agent_state, sorted(set(new) - set(old)))
-    _mark(work, agent_id, changed)
-
-
-def _told(work: Work, keys: Iterable[str], after: datetime | None) -> list[Told]:
-    streams = [*(f"agent:{key}" for key in keys), known.RESTARTS]
-    found = known.events_of(work.connection, work.source, streams, after)
-    return [
-        one
-        for events in found.values()
-        for one in events
-        if isinstance(
-            one, (ev.IntentDeclared, ev.JoinedQueue, ev.LeftAgentQueue, ev.SourceRestarted)
+def _make(work: Work, changes: Mapping[str, Span], canonical: Mapping[str, str]) -> None:
+    """Make the states of these agents anew, from the last one that began before the change to the
+    first one after it. When that one is as it was, so are all that follow; when it is not, all are
+    made anew."""
+    numbers = {key: named_id("agent", work.source, key) for key in changes}
+    before = _nearest(work, {numbers[key]: first for key, (first, _) in changes.items()}, -1)
+    after = _nearest(work, {numbers[key]: last for key, (_, last) in changes.items()}, 1)
+    spans = {
+        key: (
+            before[number].started_at if number in before else _ALWAYS[0],
+            after[number].started_at if number in after else _ALWAYS[1],
         )
-    ]
+        for key, number in numbers.items()
+    }
+    told = _told(work, spans, canonical)
+    new = {key: fold(number, told[key], before.get(number)) for key, number in numbers.items()}
+    others = {
+        key: (changes[key][0], _ALWAYS[1])
+        for key, number in numbers.items()
+        if number in after and not _goes_on(new[key], after[number])
+    }
+    for key, number in numbers.items():
+        if number in after and key not in others:
+            new[key][-1] = after[number]
+    _replace(work, {numbers[key]: span for key, span in spans.items() if key not in others},
+             {row for key, rows in new.items() if key not in others for row in rows})  # fmt: skip
+    if others:
+        _make(work, others, canonical)
 
 
-def _last_before(work: Work, agent_id: int, at: datetime) -> AgentStateRow | None:
-    statement = (
+def _goes_on(new: Sequence[AgentStateRow], after: AgentStateRow) -> bool:
+    """Whether the agent is, from the start of this state on, what the store has."""
+    return bool(new) and new[-1]._replace(ended_at=None) == after._replace(ended_at=None)
+
+
+def _replace(work: Work, spans: Mapping[int, Span], new: set[AgentStateRow]) -> None:
+    old = set(_rows(work, spans))
+    remove(work.connection, agent_state, [row[:2] for row in old - new])
+    put_new(work.connection, agent_state, sorted(new - old))
+    _mark(work, old ^ new)
+
+
+def _told(
+    work: Work, spans: Mapping[str, Span], canonical: Mapping[str, str]
+) -> dict[str, list[Told]]:
+    """What each agent declared after one instant and up to another, by any of the names, and every
+    restart then."""
+    people = {one: key for one, key in canonical.items() if key in spans} | {
+        key: key for key in spans
+    }
+    wanted = {f"agent:{name}": spans[key] for name, key in people.items()}
+    firsts, lasts = zip(*spans.values(), strict=True) if spans else ([], [])
+    wanted[known.RESTARTS] = min(firsts, default=_ALWAYS[0]), max(lasts, default=_ALWAYS[1])
+    found = known.events_within(work.connection, work.source, wanted)
+    restarts = found.pop(known.RESTARTS, [])
+    told: dict[str, list[ev.Event]] = {key: list(restarts) for key in spans}
+    for stream, events in found.items():
+        told[people[stream.removeprefix("agent:")]].extend(events)
+    return {
+        key: [
+            one
+            for one in events
+            if isinstance(one, (*_DECLARED, ev.SourceRestarted))
+            and spans[key][0] < one.at <= spans[key][1]
+        ]
+        for key, events in told.items()
+    }
+
+
+def _nearest(work: Work, at: Mapping[int, datetime], way: int) -> dict[int, AgentStateRow]:
+    """The state of each agent that began last before an instant, or with `way` 1 first after it."""
+    wanted = _wanted({number: (one, one) for number, one in at.items()})
+    began = agent_state.c.started_at
+    is_there = began < wanted.c.first if way < 0 else began > wanted.c.first
+    nearest = (
         select(agent_state)
-        .where(agent_state.c.agent_id == agent_id, agent_state.c.started_at < at)
-        .order_by(agent_state.c.started_at.desc())
+        .where(agent_state.c.agent_id == wanted.c.agent_id, is_there)
+        .order_by(began.desc() if way < 0 else began)
         .limit(1)
+        .lateral("nearest")
     )
-    row = work.connection.execute(statement).first()
-    return AgentStateRow(*row) if row else None
+    found = work.connection.execute(select(nearest).select_from(wanted.join(nearest, true())))
+    return {row.agent_id: AgentStateRow(*row) for row in found}
 
 
-def _rows(work: Work, agent_id: int, since: datetime | None) -> list[AgentStateRow]:
-    statement = select(agent_state).where(agent_state.c.agent_id == agent_id)
-    if since is not None:
-        statement = statement.where(agent_state.c.started_at >= since)
-    found = work.connection.execute(statement.order_by(agent_state.c.started_at))
-    return [AgentStateRow(*row) for row in found]
+def _rows(work: Work, spans: Mapping[int, Span]) -> list[AgentStateRow]:
+    """The states of each agent that began from one instant to another, both of them included."""
+    wanted = _wanted(spans)
+    state = agent_state.c
+    is_inside = state.started_at.between(wanted.c.first, wanted.c.last)
+    found = select(agent_state).join(wanted, and_(state.agent_id == wanted.c.agent_id, is_inside))
+    return [AgentStateRow(*row) for row in work.connection.execute(found)]
 
 
-def _mark(work: Work, agent_id: int, rows: Iterable[AgentStateRow]) -> None:
+def _wanted(spans: Mapping[int, Span]) -> FromClause:
+    instant = DateTime(timezone=True)
+    arrays = (
+        literal(list(spans), ARRAY(BigInteger)),
+        literal([first for first, _ in spans.values()], ARRAY(instant)),
+        literal([last for _, last in spans.values()], ARRAY(instant)),
+    )
+    columns = (column("agent_id", BigInteger), column("first", instant), column("last", instant))
+    return func.unnest(*arrays).table_valued(*columns).render_derived("wanted")
+
+
+def _mark(work: Work, rows: Iterable[AgentStateRow]) -> None:
     """Time that is in no sum, such as the weeks between two shifts, marks nothing; a state without
     an end may be in the sums of every interval until now."""
     counted = [row for row in rows if row.intent not in (Intent.OFFLINE, Intent.UNKNOWN)]
     is_open = any(row.ended_at is None for row in counted)
     newest = known.newest(work.connection, work.source) if is_open else None
     keys = {
-        (at, agent_id)
+        (at, row.agent_id)
         for row in counted
         for at in intervals(row.started_at, row.ended_at or newest or row.started_at)
     }

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 
 from ccdash.ingest import events as ev
 from ccdash.ingest import names
@@ -18,20 +19,30 @@ Streams = Mapping[str, Sequence[ev.Event]]
 
 def apply(work: Work, before: Streams, after: Streams) -> None:
     """Take away the rows that the cases had and put those that they have now."""
-    old, new = _folded(work, before), _folded(work, after)
-    told = [one for events in after.values() for one in events if isinstance(one, ev.CaseOpened)]
-    names.put_queues(work, {one.queue for one in told if one.queue})
-    names.put_customers(work, (one.customer for one in told))
+    old, new = folded(work, before), folded(work, after)
+    put_names(work, after)
     remove(work.connection, case, [(row.case_id,) for row in old])
     put_new(work.connection, case, new)
-    keys = {(interval_start(row.opened_at), row.queue_id) for row in [*old, *new]}
-    mark_dirty(work.connection, "case", keys, work.received_at)
+    mark_dirty(work.connection, "case", marks_of([*old, *new]), work.received_at)
 
 
-def _folded(work: Work, streams: Streams) -> list[CaseRow]:
+def put_names(work: Work, streams: Streams) -> None:
+    """The queues that the events name."""
+    told = [one for events in streams.values() for one in events if isinstance(one, ev.CaseOpened)]
+    names.put_queues(work, {one.queue for one in told if one.queue})
+
+
+def marks_of(rows: Iterable[CaseRow]) -> set[tuple[datetime, int]]:
+    """The intervals in whose sums these cases are."""
+    return {(interval_start(row.opened_at), row.queue_id) for row in rows}
+
+
+def folded(work: Work, streams: Streams) -> list[CaseRow]:
+    """The rows of the cases among these streams."""
     rows = []
     for stream, events in streams.items():
-        told = [one for one in events if isinstance(one, ev.CaseEvent)]
-        if told and stream.startswith(PREFIX):
+        if not stream.startswith(PREFIX):
+            continue
+        if told := [one for one in events if isinstance(one, ev.CaseEvent)]:
             rows.append(fold(work.source, stream.removeprefix(PREFIX), told, work.region))
     return rows

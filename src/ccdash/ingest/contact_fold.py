@@ -188,6 +188,16 @@ def _recorded(conversation: Conversation, event: ev.Recorded, at: datetime) -> N
         for one in event.segments
     ]
     conversation.stays.append(stay)
+    for survey in event.surveys:
+        _surveyed(conversation, survey)
+
+
+def _surveyed(conversation: Conversation, survey: ev.Survey) -> None:
+    surveyed = conversation.surveys.setdefault(survey.kind, Surveyed())
+    surveyed.asked_at = survey.asked_at.astimezone(UTC)
+    if survey.answered_at is not None:
+        surveyed.answered_at = survey.answered_at.astimezone(UTC)
+        surveyed.score = survey.score
 
 
 def _survey_sent(conversation: Conversation, event: ev.SurveySent, at: datetime) -> None:

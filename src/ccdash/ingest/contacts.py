@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
 
 from ccdash.ingest import events as ev
-from ccdash.ingest import known, names
+from ccdash.ingest import known, names, recorded
 from ccdash.ingest.aliases import Renamed
 from ccdash.ingest.contact_fold import fold
 from ccdash.ingest.contact_rows import Surroundings
@@ -18,6 +19,7 @@ from ccdash.schema import contact, segment, survey
 
 PREFIX = "contact:"
 Streams = Mapping[str, Sequence[ev.Event]]
+Marks = set[tuple[datetime, int]]
 
 
 def reached(work: Work, changed: Sequence[ev.Event], renamed: Renamed) -> set[str]:
@@ -37,24 +39,27 @@ def reached(work: Work, changed: Sequence[ev.Event], renamed: Renamed) -> set[st
 
 def apply(work: Work, before: Streams, after: Streams, also: Collection[str]) -> None:
     """Take away the rows that the conversations had and put those that they have now."""
-    had = {key: events for key, events in _conversations(before).items() if events}
-    has = _conversations(after)
+    had = {key: events for key, events in conversations_of(before).items() if events}
+    has = conversations_of(after)
     others = {PREFIX + key for key in also} - {PREFIX + key for key in has}
-    more = _conversations(known.events_of(work.connection, work.source, others))
+    more = conversations_of(known.events_of(work.connection, work.source, others))
     if not has and not more:
         return
     around = _surroundings(work, [*has, *more])
-    old = _folded(work, had | more, around)
-    new = _folded(work, has | more, around)
+    old = folded(work, had | more, around)
+    new = folded(work, has | more, around)
     had_segments = known.segments_of(work.connection, [row[:3] for row in old.contacts])
     _take_away(work, old)
-    _put_names(work, has | more, around)
+    put_names(work, has | more, around)
     _put(work, new)
-    _mark_contacts(work, [*old.contacts, *new.contacts])
-    _mark_agents(work, set(had_segments) ^ set(new.segments))
+    contact_marks = marks_of_contacts([*old.contacts, *new.contacts])
+    mark_dirty(work.connection, "contact", contact_marks, work.received_at)
+    agent_marks = marks_of_agents(work, set(had_segments) ^ set(new.segments))
+    mark_dirty(work.connection, "agent", agent_marks, work.received_at)
 
 
-def _conversations(streams: Streams) -> dict[str, list[ev.ContactEvent]]:
+def conversations_of(streams: Streams) -> dict[str, list[ev.ContactEvent]]:
+    """The events of each conversation, by its key."""
     return {
         stream.removeprefix(PREFIX): [one for one in events if isinstance(one, ev.ContactEvent)]
         for stream, events in streams.items()
@@ -72,16 +77,23 @@ def _surroundings(work: Work, keys: Collection[str]) -> Surroundings:
     )
 
 
-def _folded(
+def folded(
     work: Work, conversations: Mapping[str, list[ev.ContactEvent]], around: Surroundings
 ) -> Folded:
+    """The rows of these conversations."""
     whole = Folded([], [], [])
     for key, events in conversations.items():
-        one = fold(work.source, key, events, around)
+        one = _fold(work.source, key, events, around)
         whole.contacts.extend(one.contacts)
         whole.segments.extend(one.segments)
         whole.surveys.extend(one.surveys)
     return whole
+
+
+def _fold(source: str, key: str, events: Sequence[ev.ContactEvent], around: Surroundings) -> Folded:
+    if len(events) == 1 and isinstance(event := events[0], ev.Recorded):
+        return recorded.fold(source, event, around)
+    return fold(source, key, events, around)
 
 
 def _take_away(work: Work, old: Folded) -> None:
@@ -97,19 +109,16 @@ def _put(work: Work, new: Folded) -> None:
     put_new(work.connection, survey, new.surveys)
 
 
-def _put_names(
-    work: Work,
-    conversations: Mapping[str, list[ev.ContactEvent]],
-    around: Surroundings,
+def put_names(
+    work: Work, conversations: Mapping[str, list[ev.ContactEvent]], around: Surroundings
 ) -> None:
-    """The queues, agents, contact points and customers that the events name."""
+    """The queues, agents and contact points that the events name."""
     told = [event for events in conversations.values() for event in events]
     agents = {one for event in told for one in _agents(event)}
     names.put_queues(work, {one for event in told if (one := getattr(event, "queue", None))})
     names.put_agents(work, {around.agent_keys.get(one, one) for one in agents})
     points = {one for event in told if (one := getattr(event, "contact_point", None))}
     names.put_contact_points(work, points)
-    names.put_customers(work, map(_identities, conversations.values()))
 
 
 def _agents(event: ev.ContactEvent) -> Iterable[str]:
@@ -120,25 +129,19 @@ def _agents(event: ev.ContactEvent) -> Iterable[str]:
         yield from (stretch.agent for stretch in event.segments if stretch.agent)
 
 
-def _identities(events: Iterable[ev.ContactEvent]) -> list[ev.Identity]:
-    return [one for event in events for one in getattr(event, "customer", ())]
+def marks_of_contacts(rows: Iterable[ContactRow]) -> Marks:
+    """The intervals in whose sums these contacts are."""
+    return {(interval_start(row.arrived_at), row.queue_id) for row in rows}
 
 
-def _mark_contacts(work: Work, rows: Iterable[ContactRow]) -> None:
-    keys = {(interval_start(row.arrived_at), row.queue_id) for row in rows}
-    mark_dirty(work.connection, "contact", keys, work.received_at)
-
-
-def _mark_agents(work: Work, changed: Collection[SegmentRow]) -> None:
-    """Of stretches as they were stored and as they are now. One without an end may be in the sums
-    of every interval until now."""
-    rows = [row for row in changed if row.agent_id is not None]
-    is_open = any(row.ended_at is None for row in rows)
+def marks_of_agents(work: Work, changed: Collection[SegmentRow]) -> Marks:
+    """The intervals in whose sums these stretches are, as they were stored and as they are now.
+    One without an end may be in the sums of every interval until now."""
+    is_open = any(row.ended_at is None for row in changed if row.agent_id is not None)
     newest = known.newest(work.connection, work.source) if is_open else None
-    keys = {
+    return {
         (at, row.agent_id)
-        for row in rows
-        for at in intervals(row.started_at, row.ended_at or newest or row.started_at)
+        for row in changed
         if row.agent_id is not None
+        for at in intervals(row.started_at, row.ended_at or newest or row.started_at)
     }
-    mark_dirty(work.connection, "agent", keys, work.received_at)

@@ -9,47 +9,34 @@ The published JSON Schema (`ccdash schema`, docs/events.schema.json) is generate
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
 from typing import Annotated, Any
 
 import msgspec
 from msgspec import Meta
 
 from ccdash.errors import BadInput
-from ccdash.vocabulary import (
-    Channel,
-    Direction,
-    IdentityKind,
-    Intent,
-    Outcome,
-    SegmentKind,
-    SurveyKind,
-)
+from ccdash.ingest.event_parts import (
+    EARLIEST,
+    LARGEST,
+    LARGEST_AMOUNT,
+    LATEST,
+    SCORES,
+    Currency,
+    Identity,
+    Instant,
+    Key,
+    Score,
+    Seconds,
+    Stretch,
+    Survey,
+    Words,
+    check_instant,
+    check_score,
+    check_survey,
+)  # fmt: skip
+from ccdash.vocabulary import Channel, Direction, Intent, Outcome, SurveyKind
 
-Instant = Annotated[datetime, Meta(tz=True, description="RFC 3339, with a time zone offset")]
-Key = Annotated[str, Meta(min_length=1, max_length=400, description="the source's own identifier")]
-LARGEST = 2_147_483_647
-Seconds = Annotated[int, Meta(ge=0, le=LARGEST)]
-EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)
-LATEST = datetime(2100, 1, 2, tzinfo=UTC)
-"""Instants outside are a broken clock or a missing value, not the time of anything."""
-Words = Annotated[str, Meta(max_length=2000)]
-
-
-class Identity(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One contact detail of a customer, as the source wrote it."""
-
-    kind: IdentityKind
-    value: Words
-
-
-class Stretch(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
-    """One segment of a recorded contact: [start, end), end at or after start, overlaps allowed."""
-
-    kind: SegmentKind
-    start: Instant
-    end: Instant
-    agent: Key | None = None
+__all__ = ["EARLIEST", "LARGEST", "LATEST", "SCORES", "Identity", "Stretch", "Survey"]
 
 
 class Event(
@@ -205,6 +192,7 @@ class Recorded(ContactEvent, tag="contact.recorded", frozen=True, kw_only=True):
     continues: Key | None = None
     case: Key | None = None
     segments: tuple[Stretch, ...] = ()
+    surveys: tuple[Survey, ...] = ()
     is_transferred: bool = False
     is_test: bool = False
 
@@ -215,14 +203,11 @@ class SurveySent(ContactEvent, tag="survey.sent", frozen=True, kw_only=True):
     kind: SurveyKind
 
 
-SCORES = {SurveyKind.CSAT: (1, 5), SurveyKind.NPS: (0, 10), SurveyKind.CES: (1, 7)}
-
-
 class SurveyAnswered(ContactEvent, tag="survey.answered", frozen=True, kw_only=True):
     """The customer answered: CSAT 1-5, NPS 0-10, CES 1-7 (7 = very easy)."""
 
     kind: SurveyKind
-    score: Annotated[int, Meta(ge=0, le=10)]
+    score: Score
 
 
 class CaseEvent(Event, frozen=True, kw_only=True):
@@ -245,6 +230,21 @@ class CaseResolved(CaseEvent, tag="case.resolved", frozen=True, kw_only=True):
 
 class CaseReopened(CaseEvent, tag="case.reopened", frozen=True, kw_only=True):
     """A resolved matter was opened again."""
+
+
+class Purchased(Event, tag="customer.purchased", frozen=True, kw_only=True):
+    """A customer bought something. What is told last of an `order` holds."""
+
+    order: Key
+    customer: Annotated[tuple[Identity, ...], Meta(min_length=1)]
+    amount_minor: (
+        Annotated[
+            int, Meta(ge=0, le=LARGEST_AMOUNT, description="in the currency's smallest unit: cents")
+        ]
+        | None
+    ) = None
+    currency: Currency | None = None
+    subject: Words | None = None
 
 
 class AgentEvent(Event, frozen=True, kw_only=True):
@@ -313,6 +313,7 @@ EVENT_TYPES: tuple[type[Event], ...] = (
     CaseOpened,
     CaseResolved,
     CaseReopened,
+    Purchased,
     IntentDeclared,
     JoinedQueue,
     LeftAgentQueue,
@@ -361,7 +362,7 @@ def json_schema() -> dict[str, Any]:
 
 def _check(event: Event) -> None:
     """What the types cannot say."""
-    _check_instant("at", event.at)
+    check_instant("at", event.at)
     match event:
         case LeftQueue(outcome=Outcome.HANDLED | Outcome.OPEN | Outcome.VOID):
             raise BadInput(f"`outcome` {event.outcome} is no way to leave a queue")
@@ -370,14 +371,7 @@ def _check(event: Event) -> None:
         case Recorded():
             _check_recorded(event)
         case SurveyAnswered():
-            low, high = SCORES[event.kind]
-            if not low <= event.score <= high:
-                raise BadInput(f"`score` {event.score} is not of {low} to {high} ({event.kind})")
-
-
-def _check_instant(field: str, at: datetime | None) -> None:
-    if at is not None and not EARLIEST <= at < LATEST:
-        raise BadInput(f"`{field}` is not between {EARLIEST:%Y} and {LATEST:%Y}")
+            check_score("score", event.kind, event.score)
 
 
 def _check_recorded(event: Recorded) -> None:
@@ -385,11 +379,15 @@ def _check_recorded(event: Recorded) -> None:
     if event.outcome is Outcome.OPEN:
         raise BadInput("`outcome` open is none of a finished contact")
     for field in ("end", "queued_at", "answered_at"):
-        _check_instant(field, getattr(event, field))
+        check_instant(field, getattr(event, field))
     if event.end < event.at:
         raise BadInput("`end` is before `at`")
     for place, stretch in enumerate(event.segments):
-        _check_instant(f"segments[{place}].start", stretch.start)
-        _check_instant(f"segments[{place}].end", stretch.end)
+        check_instant(f"segments[{place}].start", stretch.start)
+        check_instant(f"segments[{place}].end", stretch.end)
         if stretch.end < stretch.start:
             raise BadInput(f"`segments[{place}].end` is before its start")
+    for place, survey in enumerate(event.surveys):
+        check_survey(f"surveys[{place}]", survey)
+    if len({survey.kind for survey in event.surveys}) < len(event.surveys):
+        raise BadInput("`surveys` has one kind twice")

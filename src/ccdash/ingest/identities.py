@@ -17,7 +17,7 @@ ANONYMOUS = frozenset(
 STRENGTH = {kind: place for place, kind in enumerate(IdentityKind)}
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=131_072)
 def normalised(kind: IdentityKind, value: str, region: str | None = None) -> str | None:
     """The comparable form of a contact detail, or None for one that names nobody."""
     value = value.strip()
@@ -32,20 +32,57 @@ def normalised(kind: IdentityKind, value: str, region: str | None = None) -> str
 
 def customer_id_of(identities: Iterable[tuple[IdentityKind, str]]) -> int | None:
     """The customer named by the strongest of these normalised identities; None for nobody."""
-    strongest = min(identities, key=lambda one: (STRENGTH[one[0]], one[1]), default=None)
-    return stable_id("customer", *strongest) if strongest else None
+    strongest = min(identities, key=_strength, default=None)
+    return _number(*strongest) if strongest else None
+
+
+def _strength(one: tuple[IdentityKind, str]) -> tuple[int, str]:
+    return STRENGTH[one[0]], one[1]
+
+
+@lru_cache(maxsize=131_072)
+def _number(kind: IdentityKind, value: str) -> int:
+    return stable_id("customer", kind, value)
 
 
 def known(
     identities: Iterable[Identity], region: str | None = None
 ) -> tuple[tuple[IdentityKind, str], ...]:
     """Normalised identities without repeats and without those that name nobody."""
+    return _known(tuple(identities), region)
+
+
+@lru_cache(maxsize=16_384)
+def _known(
+    identities: tuple[Identity, ...], region: str | None
+) -> tuple[tuple[IdentityKind, str], ...]:
     found: dict[tuple[IdentityKind, str], None] = {}
     for identity in identities:
         value = normalised(identity.kind, identity.value, region)
         if value is not None:
             found[identity.kind, value] = None
     return tuple(found)
+
+
+def pairs(
+    each: Iterable[Iterable[Identity]], region: str | None
+) -> set[tuple[IdentityKind, str, int]]:
+    """The identities of each of these and the customers to whom they lead: each leads to its own
+    customer and to that of every stronger one it came with; so the rows are the same in whatever
+    order the identities become known."""
+    return {pair for some in each for pair in _pairs(known(some, region))}
+
+
+@lru_cache(maxsize=16_384)
+def _pairs(
+    told: tuple[tuple[IdentityKind, str], ...],
+) -> tuple[tuple[IdentityKind, str, int], ...]:
+    found = sorted(told, key=_strength)
+    return tuple(
+        (kind, value, _number(*stronger))
+        for place, (kind, value) in enumerate(found)
+        for stronger in found[: place + 1]
+    )
 
 
 def looked_for(text: str, region: str | None = None) -> list[tuple[IdentityKind, str]]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, and_, any_, func, literal, or_, select
+from sqlalchemy import Connection, Select, and_, any_, func, literal, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY, BIGINT, TEXT
 from sqlalchemy.sql.elements import ColumnElement
 
@@ -42,6 +43,14 @@ def revisions(connection: Connection, source: str, ids: Collection[str]) -> dict
     return {row.event_id: row.revision for row in connection.execute(statement)}
 
 
+def is_any_known(connection: Connection, source: str, streams: Collection[str]) -> bool:
+    """Whether the store has an event of any of these streams."""
+    statement = select(literal(1)).where(
+        raw_event.c.source == source, _among(raw_event.c.stream, streams)
+    )
+    return connection.execute(statement.limit(1)).first() is not None
+
+
 def events_by_id(connection: Connection, source: str, ids: Collection[str]) -> list[Event]:
     """These stored events."""
     if not ids:
@@ -55,21 +64,37 @@ def events_by_id(connection: Connection, source: str, ids: Collection[str]) -> l
 
 
 def events_of(
-    connection: Connection,
-    source: str,
-    streams: Collection[str],
-    after: datetime | None = None,
+    connection: Connection, source: str, streams: Collection[str]
 ) -> dict[str, list[Event]]:
-    """The stored events of each stream, all of them or those after an instant."""
-    found: dict[str, list[Event]] = {}
+    """The stored events of each stream."""
     if not streams:
-        return found
-    text = raw_event.c.payload.cast(TEXT)
-    statement = select(raw_event.c.stream, text).where(
+        return {}
+    statement = select(raw_event.c.stream, raw_event.c.payload.cast(TEXT)).where(
         raw_event.c.source == source, _among(raw_event.c.stream, streams)
     )
-    if after is not None:
-        statement = statement.where(raw_event.c.occurred_at > after)
+    return _by_stream(connection, statement)
+
+
+def events_within(
+    connection: Connection, source: str, spans: Mapping[str, tuple[datetime, datetime]]
+) -> dict[str, list[Event]]:
+    """The stored events of each stream that happened after one instant and up to another."""
+    kind = ARRAY(raw_event.c.occurred_at.type)
+    after = literal([one for one, _ in spans.values()], kind)
+    until = literal([one for _, one in spans.values()], kind)
+    arrays = func.unnest(literal(list(spans), ARRAY(TEXT)), after, until)
+    wanted = arrays.table_valued("stream", "after", "until").render_derived("wanted")
+    at = raw_event.c.occurred_at
+    statement = (
+        select(raw_event.c.stream, raw_event.c.payload.cast(TEXT))
+        .join(wanted, raw_event.c.stream == wanted.c.stream)
+        .where(raw_event.c.source == source, at > wanted.c.after, at <= wanted.c.until)
+    )
+    return _by_stream(connection, statement)
+
+
+def _by_stream(connection: Connection, statement: Select[Any]) -> dict[str, list[Event]]:
+    found: dict[str, list[Event]] = {}
     for stream, payload in connection.execute(statement):
         found.setdefault(stream, []).append(kept(payload))
     return found
@@ -233,6 +258,11 @@ def hold_source(connection: Connection, source: int, *, alone: bool) -> None:
     it, until the transaction ends; and anybody who changes the rules by which rows are made."""
     hold = func.pg_advisory_xact_lock if alone else func.pg_advisory_xact_lock_shared
     connection.execute(select(func.pg_advisory_xact_lock_shared(RULES), hold(source)))
+
+
+def share_rules(connection: Connection) -> None:
+    """Hold off whoever changes the rules by which rows are made, until the transaction ends."""
+    connection.execute(select(func.pg_advisory_xact_lock_shared(RULES)))
 
 
 def hold(connection: Connection, numbers: Iterable[int]) -> None:

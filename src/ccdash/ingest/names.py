@@ -11,7 +11,6 @@ from ccdash.ingest import aliases, identities, known
 from ccdash.ingest import events as ev
 from ccdash.ingest.aliases import Renamed
 from ccdash.ingest.identifiers import named_id
-from ccdash.ingest.identities import STRENGTH, customer_id_of
 from ccdash.ingest.work import Work
 from ccdash.ingest.writing import put, remove
 from ccdash.schema import agent, contact_point, customer, identity, queue, team
@@ -113,20 +112,13 @@ def _missing(
     return [row for row in rows if row[0] not in there]
 
 
-def put_customers(work: Work, each: Iterable[Sequence[ev.Identity]]) -> None:
-    """Customers and the identities that lead to them.
+def put_customers(work: Work, each: Iterable[Iterable[ev.Identity]]) -> None:
+    """Customers and the identities that lead to them."""
+    put_pairs(work, identities.pairs(each, work.region))
 
-    Each identity leads to its own customer and to that of every stronger one it came with; so
-    the rows are the same in whatever order the identities become known."""
-    pairs: dict[tuple[str, str, int], None] = {}
-    for some in each:
-        told = identities.known(some, work.region)
-        found = sorted(told, key=lambda one: (STRENGTH[one[0]], one[1]))
-        for place, (kind, value) in enumerate(found):
-            for stronger in found[: place + 1]:
-                number = customer_id_of([stronger])
-                if number is not None:
-                    pairs[kind, value, number] = None
+
+def put_pairs(work: Work, pairs: Iterable[tuple[str, str, int]]) -> None:
+    """Customers and the identities that lead to them, as (kind, value, customer_id)."""
     rows = sorted(pairs)
-    put(work.connection, customer, sorted({(number, None) for _, _, number in rows}))
+    put(work.connection, customer, [(one, None) for one in sorted({row[2] for row in rows})])
     put(work.connection, identity, [(*row, work.source) for row in rows])

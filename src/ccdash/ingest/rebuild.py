@@ -7,7 +7,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select
 
-from ccdash.ingest import agents, cases, contacts, known, names
+from ccdash.ingest import agents, cases, contacts, known, names, purchases
+from ccdash.ingest import streams as streams_of_all
 from ccdash.ingest.aliases import Renamed
 from ccdash.ingest.links import put_links
 from ccdash.ingest.work import Work
@@ -21,6 +22,7 @@ from ccdash.schema import (
     contact_point,
     customer,
     identity,
+    purchase,
     queue,
     raw_event,
     segment,
@@ -32,7 +34,8 @@ from ccdash.sums import agent_interval, case_interval, contact_interval, dirty_i
 
 DERIVED = (
     agent, agent_alias, agent_state, case, contact, contact_link, contact_point, customer, identity,
-    queue, segment, survey, team, agent_interval, case_interval, contact_interval, dirty_interval,
+    purchase, queue, segment, survey, team, agent_interval, case_interval, contact_interval,
+    dirty_interval,
 )  # fmt: skip
 """Everything that follows from the raw events and the dated settings."""
 
@@ -88,6 +91,8 @@ def _make(work: Work, streams: Sequence[str]) -> None:
     told = known.events_of(work.connection, work.source, streams)
     events = [one for stream in streams for one in told.get(stream, ())]
     names.apply(work, told, events, ())
+    names.put_customers(work, streams_of_all.customers(told))
     contacts.apply(work, {}, told, ())
     cases.apply(work, {}, told)
+    purchases.apply(work, {}, told)
     agents.apply(work, events, Renamed())

@@ -86,6 +86,19 @@ class CaseRow(NamedTuple):
     reopened_count: int
 
 
+class PurchaseRow(NamedTuple):
+    """A row of `purchase`: what a customer bought; `customer_id` is negative for nobody known."""
+
+    customer_id: int
+    purchase_id: int
+    source: str
+    key: str
+    purchased_at: datetime
+    amount_minor: int | None
+    currency: str | None
+    subject: str | None
+
+
 class AgentStateRow(NamedTuple):
     """A row of `agent_state`: one stretch of a declared intent."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
+from functools import cache
 
 import psycopg
 from psycopg import sql
@@ -32,9 +33,15 @@ def put_new(connection: Connection, table: Table, rows: Sequence[tuple[object, .
     """Add rows that cannot be there yet. One that is makes the whole transaction fail: two rows
     that share a derived number are never mixed silently."""
     if len(rows) >= COPY_FROM:
-        _copy_into(_cursor(connection), sql.Identifier(table.name), table, rows)
+        put_copied(connection, table, copied(table, rows))
     elif rows:
         _insert(connection, insert(table), table, rows)
+
+
+def put_copied(connection: Connection, table: Table, rows: bytes) -> None:
+    """Add rows that cannot be there yet, as `copied` gives them."""
+    if rows:
+        _copy_into(_cursor(connection), sql.Identifier(table.name), table, rows)
 
 
 def remove(connection: Connection, table: Table, keys: Iterable[tuple[object, ...]]) -> None:
@@ -84,7 +91,7 @@ def _copy(connection: Connection, table: Table, rows: Sequence[tuple[object, ...
     cursor.execute(
         sql.SQL("CREATE TEMP TABLE {staging} (LIKE {table}) ON COMMIT DROP").format(**names)
     )
-    _copy_into(cursor, names["staging"], table, rows)
+    _copy_into(cursor, names["staging"], table, copied(table, rows))
     cursor.execute(
         sql.SQL("INSERT INTO {table} SELECT * FROM {staging} ON CONFLICT DO NOTHING").format(
             **names
@@ -97,12 +104,51 @@ def _copy_into(
     cursor: psycopg.Cursor[tuple[object, ...]],
     target: sql.Identifier,
     table: Table,
-    rows: Sequence[tuple[object, ...]],
+    rows: bytes,
 ) -> None:
     columns = sql.SQL(", ").join(sql.Identifier(column.name) for column in table.columns)
-    with cursor.copy(sql.SQL("COPY {} ({}) FROM STDIN").format(target, columns)) as copy:
-        for row in rows:
-            copy.write_row(row)
+    statement = sql.SQL("COPY {} ({}) FROM STDIN (NULL 'None')").format(target, columns)
+    with cursor.copy(statement) as copy:
+        copy.write(rows)
+
+
+def copied(table: Table, rows: Iterable[tuple[object, ...]]) -> bytes:
+    """The rows as COPY reads them, with Python's own words for values: Postgres understands all of
+    them, `None` is told to it as the missing value."""
+    line, texts = _line(table), _texts(table)
+    return "".join([line % _safe(row, texts) for row in rows]).encode()
+
+
+def _safe(row: tuple[object, ...], texts: Iterable[int]) -> tuple[object, ...]:
+    """The row with its free texts such that COPY takes each of their characters for itself."""
+    for place in texts:
+        text = row[place]
+        if text is not None and _is_special(text):  # type: ignore[arg-type]
+            row = (*row[:place], _escaped(text), *row[place + 1 :])  # type: ignore[arg-type]
+    return row
+
+
+def _is_special(text: str) -> bool:
+    return "\\" in text or "\t" in text or "\n" in text or "\r" in text or text == "None"
+
+
+def _escaped(text: str) -> str:
+    return "\\None" if text == "None" else text.translate(_ESCAPES)
+
+
+_ESCAPES = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
+
+
+@cache
+def _line(table: Table) -> str:
+    return "\t".join(["%s"] * len(table.columns)) + "\n"
+
+
+@cache
+def _texts(table: Table) -> tuple[int, ...]:
+    """The places of columns that hold texts."""
+    kinds = [one.type for one in table.columns]
+    return tuple(place for place, kind in enumerate(kinds) if isinstance(kind, (Text, JSONB)))
 
 
 def _cursor(connection: Connection) -> psycopg.Cursor[tuple[object, ...]]:

@@ -4,22 +4,14 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from textwrap import fill
 from typing import Any
 
-from ccdash.measures import MEASURES, Columns, Fact, Kind, Measure
-from ccdash.metrics import METRICS, Metric, Sum
-from ccdash.schema import case, contact
-from ccdash.sums import agent_interval
+from ccdash.measures import MEASURES, Fact, Kind, Measure
+from ccdash.metrics import METRICS, Metric
+from ccdash.metrics.origin import ROWS, formula
 from ccdash.vocabulary import Unit
-
-ROWS: Mapping[Fact, tuple[str, Columns]] = {
-    Fact.CONTACT: ("contact", contact.c),
-    Fact.CASE: ("case", case.c),
-    Fact.AGENT: ("agent_interval", agent_interval.c),
-}
-"""The table whose rows a fact's measures count."""
 
 HEAD = """\
 # Metrics and measures
@@ -76,12 +68,6 @@ def page() -> str:
     return "\n".join(parts)
 
 
-def formula(metric: Metric) -> str:
-    """The formula in the names of measures."""
-    top, bottom = _added(metric.numerator), _added(metric.denominator)
-    return f"{_grouped(top)} / {_grouped(bottom)}" if bottom else top
-
-
 def condition(measure: Measure) -> str:
     """Which rows count, as SQL."""
     text = _sql(measure.where(ROWS[measure.fact][1]))
@@ -129,20 +115,6 @@ def _sql(expression: Any) -> str:
 
 def _in_order(found: re.Match[str]) -> str:
     return f"IN ({', '.join(sorted(found[1].split(', ')))})"
-
-
-def _grouped(text: str) -> str:
-    return f"({text})" if " " in text else text
-
-
-def _added(names: Sum) -> str:
-    return " ".join(_terms(names)).removeprefix("+ ")
-
-
-def _terms(names: Sum) -> Iterator[str]:
-    for name, times in names.items():
-        yield "-" if times < 0 else "+"
-        yield name if abs(times) == 1 else f"{abs(times)} {name}"
 
 
 if __name__ == "__main__":

@@ -43,6 +43,14 @@ VOLUME = (
         numerator={"offered": 1},
     ),
     Metric(
+        name="arrived",
+        label=N_("Arrived"),
+        definition=N_("Contacts that asked for a person: offered and still waiting together."),
+        unit=Unit.COUNT,
+        better=Better.NEITHER,
+        numerator={"offered": 1, "still_waiting": 1},
+    ),
+    Metric(
         name="queued",
         label=N_("Queued"),
         definition=N_("Contacts that really waited in a queue."),

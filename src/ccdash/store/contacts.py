@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 import polars as pl
@@ -22,7 +23,7 @@ from ccdash.errors import BadQuery
 from ccdash.measures import TIME, Fact
 from ccdash.metrics import Metric, metric
 from ccdash.query import Dimension, Query
-from ccdash.schema import contact, identity
+from ccdash.schema import agent, contact, customer, identity, queue, segment
 from ccdash.store.buckets import inside
 from ccdash.store.conditions import Named, named, refuse_unknown
 from ccdash.store.engine import Store
@@ -35,8 +36,16 @@ NAMES = (Dimension.QUEUE, Dimension.AGENT, Dimension.CONTACT_POINT, Dimension.TE
 SHOWN = (
     "arrived_at", "channel", "direction", "outcome", "wait_seconds", "talk_seconds",
     "hold_seconds", "wrap_up_seconds", "csat_score", "language", "subject", "source", "key",
-    "oddity",
+    "oddity", "target_seconds", "is_transferred", "nps_score", "ces_score",
 )  # fmt: skip
+PARTS = (Dimension.OUTCOME, Dimension.CHANNEL, Dimension.QUEUE, Dimension.CONTACT_POINT)
+"""By what `breakdown` counts the list."""
+SCORES = {
+    "csat": (contact.c.csat_score, 5),
+    "nps": (contact.c.nps_score, 10),
+    "ces": (contact.c.ces_score, 7),
+}
+"""The answer that a figure is made of, and the best one."""
 
 
 def behind(
@@ -44,9 +53,9 @@ def behind(
 ) -> pl.DataFrame:
     """One row a contact behind the first metric of the question, worst first.
 
-    `id` names the row; given as `after` it continues the list. Worst is what speaks against the
-    metric, then the longest wait or handling, then the latest. Raises BadQuery for a metric that
-    is not made of contacts."""
+    `id` names the row; given as `after` it continues the list. Worst is what counts against the
+    metric (`is_against`), then the longest wait or handling, then the latest. Raises BadQuery for a
+    metric that is not made of contacts."""
     figure = _of_contacts(query)
     names = named(contact, {*NAMES, *(name for name, _ in query.filters)})
     badness = _badness(figure)
@@ -54,8 +63,11 @@ def behind(
     statement = (
         select(
             _row_id(badness).label("id"),
+            cast(contact.c.contact_id, Text).label("contact_id"),
             cast(contact.c.customer_id, Text).label("customer_id"),
+            _name().label("name"),
             _customer().label("customer"),
+            (badness >= WORST).label("is_against"),
             *(names.names[name].label(name) for name in NAMES),
             *(contact.c[name] for name in SHOWN),
         )
@@ -80,6 +92,50 @@ def count(store: Store, query: Query) -> int:
     return int(store.frame(statement)["n"][0])
 
 
+def breakdown(store: Store, query: Query) -> pl.DataFrame:
+    """The same contacts, counted: outcome, channel, queue, contact_point, n, against (how many of
+    them count against the metric), longest_seconds (the longest wait; null where none is known).
+    `n` adds up to `count`."""
+    figure = _of_contacts(query)
+    names = named(contact, {*PARTS, *(name for name, _ in query.filters)})
+    statement: Rows = (
+        select(
+            *(names.names[name].label(name) for name in PARTS),
+            func.count().label("n"),
+            func.count().filter(_badness(figure) >= WORST).label("against"),
+            func.max(contact.c.wait_seconds).label("longest_seconds"),
+        )
+        .select_from(names.of)
+        .where(_rows(query, figure, names))
+        .group_by(*(names.names[name] for name in PARTS))
+    )
+    return store.frame(statement)
+
+
+def segments(store: Store, of: Collection[tuple[int, int]]) -> pl.DataFrame:
+    """What happened during these contacts, given as (customer_id, contact_id), in order: contact_id
+    (text), kind, queue, agent, started_at, ended_at (null while it goes on)."""
+    statement: Rows = (
+        select(
+            cast(segment.c.contact_id, Text).label("contact_id"),
+            segment.c.kind,
+            queue.c.name.label("queue"),
+            agent.c.name.label("agent"),
+            segment.c.started_at,
+            segment.c.ended_at,
+        )
+        .select_from(
+            segment.outerjoin(queue, queue.c.queue_id == segment.c.queue_id).outerjoin(
+                agent, agent.c.agent_id == segment.c.agent_id
+            )
+        )
+        .where(tuple_(segment.c.customer_id, segment.c.contact_id).in_(list(of)))
+        .order_by(segment.c.contact_id, segment.c.position)
+        .limit(5000)
+    )
+    return store.frame(statement)
+
+
 def _of_contacts(query: Query) -> Metric:
     figure = metric(query.metrics[0])
     if figure.fact is not Fact.CONTACT:
@@ -102,12 +158,30 @@ def _badness(figure: Metric) -> ColumnElement[int]:
         return length
     counts = figure.weight(contact.c)
     fails = counts <= 0 if figure.better is Better.HIGHER else counts > 0
-    return case((fails, WORST), else_=0) + length
+    return case((fails, WORST * _steps(figure)), else_=0) + length
+
+
+def _steps(figure: Metric) -> ColumnElement[int]:
+    """How far from the best answer: among the unhappy, the unhappiest first."""
+    if figure.name not in SCORES:
+        return literal(1, BigInteger)
+    score, best = SCORES[figure.name]
+    return 1 + best - _seconds(score)
 
 
 def _seconds(column: ColumnElement[int]) -> ColumnElement[int]:
-    """As a bigint: what a source reports may be as long as the column holds."""
+    """As a bigint, nothing as 0: what a source reports may be as long as the column holds."""
     return cast(func.coalesce(column, 0), BigInteger)
+
+
+def _name() -> ColumnElement[Any]:
+    """Only of the rows that are shown, hence no join."""
+    return (
+        select(customer.c.name)
+        .where(customer.c.customer_id == contact.c.customer_id)
+        .correlate(contact)
+        .scalar_subquery()
+    )
 
 
 def _customer() -> ColumnElement[Any]:

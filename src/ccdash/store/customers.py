@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+import msgspec
 import polars as pl
 from sqlalchemy import Text, and_, cast, exists, false, func, literal, not_, or_, select
 
-from ccdash.ingest.identities import looked_for
+from ccdash.ingest.contacts import PREFIX as CONTACT
+from ccdash.ingest.events import Identity
+from ccdash.ingest.identities import known, looked_for
 from ccdash.query import Dimension
-from ccdash.schema import case, contact, customer, identity
+from ccdash.schema import case, contact, customer, identity, purchase, raw_event
 from ccdash.store.conditions import named
 from ccdash.store.engine import Store
+from ccdash.vocabulary import Outcome
+
+WEEK = timedelta(days=7)
+UNSERVED = (Outcome.ABANDONED, Outcome.TIMED_OUT, Outcome.FAILED, Outcome.REFUSED)
+BOUGHT = ("purchased_at", "key", "amount_minor", "currency", "subject")
 
 
 def candidates(store: Store, text: str, region: str | None = None) -> pl.DataFrame:
@@ -68,6 +80,93 @@ def identities(store: Store, customer_id: int) -> pl.DataFrame:
     return store.frame(statement)
 
 
+def name(store: Store, customer_id: int) -> str | None:
+    """What the customer is called, where a source says it."""
+    statement = select(customer.c.name).where(customer.c.customer_id == customer_id)
+    found = store.frame(statement)["name"].to_list()
+    return found[0] if found else None
+
+
+def purchases(store: Store, customer_id: int, limit: int = 20) -> pl.DataFrame:
+    """What the customer bought, newest first: the columns of BOUGHT."""
+    statement = (
+        select(*(purchase.c[one] for one in BOUGHT))
+        .where(purchase.c.customer_id == customer_id)
+        .order_by(purchase.c.purchased_at.desc(), purchase.c.purchase_id)
+        .limit(limit)
+    )
+    return store.frame(statement)
+
+
+def active(store: Store, until: datetime, limit: int = 12) -> pl.DataFrame:
+    """Whose matters keep coming back: the recognised customers with at least two contacts in the
+    week before `until`, most first: customer_id, name, customer (`kind:value`), contacts, channels
+    (how many), unserved (left without an answer), is_open, last_at."""
+    week = contact.c.arrived_at.between(until - WEEK, until)
+    counted = (
+        select(
+            contact.c.customer_id,
+            func.count().label("contacts"),
+            func.count(contact.c.channel.distinct()).label("channels"),
+            func.count().filter(contact.c.outcome.in_(UNSERVED)).label("unserved"),
+            func.bool_or(contact.c.outcome == Outcome.OPEN).label("is_open"),
+            func.max(contact.c.arrived_at).label("last_at"),
+        )
+        .where(week, not_(contact.c.is_void), contact.c.customer_id > 0)
+        .group_by(contact.c.customer_id)
+        .having(func.count() > 1)
+        .order_by(func.count().desc(), func.max(contact.c.arrived_at).desc())
+        .limit(limit)
+        .subquery()
+    )
+    detail = (
+        select(func.min(identity.c.kind + literal(":") + identity.c.value))
+        .where(identity.c.customer_id == counted.c.customer_id)
+        .correlate(counted)
+        .scalar_subquery()
+    )
+    statement = (
+        select(
+            cast(counted.c.customer_id, Text).label("customer_id"),
+            customer.c.name,
+            detail.label("customer"),
+            *(counted.c[one] for one in ("contacts", "channels", "unserved", "is_open", "last_at")),
+        )
+        .outerjoin_from(counted, customer, customer.c.customer_id == counted.c.customer_id)
+        .order_by(counted.c.contacts.desc(), counted.c.last_at.desc())
+    )
+    return store.frame(statement)
+
+
+def came_by(
+    store: Store, customer_id: int, region: str | None = None
+) -> Mapping[tuple[str, str], int]:
+    """In how many conversations of the customer each contact detail was given; (kind, value) as in
+    `identities`. Of the newest events only, where there are very many."""
+    told = cast(raw_event.c.payload["customer"], Text).label("told")
+    statement = (
+        select(raw_event.c.stream, told)
+        .distinct()
+        .select_from(
+            contact.join(
+                raw_event,
+                and_(
+                    raw_event.c.source == contact.c.source,
+                    raw_event.c.stream == literal(CONTACT) + contact.c.key,
+                ),
+            )
+        )
+        .where(contact.c.customer_id == customer_id, told.is_not(None))
+        .limit(2000)
+    )
+    given = {
+        (stream, one)
+        for stream, text in store.frame(statement).iter_rows()
+        for one in known(msgspec.json.decode(text, type=tuple[Identity, ...]), region)
+    }
+    return Counter((str(kind), value) for _, (kind, value) in given)
+
+
 def history(store: Store, customer_id: int, limit: int = 200) -> pl.DataFrame:
     """The contacts of a customer, newest first, over all channels, test calls marked."""
     wanted = (Dimension.QUEUE, Dimension.AGENT, Dimension.CONTACT_POINT)
@@ -85,6 +184,8 @@ def history(store: Store, customer_id: int, limit: int = 200) -> pl.DataFrame:
             (contact.c.root_id != contact.c.contact_id).label("continues_another"),
             case.c.key.label("case"),
             case.c.subject.label("case_subject"),
+            case.c.resolved_at.label("case_resolved_at"),
+            case.c.reopened_count.label("case_reopened_count"),
         )
         .select_from(names.of.outerjoin(case, case.c.case_id == contact.c.case_id))
         .where(contact.c.customer_id == customer_id)

@@ -9,11 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from functools import cached_property
 
 import polars as pl
 from sqlalchemy import (
-    BigInteger,
     ColumnElement,
     FromClause,
     Text,
@@ -29,24 +28,23 @@ from sqlalchemy import (
 )
 from sqlalchemy import case as when
 
-from ccdash.measures import MEASURES, Fact, Truth
+from ccdash.measures import MEASURES
 from ccdash.metrics import METRICS
-from ccdash.query import Period, bucket_start
+from ccdash.metrics.figures import figures
+from ccdash.query import Dimension, Period, bucket_start
 from ccdash.schema import agent, agent_state, contact, queue, raw_event, segment, source, team
 from ccdash.settings import zone
+from ccdash.store.conditions import named
 from ccdash.store.engine import Store
 from ccdash.store.frames import Rows
-from ccdash.vocabulary import Grain, Intent, Load, Outcome, SegmentKind
-
-LONGEST = timedelta(days=31)
-"""How far back an instant of the past looks for what was open then and has ended since. What is
-open still has an index of its own and is found however old it is."""
+from ccdash.store.then import Then
+from ccdash.vocabulary import Grain, Intent, Load, SegmentKind
 
 WITH_CUSTOMER = (SegmentKind.TALK, SegmentKind.HOLD, SegmentKind.CONSULT)
 
 TODAY = (
     "offered", "answered", "abandoned", "abandonment_rate", "service_level", "asa", "handled",
-    "aht", "still_waiting",
+    "aht", "still_waiting", "arrived",
 )  # fmt: skip
 
 
@@ -57,9 +55,9 @@ class Floor:
     queues: queue, channel, waiting, longest_wait_seconds, in_progress, target_seconds.
     waiting: position (in its queue), queue, channel, contact, customer_id, language, subject,
     queued_at, wait_seconds, target_seconds. in_progress: queue, channel, contact, customer_id,
-    agent, answered_at, seconds, target_seconds. people: agent, team, intent, reason, load,
-    contacts, channel, since, seconds, handled_today. today: metrics since the local midnight, and
-    the n of each as n_NAME. data_through: the newest event of each source."""
+    agent, answered_at, seconds, target_seconds. people: agent_id, agent, team, intent, reason,
+    load, contacts, channel, since, seconds, handled_today. day: the sums since the local midnight
+    by queue, channel and team. data_through: the newest event of each source."""
 
     as_of: datetime
     day_start: datetime
@@ -68,13 +66,18 @@ class Floor:
     waiting: pl.DataFrame
     in_progress: pl.DataFrame
     people: pl.DataFrame
-    today: Mapping[str, float | None]
+    day: pl.DataFrame
+
+    @cached_property
+    def today(self) -> Mapping[str, float | None]:
+        """The metrics since the local midnight, and the n of each as n_NAME."""
+        return figures(self.day, [METRICS[name] for name in TODAY])
 
 
 def floor(store: Store, at: datetime, timezone: str, *, is_now: bool = False) -> Floor:
     """The floor at an instant. `is_now` reads by the small indexes of what is open; without it
     the contacts of the last month are looked through. Raises StoreUnavailable."""
-    then = _Then(at, is_now)
+    then = Then(at, is_now)
     day_start = bucket_start(at, Grain.DAY, zone(timezone))
     waiting = store.frame(_waiting(then)).with_columns(
         pl.int_range(1, pl.len() + 1).over("queue", "channel").alias("position")
@@ -88,34 +91,11 @@ def floor(store: Store, at: datetime, timezone: str, *, is_now: bool = False) ->
         waiting=waiting,
         in_progress=in_progress,
         people=store.frame(_people(then, day_start)),
-        today=_today(store, then, day_start),
+        day=_today(store, then, day_start),
     )
 
 
-@dataclass(frozen=True)
-class _Then:
-    """An instant as the statements see it."""
-
-    at: datetime
-    is_now: bool
-
-    def happened(self, column: ColumnElement[datetime]) -> ColumnElement[bool]:
-        return and_(column.is_not(None), column <= literal(self.at))
-
-    def running(self, start: ColumnElement[datetime], end: ColumnElement[datetime]) -> Truth:
-        """Whether what has this start and end was going on; open rows have an index by start."""
-        had_begun = start <= literal(self.at)
-        if self.is_now:
-            return and_(end.is_(None), had_begun)
-        ended_later = and_(end > literal(self.at), start > literal(self.at - LONGEST))
-        return and_(or_(end.is_(None), ended_later), had_begun)
-
-    def seconds_since(self, column: ColumnElement[datetime]) -> ColumnElement[int]:
-        length = func.extract("epoch", literal(self.at) - column)
-        return cast(func.greatest(func.floor(length), 0), BigInteger)
-
-
-def _open_contacts(then: _Then) -> ColumnElement[bool]:
+def _open_contacts(then: Then) -> ColumnElement[bool]:
     """With a customer who has not left; the work after the conversation is the agent's alone."""
     return and_(
         then.running(contact.c.arrived_at, contact.c.done_at),
@@ -124,7 +104,7 @@ def _open_contacts(then: _Then) -> ColumnElement[bool]:
     )
 
 
-def _waiting(then: _Then) -> Rows:
+def _waiting(then: Then) -> Rows:
     return (
         select(
             func.coalesce(queue.c.name, "").label("queue"),
@@ -147,7 +127,7 @@ def _waiting(then: _Then) -> Rows:
     )
 
 
-def _in_progress(then: _Then) -> Rows:
+def _in_progress(then: Then) -> Rows:
     return (
         select(
             func.coalesce(queue.c.name, "").label("queue"),
@@ -172,7 +152,7 @@ def _in_progress(then: _Then) -> Rows:
     )
 
 
-def _who_has_it(then: _Then) -> ColumnElement[int]:
+def _who_has_it(then: Then) -> ColumnElement[int]:
     """The agent who has the contact at the instant; `agent_id` is the one who answered it."""
     return (
         select(segment.c.agent_id)
@@ -212,7 +192,7 @@ def _queues(waiting: pl.DataFrame, in_progress: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _people(then: _Then, day_start: datetime) -> Rows:
+def _people(then: Then, day_start: datetime) -> Rows:
     """Everybody who is signed in, has a contact, or signed out today, by name."""
     state, work = _state(then), _work(then)
     load = when(
@@ -226,6 +206,7 @@ def _people(then: _Then, day_start: datetime) -> Rows:
     is_here = or_(state.c.intent != Intent.OFFLINE, state.c.started_at >= literal(day_start))
     return (
         select(
+            cast(agent.c.agent_id, Text).label("agent_id"),
             agent.c.name.label("agent"),
             team.c.name.label("team"),
             func.coalesce(state.c.intent, "unknown").label("intent"),
@@ -247,7 +228,7 @@ def _people(then: _Then, day_start: datetime) -> Rows:
     )
 
 
-def _freed_at(then: _Then, day_start: datetime) -> ColumnElement[datetime]:
+def _freed_at(then: Then, day_start: datetime) -> ColumnElement[datetime]:
     """When the agent's last work of the day ended: who is free has been so since then."""
     return (
         select(func.max(segment.c.ended_at))
@@ -263,7 +244,7 @@ def _freed_at(then: _Then, day_start: datetime) -> ColumnElement[datetime]:
     )
 
 
-def _state(then: _Then) -> FromClause:
+def _state(then: Then) -> FromClause:
     """What the agent had declared last; states follow each other without a gap."""
     return (
         select(agent_state.c.intent, agent_state.c.reason, agent_state.c.started_at)
@@ -277,7 +258,7 @@ def _state(then: _Then) -> FromClause:
     )
 
 
-def _work(then: _Then) -> FromClause:
+def _work(then: Then) -> FromClause:
     """What each agent is in the middle of: contacts with a customer, and wrap-up."""
     talking = segment.c.kind.in_(WITH_CUSTOMER)
     wrapping = segment.c.kind == SegmentKind.WRAP_UP
@@ -306,7 +287,7 @@ def _work(then: _Then) -> FromClause:
     )
 
 
-def _handled_since(then: _Then, day_start: datetime) -> ColumnElement[int]:
+def _handled_since(then: Then, day_start: datetime) -> ColumnElement[int]:
     return (
         select(func.count())
         .where(
@@ -320,38 +301,20 @@ def _handled_since(then: _Then, day_start: datetime) -> ColumnElement[int]:
     )
 
 
-def _today(store: Store, then: _Then, day_start: datetime) -> dict[str, float | None]:
-    """The day's metrics by the same measures as everywhere, over the contacts as they were."""
-    metrics = [METRICS[name] for name in TODAY if METRICS[name].fact is Fact.CONTACT]
-    measures = {one.name: one for figure in metrics for one in figure.measures}
-    rows = _as_then(then, day_start)
+def _today(store: Store, then: Then, day_start: datetime) -> pl.DataFrame:
+    """The day's sums of each queue, channel and team, by the same measures as everywhere, over the
+    contacts as they were."""
+    measures = {one.name: one for name in TODAY for one in METRICS[name].measures}
+    rows = then.contacts(day_start)
+    named_rows = named(rows, (Dimension.QUEUE, Dimension.TEAM))
+    keys = [
+        func.coalesce(named_rows.names[Dimension.QUEUE], "").label("queue"),
+        rows.c.channel,
+        named_rows.names[Dimension.TEAM].label("team"),
+    ]
     sums = [one.aggregate(rows.c).label(name) for name, one in measures.items()]
-    frame = store.frame(select(*sums).select_from(rows))
-    figures = [one.expression() for one in metrics]
-    samples = [one.sample_expression().alias(f"n_{one.name}") for one in metrics]
-    return frame.select(*figures, *samples).row(0, named=True)
-
-
-def _as_then(then: _Then, day_start: datetime) -> FromClause:
-    """Today's contacts with what was not known yet left out."""
-    at = literal(then.at)
-    ended = then.happened(contact.c.ended_at)
-    answered = then.happened(contact.c.answered_at)
-    queued, done = then.happened(contact.c.queued_at), then.happened(contact.c.done_at)
-    later: dict[str, ColumnElement[Any]] = {
-        "queued_at": when((queued, contact.c.queued_at), else_=null()),
-        "answered_at": when((answered, contact.c.answered_at), else_=null()),
-        "ended_at": when((ended, contact.c.ended_at), else_=null()),
-        "outcome": when((or_(ended, contact.c.is_void), contact.c.outcome), else_=Outcome.OPEN),
-        "wait_seconds": when((or_(answered, ended), contact.c.wait_seconds), else_=null()),
-        "wrap_up_seconds": when((done, contact.c.wrap_up_seconds), else_=null()),
-    }
-    columns = [later.get(one.name, one).label(one.name) for one in contact.c]
-    return (
-        select(*columns)
-        .where(contact.c.arrived_at >= literal(day_start), contact.c.arrived_at <= at)
-        .subquery("contact_then")
-    )
+    by = [rows.c.channel, *(named_rows.names[one] for one in (Dimension.QUEUE, Dimension.TEAM))]
+    return store.frame(select(*keys, *sums).select_from(named_rows.of).group_by(*by).order_by(*by))
 
 
 def _data_through(store: Store, at: datetime) -> dict[str, datetime]:

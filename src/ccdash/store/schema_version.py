@@ -8,7 +8,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Connection, Engine, func, select
 
 from ccdash.errors import StoreTooNew, StoreTooOld, StoreUnavailable
 
@@ -57,9 +57,24 @@ def alembic_config() -> Config:
     return config
 
 
+def revision_of(connection: Connection) -> str | None:
+    """Which revision of the schema this database has."""
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def is_current(revision: str | None) -> bool:
+    """Whether it is the one of this ccdash."""
+    return revision == _head()
+
+
+def is_known(revision: str | None) -> bool:
+    """Whether this ccdash has heard of it: a later one it has not."""
+    return revision in _known()
+
+
 def _revision(engine: Engine) -> str | None:
     with engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision()
+        return revision_of(connection)
 
 
 def _scripts() -> ScriptDirectory:

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from math import ceil, floor, log10
 
+from babel import Locale
+
+from ccdash.i18n import LOCALES
 from ccdash.ui import format as fmt
 from ccdash.vocabulary import Grain, Unit
 
@@ -16,9 +19,11 @@ SECOND_STEPS = (
 )  # fmt: skip
 """Steps of a clock, not of ten: 0:30, 1:00, 1:30."""
 
-LABEL_ROOM = 76
-SMALLEST = 1e-9
+LABEL_ROOM = 96
 """The characters that have room along an axis of a wide card."""
+
+MOST_TICKS = 12
+SMALLEST = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,15 +57,35 @@ def value_axis(values: Sequence[float], unit: Unit, language: str) -> Axis:
 
 def bucket_ticks(
     buckets: Sequence[datetime], grain: Grain, language: str
-) -> tuple[list[datetime], list[str]]:
-    """Evenly chosen buckets and their labels, few enough for the label's length."""
-    spans = bool(buckets) and buckets[0].date() != buckets[-1].date()
-    dated = spans and grain in (Grain.QUARTER_HOUR, Grain.HOUR)
-    labels = [fmt.bucket(at, grain, language, dated=dated) for at in buckets]
+) -> tuple[list[int], list[str]]:
+    """The places of some buckets and their labels: where an hour, day, week or month begins, and
+    few enough for the label's length."""
+    places, written = _rhythm(buckets, grain, language)
+    if len(places) < 2:
+        places, written = list(range(len(buckets))), grain
+    labels = [fmt.bucket(buckets[at], written, language, dated=False) for at in places]
+    if written is Grain.TOTAL:  # days of which every hour is a point
+        labels = [fmt.day(buckets[at], language) for at in places]
     longest = max(map(len, labels), default=0)
-    room = min(8, max(2, LABEL_ROOM // (longest + 2)))
-    every = max(1, ceil(len(buckets) / room))
-    return list(buckets[::every]), labels[::every]
+    every = max(1, ceil(len(places) / min(MOST_TICKS, max(2, LABEL_ROOM // (longest + 2)))))
+    return places[::every], labels[::every]
+
+
+def _rhythm(buckets: Sequence[datetime], grain: Grain, language: str) -> tuple[list[int], Grain]:
+    """Where ticks fall by nature, and as what they are written."""
+    at = list(enumerate(buckets))
+    if grain in (Grain.QUARTER_HOUR, Grain.HOUR):
+        if buckets and buckets[0].date() != buckets[-1].date():
+            return [place for place, one in at if (one.hour, one.minute) == (0, 0)], Grain.TOTAL
+        hours = [place for place, one in at if one.minute == 0]
+        step = next((n for n in (1, 2, 3, 4) if len(hours) / n <= MOST_TICKS), 6)
+        return [place for place in hours if buckets[place].hour % step == 0], Grain.HOUR
+    if grain is Grain.DAY and len(buckets) > 80:
+        return [place for place, one in at if one.day == 1], Grain.MONTH
+    if grain is Grain.DAY and len(buckets) > MOST_TICKS:
+        first = Locale.parse(LOCALES[language]).first_week_day
+        return [place for place, one in at if one.weekday() == first], Grain.DAY
+    return [place for place, _ in at], grain
 
 
 def _step(span: float, unit: Unit) -> float:

@@ -1,91 +1,87 @@
 """Figures over time. The only module that builds them.
 
 A frame has the columns `bucket` (the viewer's wall clock, without a zone), `series` (a key),
-`value`, `n`, and optionally `previous` (the same bucket of the period before). None is a gap.
+`value`, `n`, and optionally `previous` (the same bucket of the time before) and `is_part` (not the
+whole bucket). None is a gap. Along the axis stand the places of the buckets, 0, 1, 2, so that no
+browser reads a date. Colours are those of styles/trends.css, by the `t0` ... in a line's uid.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, time
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 from typing import Any
 
-import plotly.graph_objects as go
 import polars as pl
 import streamlit as st
 
-from ccdash.i18n import N_, Translator
+from ccdash.i18n import Translator
+from ccdash.ui import format as fmt
 from ccdash.ui import theme
 from ccdash.ui.axes import Axis, bucket_ticks, value_axis
+from ccdash.ui.document import script
+from ccdash.ui.plotly_file import PLOTLY_URL
 from ccdash.ui.trend import FONT_SIZE, MARGIN_BOTTOM, MARGIN_TOP, Trend
-from ccdash.ui.trend_words import end_labels, hover, mark_words, target_text
+from ccdash.ui.trend_words import QUIET, ends, is_thin, target_text, tip
 
 MOST_SERIES = 8
 AXIS: dict[str, Any] = {
     "tickmode": "array",
     "zeroline": False,
     "fixedrange": True,
-    "automargin": True,
-    "tickfont": {"color": theme.NEUTRAL, "size": FONT_SIZE},
+    "automargin": False,
+    "tickfont": {"family": "Inter, system-ui, sans-serif", "size": FONT_SIZE},
 }
-LEGEND_NOTE = N_("Dotted grey: the period before.")
+_CHART = st.components.v2.component(
+    "ccdash_trend_chart",
+    html='<div class="cc-plot"><div class="cc-canvas"></div></div>',
+    js=script("trend_chart"),
+    isolate_styles=False,
+)
 
 
-@dataclass(frozen=True, slots=True)
-class Point:
-    """What was clicked."""
-
-    series: str
-    bucket: datetime
-
-
-def trend_chart(
-    frame: pl.DataFrame, trend: Trend, translator: Translator, key: str
-) -> Point | None:
-    """Draw lines with their names at their ends; a clicked point comes back, once."""
-    figure = trend_figure(frame, trend, translator)
-    event: Any = st.plotly_chart(
-        figure,
-        key=key,
-        on_select="rerun",
-        selection_mode="points",
-        config={"displayModeBar": False, "doubleClick": False, "scrollZoom": False},
-        alt=trend.alt,
-    )
-    points = event["selection"]["points"] if event else []
-    return _clicked(points[0]) if points else None
+def trend_chart(frame: pl.DataFrame, trend: Trend, translator: Translator, key: str) -> None:
+    """Draw lines with their names at their ends; points are links, by mouse, finger and keys."""
+    say = translator.text
+    words = {
+        "open": say("Show the contacts"),
+        "failed": say("The chart could not be loaded; the table shows the same figures."),
+        "hint": say("Arrow keys go from point to point, Enter shows the contacts behind one.")
+        if trend.links
+        else say("Arrow keys go from point to point."),
+    }
+    data = {**drawing(frame, trend, translator), "plotly": PLOTLY_URL, "words": words}
+    with st.container(key=f"plot-{key}", gap=None):
+        _CHART(key=key, data=data)
 
 
 def left_out(frame: pl.DataFrame) -> int:
-    """How many series the chart does not draw (they are in its table)."""
+    """How many series the chart does not draw (they are in the table)."""
     return max(0, frame["series"].n_unique() - MOST_SERIES)
 
 
-def trend_figure(frame: pl.DataFrame, trend: Trend, translator: Translator) -> go.Figure:
-    """The figure without a screen, so that a test can look at it."""
-    drawn = _naive(frame)
-    names = drawn["series"].unique(maintain_order=True).to_list()[:MOST_SERIES]
-    drawn = drawn.filter(pl.col("series").is_in(names))
+def drawing(frame: pl.DataFrame, trend: Trend, translator: Translator) -> dict[str, Any]:
+    """Everything that the browser needs, as JSON, so that a test can look at it: `traces` and
+    `layout` for Plotly; `lines` (what each point says), `ends`, `unit`, `links`."""
+    names = frame["series"].unique(maintain_order=True).to_list()[:MOST_SERIES]
+    drawn = frame.filter(pl.col("series").is_in(names))
     axis = value_axis(_numbers(drawn, trend), trend.unit, translator.language)
-    figure = go.Figure(layout=_layout(drawn, trend, axis, translator))
-    if "previous" in drawn.columns:
-        figure.add_traces([_previous(part) for part in _parts(drawn, names)])
-    for position, part in enumerate(_parts(drawn, names)):
-        figure.add_trace(_line(part, trend, position, translator))
-    for shape in _shapes(trend):
-        figure.add_shape(shape)
-    for annotation in [
-        *end_labels(drawn, trend, axis, translator),
-        *mark_words(trend),
-    ]:
-        figure.add_annotation(annotation)
-    return figure
-
-
-def _naive(frame: pl.DataFrame) -> pl.DataFrame:
-    ordered = frame.with_columns(pl.col("bucket").cast(pl.Datetime("us")))
-    return ordered.sort("bucket", maintain_order=True)
+    parts = [drawn.filter(pl.col("series") == name) for name in names]
+    language = translator.language
+    whens = [fmt.bucket(at, trend.grain, language, dated=True) for at in parts[0]["bucket"]]
+    lines = [
+        look | _line(part, whens, trend, translator)
+        for look, part in zip(_looks(names), parts, strict=True)
+    ]
+    return {
+        "alt": trend.alt,
+        "unit": trend.axis,
+        "traces": list(_traces(parts, lines)),
+        "layout": _layout(drawn, trend, axis, translator),
+        "lines": lines,
+        "ends": list(ends(drawn, trend, axis, translator)),
+        "links": _links(trend, names),
+    }
 
 
 def _numbers(frame: pl.DataFrame, trend: Trend) -> list[float]:
@@ -94,100 +90,116 @@ def _numbers(frame: pl.DataFrame, trend: Trend) -> list[float]:
     return found if trend.target is None else [*found, trend.target]
 
 
-def _parts(frame: pl.DataFrame, names: Sequence[str]) -> Iterator[pl.DataFrame]:
-    return (frame.filter(pl.col("series") == name) for name in names)
+def _line(
+    part: pl.DataFrame, whens: Sequence[str], trend: Trend, translator: Translator
+) -> dict[str, Any]:
+    """What its points say, and which of them say little."""
+    rows = list(part.iter_rows(named=True))
+    tips = [
+        None if row["value"] is None else tip(row, when, trend, translator)
+        for row, when in zip(rows, whens, strict=True)
+    ]
+    hollow = [at for at, row in enumerate(rows) if row.get("is_part") or is_thin(row, trend)]
+    return {"tips": tips, "hollow": hollow}
 
 
-def _line(part: pl.DataFrame, trend: Trend, position: int, translator: Translator) -> go.Scatter:
-    name = part["series"][0]
-    index = theme.series_index(name, position)
-    colour = theme.SERIES[index]
-    still = {"marker": {"opacity": 1}}
-    return go.Scatter(
-        x=part["bucket"].to_list(),
-        y=part["value"].to_list(),
-        name=trend.name_of(name),
-        mode="lines+markers",
-        line={"color": colour, "width": 2},
-        marker={"color": colour, "size": _size(part.height), "symbol": theme.SYMBOLS[index]},
-        selected=still,
-        unselected=still,
-        connectgaps=False,
-        cliponaxis=False,
-        customdata=[[name, at.isoformat()] for at in part["bucket"].to_list()],
-        hovertext=[hover(row, trend, translator) for row in part.iter_rows(named=True)],
-        hovertemplate="%{hovertext}<extra></extra>",
-    )
+def _looks(names: Sequence[str]) -> list[dict[str, str]]:
+    """By its colour and by its place a line is found again in the browser."""
+    tones = [theme.series_index(name, place) for place, name in enumerate(names)]
+    return [{"uid": f"m{place}_t{tone}", "tone": str(tone)} for place, tone in enumerate(tones)]
 
 
-def _size(points: int) -> int:
-    """Markers make points clickable and series different; where they are many they recede."""
-    return 7 if points <= 32 else 5 if points <= 96 else 3
+def _traces(parts: Sequence[pl.DataFrame], lines: Sequence[dict[str, Any]]) -> Iterator[Any]:
+    """The time before, the lines, what is not whole yet as dashes, and on top the marks."""
+    for place, part in enumerate(parts):
+        if "previous" in part.columns:
+            before = part["previous"].to_list()
+            yield _stroke(f"b{place}_t{QUIET}", before, {"dash": "dot", "width": 1.5})
+    for place, part in enumerate(parts):
+        values, tone = part["value"].to_list(), lines[place]["tone"]
+        whole, open_ = _whole_and_open(values, _is_part(part))
+        yield _stroke(f"l{place}_t{tone}", whole, {"width": 2})
+        if open_:
+            yield _stroke(f"d{place}_t{tone}", open_, {"dash": "4px,4px", "width": 2})
+    for part, line in zip(parts, lines, strict=True):
+        yield _marks(part, line, len(parts))
 
 
-def _previous(part: pl.DataFrame) -> go.Scatter:
-    return go.Scatter(
-        x=part["bucket"].to_list(),
-        y=part["previous"].to_list(),
-        mode="lines",
-        line={"color": theme.NEUTRAL, "width": 1.5, "dash": "dot"},
-        hoverinfo="skip",
-        connectgaps=False,
-    )
+def _is_part(part: pl.DataFrame) -> list[bool]:
+    return part["is_part"].to_list() if "is_part" in part.columns else [False] * part.height
 
 
-def _layout(frame: pl.DataFrame, trend: Trend, axis: Axis, translator: Translator) -> go.Layout:
+def _whole_and_open(
+    values: Sequence[float | None], is_part: Sequence[bool]
+) -> tuple[list[float | None], list[float | None]]:
+    """The values of the full line, and those of the dashed one that leads to what is not whole."""
+    beside = [any(is_part[max(0, at - 1) : at + 2]) for at in range(len(values))]
+    whole = [None if is_part[at] else value for at, value in enumerate(values)]
+    open_ = [value if beside[at] else None for at, value in enumerate(values)]
+    return whole, open_ if any(is_part) else []
+
+
+def _stroke(uid: str, values: Sequence[float | None], line: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "type": "scatter", "mode": "lines", "uid": uid, "x": list(range(len(values))),
+        "y": list(values), "line": line, "connectgaps": False, "cliponaxis": False,
+    }  # fmt: skip
+
+
+def _marks(part: pl.DataFrame, line: dict[str, Any], lines: int) -> dict[str, Any]:
+    symbol = theme.SYMBOLS[int(line["tone"])]
+    made = _stroke(line["uid"], part["value"].to_list(), {})
+    return made | {
+        "mode": "markers",
+        "marker": {"symbol": symbol, "size": _size(part.height * lines, symbol)},
+    }
+
+
+def _size(points: int, symbol: str) -> int:
+    """Marks make series different; where they are many they recede, and thin ones need more."""
+    size = 8 if points <= 64 else 6 if points <= 160 else 4
+    return size if symbol in ("circle", "square") else size + 2
+
+
+def _layout(
+    frame: pl.DataFrame, trend: Trend, axis: Axis, translator: Translator
+) -> dict[str, Any]:
     buckets = frame["bucket"].unique(maintain_order=True).to_list()
     at, texts = bucket_ticks(buckets, trend.grain, translator.language)
     names = [trend.name_of(series) for series in frame["series"].unique().to_list()]
     longest = max(map(len, [*names, target_text(trend, translator)]))
-    margin = {"l": 8, "r": 14 + longest * 7, "t": MARGIN_TOP, "b": MARGIN_BOTTOM}
-    return go.Layout(
-        height=trend.height,
-        margin=margin,
-        paper_bgcolor="rgba(0,0,0,0)",
-        plot_bgcolor="rgba(0,0,0,0)",
-        showlegend=False,
-        dragmode=False,
-        hovermode="closest",
-        hoverlabel={"font": {"color": theme.NEUTRAL, "size": FONT_SIZE + 1}},
-        hoverdistance=24,
-        clickmode="event+select",
-        xaxis={**AXIS, "tickvals": at, "ticktext": texts, "showgrid": False, **_span(buckets)},
-        yaxis={
-            **AXIS,
-            "tickvals": axis.ticks,
-            "ticktext": axis.texts,
-            "range": [axis.low, axis.high],
+    air = max(0.4, len(buckets) / 60)
+    return {
+        "height": trend.height,
+        "margin": {
+            "l": 14 + max(map(len, axis.texts)) * 7, "r": 30 + longest * 7,
+            "t": MARGIN_TOP, "b": MARGIN_BOTTOM, "pad": 0,
         },
-    )
+        "paper_bgcolor": "rgba(0,0,0,0)",
+        "plot_bgcolor": "rgba(0,0,0,0)",
+        "showlegend": False,
+        "hovermode": False,
+        "xaxis": {
+            **AXIS, "tickvals": at, "ticktext": texts, "showgrid": False,
+            "range": [-air, len(buckets) - 1 + air],
+        },
+        "yaxis": {
+            **AXIS, "tickvals": axis.ticks, "ticktext": axis.texts, "range": [axis.low, axis.high],
+        },
+        "shapes": _target(trend),
+    }  # fmt: skip
 
 
-def _span(buckets: Sequence[datetime]) -> dict[str, Any]:
-    """From the first bucket to the last, with a hair of air; Plotly's own is a wide margin."""
-    if len(buckets) < 2:
-        return {}
-    air = (buckets[-1] - buckets[0]) / 60
-    return {"range": [buckets[0] - air, buckets[-1] + air]}
+def _target(trend: Trend) -> list[dict[str, Any]]:
+    if trend.target is None:
+        return []
+    across = {"xref": "paper", "x0": 0, "x1": 1, "y0": trend.target, "y1": trend.target}
+    return [{"type": "line", "line": {"width": 1, "dash": "dash"}, **across}]
 
 
-def _shapes(trend: Trend) -> Iterator[dict[str, Any]]:
-    look = {"color": theme.NEUTRAL, "width": 1, "dash": "dash"}
-    if trend.target is not None:
-        across = {"xref": "paper", "x0": 0, "x1": 1, "y0": trend.target, "y1": trend.target}
-        yield {"type": "line", "line": look, **across}
-    for at, _ in trend.marks:
-        upright = {"yref": "paper", "y0": 0, "y1": 1, "x0": at, "x1": at}
-        yield {"type": "line", "line": {**look, "dash": "dot"}, **upright}
-
-
-def _clicked(point: Mapping[str, Any]) -> Point | None:
-    custom = point.get("customdata")
-    if not custom:
+def _links(trend: Trend, names: Sequence[str]) -> dict[str, Any] | None:
+    if trend.links is None:
         return None
-    return Point(str(custom[0]), datetime.fromisoformat(str(custom[1])))
-
-
-def wall_clock(at: date | datetime) -> datetime:
-    """A bucket as the datetime that a Point carries."""
-    return at if isinstance(at, datetime) else datetime.combine(at, time())
+    links = asdict(trend.links)
+    series = links.pop("series")
+    return {**links, "of": [series.get(name, {}) for name in names]}

@@ -3,32 +3,49 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 import polars as pl
 import streamlit as st
 
 from ccdash.errors import BadQuery
 from ccdash.i18n import Translator
+from ccdash.measures import Fact
 from ccdash.metrics import METRICS, metric
-from ccdash.query import Dimension, Period, Query
+from ccdash.query import Period, Query
+from ccdash.store.conditions import UNKNOWN
 from ccdash.store.coverage import Coverage
 from ccdash.ui import format as fmt
-from ccdash.ui.markup import draw, link, tag
-from ccdash.ui.page import card, empty, header, section
-from ccdash.ui.shell import href, open_screen
-from ccdash.ui.tables import Column, Table, data_table
+from ccdash.ui.contact_rows import Listing, contact_list
+from ccdash.ui.markup import Html, draw, hidden, join, link, tag
+from ccdash.ui.metric_list import choices
+from ccdash.ui.page import card, empty, header, helped, section
+from ccdash.ui.shell import href
 from ccdash.ui.trends_controls import words_of
-from ccdash.ui.viewer import Viewer, viewer
-from ccdash.ui.words import oddities, word
-from ccdash.views.contacts import PER_PAGE, Place
+from ccdash.ui.viewer import Viewer
+from ccdash.ui.words import word
+from ccdash.views.contacts import PER_PAGE, Part, Parts, Place, Stretch, split, totals
 from ccdash.views.periods import days_of, of_days
-from ccdash.vocabulary import Channel, Outcome, Unit
+from ccdash.vocabulary import Better
 
-USUAL = "offered"
+USUAL = "service_level"
+PLACE = ("page", "after")
+MOST_BANDS = 3
+
+
+@dataclass(frozen=True)
+class Found:
+    """The answer: one page of rows (views.contacts.rows) with what happened in each, how the whole
+    list divides (store.contacts.breakdown), and how many contacts the period has in all."""
+
+    rows: pl.DataFrame
+    stretches: Mapping[str, list[Stretch]]
+    breakdown: pl.DataFrame
+    in_period: int
 
 
 def asked(params: Mapping[str, str], held: Coverage, who: Viewer) -> Query:
-    """The question of the URL; without one what was offered on the last day with data.
+    """The question of the URL; without one the service level of the last day with data.
     Raises BadQuery."""
     if "from" in params or "to" in params:
         query = Query.from_params({"tz": who.zone.key, **params})
@@ -47,16 +64,61 @@ def _whole_day(period: Period) -> dict[str, str]:
     return Query((), period).to_params()
 
 
-def draw_head(query: Query, count: int, translator: Translator) -> None:
-    """How many contacts, behind what, when and which of them."""
-    say, figure = translator.text, METRICS[query.metrics[0]]
-    title = translator.plural(
+def draw_head(query: Query, count: int, who: Viewer) -> None:
+    """How many contacts, behind what, when and which of them; each filter can be taken away."""
+    say, figure = who.translator.text, METRICS[query.metrics[0]]
+    title = who.translator.plural(
         "{n} contact behind {metric}",
         "{n} contacts behind {metric}",
         count,
         metric=say(figure.label),
     )
-    header(title, when(query.period, translator), chips=_chips(query, translator))
+    foreign = query.period.timezone if query.period.timezone != who.zone.key else ""
+    chips = [foreign.replace("_", " ")] if foreign else []
+    with st.container(horizontal=True, vertical_alignment="center", key="head-contacts"):
+        with st.container():
+            header(title, when(query.period, who.translator), chips=chips)
+        _pick_metric(figure.name, who.translator)
+    if query.filters:
+        draw(_filters(query, who.translator))
+
+
+def _pick_metric(chosen: str, translator: Translator) -> None:
+    """Which figure's contacts are listed; of those that are made of contacts."""
+    words = {
+        name: text
+        for name, text in choices(translator).items()
+        if METRICS[name].fact is Fact.CONTACT
+    }
+    st.session_state["behind"] = chosen
+    st.selectbox(
+        translator.text("Contacts behind"),
+        list(words),
+        format_func=words.__getitem__,
+        key="behind",
+        on_change=_metric_picked,
+        label_visibility="collapsed",
+        width=280,
+    )
+
+
+def _metric_picked() -> None:
+    kept = {name: value for name, value in st.query_params.items() if name not in PLACE}
+    st.query_params.from_dict(kept | {"metrics": st.session_state["behind"]})
+
+
+def _filters(query: Query, translator: Translator) -> Html:
+    say = translator.text
+    chips = []
+    for name, values in query.filters:
+        words = ", ".join(words_of(name, value, translator) for value in values)
+        rest = tuple(one for one in query.filters if one[0] is not name)
+        text = say("{dimension}: {values}", dimension=word(name, translator.language), values=words)
+        away = href("contacts", replace(query, filters=rest).to_params())
+        cross = tag("i", "×", aria_hidden="true")
+        spoken = hidden(" " + say("(take this filter away)"))
+        chips.append(link(join([text, spoken, cross]), away, cls="cc-chip cc-removable"))
+    return tag("nav", *chips, cls="cc-chips", aria_label=say("Filters"))
 
 
 def when(period: Period, translator: Translator) -> str:
@@ -76,81 +138,102 @@ def when(period: Period, translator: Translator) -> str:
     return f"{fmt.moment(start, language)} \N{EN DASH} {fmt.moment(end, language)}"
 
 
-def _chips(query: Query, translator: Translator) -> list[str]:
-    chips = []
-    for name, values in query.filters:
-        words = ", ".join(words_of(name, value, translator) for value in values)
-        chips.append(f"{word(name, translator.language)}: {words}")
-    return [*chips, query.period.timezone.replace("_", " ")]
+def draw_band(query: Query, found: Found, translator: Translator) -> None:
+    """The list in one band: how many, what counts against the figure, and where that is."""
+    parts = split(found.breakdown)
+    filtered = {name for name, _ in query.filters}
+    fresh = [one for one in parts if one.dimension not in filtered][:MOST_BANDS]
+    bands = [_band(one, query, translator) for one in fresh]
+    draw(tag("div", _size(query, found, translator), *bands, cls="cc-strip cc-bands"))
 
 
-def draw_rows(frame: pl.DataFrame, query: Query, place: Place, who: Viewer) -> None:
-    """One page of the list; a picked row opens its customer."""
-    say, figure = who.translator.text, METRICS[query.metrics[0]]
-    with card("contacts"):
-        note = say(figure.definition) + " " + say("Worst first; pick a row for its customer.")
-        section(say("Contacts"), note)
-        if frame.is_empty():
-            empty(say("No contacts."), say("Nothing in this period matches."))
-            return
-        shown = _worded(frame, who.translator)
-        columns = _columns(shown, who.translator)
-        key = f"contacts-{place.page}"
-        row = data_table(
-            shown, Table(key, columns, selectable=True, alt=say("Contacts")), who.translator
-        )
-    if row is not None:
-        _open(str(shown["customer_id"][row]), who.translator)
-
-
-def _open(customer_id: str, translator: Translator) -> None:
-    if customer_id.startswith("-"):
-        st.toast(translator.text("The customer of this contact was not recognised."))
-    else:
-        open_screen("customer", {"customer": customer_id})
-
-
-def _worded(frame: pl.DataFrame, translator: Translator) -> pl.DataFrame:
-    language = translator.language
-    channels = {str(one): word(one, language) for one in Channel}
-    outcomes = {str(one): word(one, language) for one in Outcome}
-    odd = [one and oddities(one, language) for one in frame["oddity"]]
-    return frame.with_columns(
-        pl.Series("oddity", odd, pl.String),
-        pl.col("channel").replace(channels),
-        pl.col("outcome").replace(outcomes),
-        pl.col("who").fill_null(translator.text("not recognised")),
+def _size(query: Query, found: Found, translator: Translator) -> Html:
+    say, language = translator.text, translator.language
+    figure, whole = METRICS[query.metrics[0]], totals(found.breakdown)
+    lines = []
+    if found.in_period and whole.n <= found.in_period:
+        share = fmt.percent(whole.n / found.in_period, language)
+        total = fmt.count(found.in_period, language)
+        lines.append(say("{share} of {n} in the period", share=share, n=total))
+    if figure.denominator and figure.better is not Better.NEITHER and whole.n:
+        share = fmt.percent(whole.against / whole.n, language)
+        against = say("{n} count against the figure", n=fmt.count(whole.against, language))
+        lines.append(f"{against} ({share})")
+    if whole.longest_seconds is not None:
+        longest = fmt.duration(whole.longest_seconds, language)
+        lines.append(say("longest wait {time}", time=longest))
+    return tag(
+        "div",
+        tag("div", helped(say("Contacts"), say(figure.definition)), cls="cc-label"),
+        tag("div", fmt.count(whole.n, language), cls="cc-figure"),
+        *(tag("div", line, cls="cc-note") for line in lines),
+        cls="cc-tile cc-size",
     )
 
 
-def _columns(frame: pl.DataFrame, translator: Translator) -> list[Column]:
-    """Those in which something is known."""
+def _band(of: Parts, query: Query, translator: Translator) -> Html:
     say, language = translator.text, translator.language
-    wanted = [
-        Column("arrived", say("Arrived"), "moment", pinned=True),
-        Column("channel", word(Dimension.CHANNEL, language)),
-        Column("queue", word(Dimension.QUEUE, language)),
-        Column("agent", word(Dimension.AGENT, language)),
-        Column("who", say("Customer")),
-        Column("wait_seconds", say("Wait"), Unit.SECONDS),
-        Column("handling_seconds", say("Handling time"), Unit.SECONDS),
-        Column("outcome", word(Dimension.OUTCOME, language)),
-        Column("csat_score", say("CSAT score"), Unit.COUNT),
-        Column("language", word(Dimension.LANGUAGE, language)),
-        Column("subject", word(Dimension.SUBJECT, language)),
-        Column("contact_point", word(Dimension.CONTACT_POINT, language)),
-        Column("key", say("Key in the source")),
-        Column("oddity", say("Oddity")),
-    ]
-    always = {"arrived", "channel", "wait_seconds", "outcome", "who"}
-    return [one for one in wanted if one.name in always or frame[one.name].drop_nulls().len()]
+    has_bad = any(part.against for part in of.parts)
+    told = (
+        say("How the list divides. The coloured part of a bar counts against the figure.")
+        if has_bad
+        else say("How the list divides.")
+    )
+    rows = [_part(part, of, query, translator) for part in of.parts]
+    more = translator.plural("{n} more", "{n} more", of.others) if of.others else ""
+    return tag(
+        "div",
+        tag("div", helped(word(of.dimension, language), told), cls="cc-label"),
+        tag("ul", *rows),
+        tag("div", more, cls="cc-note") if more else None,
+        cls="cc-tile cc-band",
+    )
 
 
-def draw_ways(query: Query, place: Place, frame: pl.DataFrame, count: int) -> None:
+def _part(part: Part, of: Parts, query: Query, translator: Translator) -> Html:
+    """A value, how many contacts it has, and the way to those alone."""
+    value = UNKNOWN if part.value is None else part.value
+    name = words_of(of.dimension, value, translator)
+    narrowed = replace(query, filters=(*query.filters, (of.dimension, (value,))))
+    width, bad = part.n / max(1, of.largest), part.against / max(1, part.n)
+    style = f"--w:{width * 100:.1f}%;--bad:{bad * 100:.1f}%"
+    return tag(
+        "li",
+        tag("i", cls="cc-part", style=style, aria_hidden="true"),
+        link(name, href("contacts", narrowed.to_params()), cls="cc-name"),
+        hidden(": "),
+        tag("span", fmt.count(part.n, translator.language), cls="num"),
+        title=name,
+    )
+
+
+def draw_rows(query: Query, found: Found, translator: Translator) -> None:
+    """One page of the list; a row leads to its customer."""
+    say, figure = translator.text, METRICS[query.metrics[0]]
+    with card("contacts"):
+        if found.rows.is_empty():
+            empty(say("No contacts."), say("Nothing in this period matches."))
+            draw(_other_lists(query, translator))
+            return
+        section(say("Worst first"), say(figure.definition))
+        draw(contact_list(found.rows, Listing(figure, found.stretches, translator)))
+
+
+def _other_lists(query: Query, translator: Translator) -> Html:
+    say = translator.text
+    before = replace(query, period=query.period.previous())
+    ways = [link(say("The period before"), href("contacts", before.to_params()))]
+    if query.filters:
+        whole = replace(query, filters=())
+        ways.append(link(say("Without filters"), href("contacts", whole.to_params())))
+    return tag("nav", *ways, cls="cc-ways cc-centred", aria_label=say("Other lists"))
+
+
+def draw_ways(query: Query, place: Place, found: Found, translator: Translator) -> None:
     """Where in the list this page is; the ways on and back, and to the same question over time."""
-    translator, params = viewer().translator, query.to_params()
-    say, language = translator.text, translator.language
-    first, last = place.span(frame.height)
+    say, language, params = translator.text, translator.language, query.to_params()
+    count, shown = totals(found.breakdown).n, found.rows.height
+    first, last = place.span(shown)
     numbers = f"{fmt.count(first, language)}\N{EN DASH}{fmt.count(last, language)}"
     where = say("{numbers} of {n}", numbers=numbers, n=fmt.count(count, language))
     ways = []
@@ -158,10 +241,10 @@ def draw_ways(query: Query, place: Place, frame: pl.DataFrame, count: int) -> No
         ways.append(link(say("First page"), href("contacts", params)))
         back = {**params, **place.preceding().to_params()}
         ways.append(link(say("Previous"), href("contacts", back)))
-    if last < count and frame.height == PER_PAGE:
-        on = {**params, **place.following(str(frame["id"][-1])).to_params()}
+    if last < count and shown == PER_PAGE:
+        on = {**params, **place.following(str(found.rows["id"][-1])).to_params()}
         ways.append(link(say("Next"), href("contacts", on)))
     over_time = {name: value for name, value in params.items() if name != "grain"}
     ways.append(link(say("See it over time"), href("trends", over_time)))
-    position = tag("span", where, cls="cc-quiet") if frame.height else None
+    position = tag("span", where, cls="cc-quiet") if shown else None
     draw(tag("nav", position, *ways, cls="cc-ways", aria_label=say("Pages")))

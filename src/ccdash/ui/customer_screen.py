@@ -1,7 +1,9 @@
-"""The screen "Customers": who it may be, what is known, one timeline over all channels."""
+"""The screen "Customers": find one, and one history over all channels."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 import polars as pl
@@ -9,171 +11,240 @@ import streamlit as st
 
 from ccdash.i18n import Translator
 from ccdash.ui import format as fmt
-from ccdash.ui.board import Cell, Heading, list_table
-from ccdash.ui.markup import tag
-from ccdash.ui.page import Tile, card, empty, facts, header, section, strip
-from ccdash.ui.shell import href
+from ccdash.ui.customer_cards import PARAMETER, title_of
+from ccdash.ui.lanes import lane_chart
+from ccdash.ui.lanes import title_of as matter_of
+from ccdash.ui.markup import draw
+from ccdash.ui.page import Status, Tile, card, empty, header, section, strip
 from ccdash.ui.theme import State
 from ccdash.ui.timeline import Entry, timeline
 from ccdash.ui.viewer import Viewer
 from ccdash.ui.words import oddities, word
-from ccdash.views.customer import Summary, Visit
-from ccdash.views.identities import DOTS, masked, parted
+from ccdash.views.contacts import LOST
+from ccdash.views.customer import Summary, Visit, local, summary, waiting
+from ccdash.views.identities import DOTS, masked
+from ccdash.views.lanes import Lanes
 from ccdash.vocabulary import LIVE_CHANNELS, Grain, IdentityKind, Outcome, Unit
 
-BAD_ENDS = (Outcome.ABANDONED, Outcome.TIMED_OUT, Outcome.FAILED, Outcome.REFUSED)
-PARAMETER, SEARCHED, SHOWN = "customer", "find", "details"
+TYPED, FOUND, IS_NEW = "find", "customer-found", "customer-search-is-new"
+_FOCUS = st.components.v2.component(
+    "ccdash_focus",
+    js="""export default () => {
+      const box = document.querySelector('.st-key-find input');
+      if (box && document.activeElement === document.body) box.focus();
+    }""",
+)
 
 
 def search(translator: Translator) -> str:
-    """The search box; what was typed is in the URL, and a new search leaves the old customer."""
+    """The search box. What is typed stays in the session: a contact detail is in no address."""
+    asked = st.query_params.get(PARAMETER)
+    if asked and asked != st.session_state.get(FOUND):
+        st.session_state[TYPED] = ""
     say = translator.text
-    st.session_state["find"] = st.query_params.get(SEARCHED, "")
     return st.text_input(
         say("Find a customer"),
-        key="find",
+        key=TYPED,
         placeholder=say("Phone in any notation, e-mail, customer number …"),
         on_change=_searched,
+        label_visibility="collapsed" if asked else "visible",
+        width=340 if asked else "stretch",
     ).strip()
 
 
 def _searched() -> None:
-    st.query_params.pop(PARAMETER, None)
-    typed = st.session_state["find"].strip()
-    if typed:
-        st.query_params[SEARCHED] = typed
-    else:
-        st.query_params.pop(SEARCHED, None)
+    st.session_state[IS_NEW] = True
+    for name in (PARAMETER, "all"):
+        st.query_params.pop(name, None)
 
 
-def show_details(translator: Translator) -> bool:
-    """Whether contact details are written out; in the URL, so that a reload keeps it."""
-    st.session_state["details"] = st.query_params.get(SHOWN) == "yes"
-    return st.toggle(translator.text("Show contact details"), key="details", on_change=_switched)
+def go_to_the_only(found: pl.DataFrame | None) -> None:
+    """A new search that found one customer leads to them; the address says their number. Coming
+    back to the search by the browser's Back does not lead on again."""
+    is_new = st.session_state.pop(IS_NEW, False)
+    if not is_new or found is None or found.height != 1:
+        return
+    customer_id = str(found["customer_id"][0])
+    st.session_state[FOUND] = customer_id
+    st.query_params[PARAMETER] = customer_id
+    st.rerun()
 
 
-def _switched() -> None:
-    if st.session_state["details"]:
-        st.query_params[SHOWN] = "yes"
-    else:
-        st.query_params.pop(SHOWN, None)
+def focus_search() -> None:
+    """The cursor waits in the box when nobody is chosen yet."""
+    _FOCUS(key="focus-search", height=0)
+
+
+def show_details(customer_id: str, translator: Translator) -> bool:
+    """Whether contact details are written out: in this session, of this customer, in no address."""
+    return st.toggle(translator.text("Show contact details"), key=f"details-{customer_id}")
 
 
 def draw_nobody(text: str, translator: Translator) -> None:
-    """Nothing was searched for, or nobody was found."""
+    """Nobody was found."""
     say = translator.text
     with card("nobody"):
-        if text:
-            more = say("Try another contact detail, or the number with its country code.")
-            empty(say("No customer is known as {text}.", text=text), more)
-        else:
-            more = say("Any phone number, e-mail address or customer number will do.")
-            empty(say("Find a customer by any contact detail."), more)
+        more = say("Try another contact detail, or the number with its country code.")
+        empty(say("No customer is known as {text}.", text=text), more)
 
 
-def draw_candidates(found: pl.DataFrame, who: Viewer) -> None:
-    """More than one possible person behind a contact detail."""
-    say, language = who.translator.text, who.language
-    with card("candidates"):
-        title = who.translator.plural("{n} possible person", "{n} possible people", found.height)
-        section(title, say("They share this contact detail. Choose one."))
-        headings = [
-            Heading(say("Customer")),
-            Heading(say("Contacts"), number=True),
-            Heading(say("First"), number=True, narrow=False),
-            Heading(say("Last"), number=True),
-        ]
-        rows = [
-            [
-                Cell(
-                    _title(f"{DOTS} {row['customer_id'][-3:]}", row["name"], who.translator),
-                    _masked_list(row["identities"]),
-                    strong=True,
-                    link=href("customer", {PARAMETER: row["customer_id"]}),
-                ),
-                Cell(fmt.count(row["contacts"], language)),
-                Cell(_day(row["first_at"].astimezone(who.zone), language)),
-                Cell(_day(row["last_at"].astimezone(who.zone), language)),
-            ]
-            for row in found.iter_rows(named=True)
-        ]
-        list_table(headings, rows, who.translator, title)
+@dataclass(frozen=True)
+class Person:
+    """One customer: what they are called, by what they are known (frames of store.customers), and
+    every visit, newest first."""
+
+    customer_id: str
+    name: str | None
+    known: pl.DataFrame
+    visits: Sequence[Visit]
 
 
-def draw_head(customer_id: str, name: str | None, known: pl.DataFrame, who: Viewer) -> None:
-    """Who it is, in masked contact details."""
-    details = [masked(IdentityKind(kind), value) for kind, value, _ in known.head(4).iter_rows()]
-    title = details[0] if details else f"{DOTS} {customer_id[-3:]}"
-    header(_title(title, name, who.translator), chips=details[1:])
+def draw_head(person: Person, now: datetime, who: Viewer) -> None:
+    """Who it is, in masked contact details, and whether they wait at this moment."""
+    rows = person.known.head(4).iter_rows()
+    details = [masked(IdentityKind(kind), value) for kind, value, _ in rows]
+    if person.name is None and details:
+        title, *details = details
+    else:
+        title = f"{DOTS} {person.customer_id[-3:]}"
+    at = local(now, who.zone)
+    subtitle = _preferred(summary(person.visits, at), who.translator)
+    status = _waiting(person.visits, at, who.translator)
+    header(title_of(title, person.name, who), subtitle, status, details)
 
 
-def draw_summary(summary: Summary, who: Viewer) -> None:
-    """The history in tiles."""
-    say, language = who.translator.text, who.language
-    channels = " · ".join(
-        f"{word(one, language)} {fmt.count(n, language)}" for one, n in summary.channels
+def _preferred(told: Summary, translator: Translator) -> str:
+    """The channel through which most of several contacts came."""
+    if told.contacts < 3:
+        return ""
+    channel, n = told.channels[0]
+    return translator.text(
+        "prefers {channel}, {n} of {of}",
+        channel=word(channel, translator.language),
+        n=fmt.count(n, translator.language),
+        of=fmt.count(told.contacts, translator.language),
     )
-    tests = who.translator.plural("{n} test call apart", "{n} test calls apart", summary.tests)
-    scores = summary.scores
-    mean = sum(scores) / len(scores) if scores else None
-    answers = who.translator.plural("{n} answer, of 1 to 5", "{n} answers, of 1 to 5", len(scores))
-    tiles = [
-        Tile(
-            say("Contacts"), fmt.count(summary.contacts, language), tests if summary.tests else ""
-        ),
-        _day_tile(say("First"), summary.first_at, language),
-        _day_tile(say("Last"), summary.last_at, language),
-        Tile(say("Channels"), fmt.count(len(summary.channels), language), channels),
-        Tile(say("People met"), fmt.count(summary.people, language)),
-        Tile(
-            say("Open now"),
-            fmt.count(summary.open, language),
-            state="warn" if summary.open else None,
-        ),
-        Tile(
-            say("Satisfaction"),
-            fmt.value(mean, Unit.SCORE, language),
-            answers if scores else say("no answers"),
-        ),
-    ]
+
+
+def _waiting(told: Sequence[Visit], now: datetime, translator: Translator) -> Status | None:
+    one = waiting(told)
+    if one is None or one.waiting_since is None:
+        return None
+    time = fmt.duration(max(0.0, (now - one.waiting_since).total_seconds()), translator.language)
+    where = one.queue or word(one.channel, translator.language)
+    text = translator.text("Waiting now in {queue}, for {time}", queue=where, time=time)
+    return Status(text, "late")
+
+
+def draw_summary(told: Summary, who: Viewer) -> None:
+    """The history in tiles."""
+    tiles = [make(told, who) for make in (_contacts, _cases, _people, _satisfaction, _first, _last)]
     strip(tiles, who.translator)
 
 
-def draw_identities(known: pl.DataFrame, who: Viewer, *, details: bool) -> None:
-    """How this customer is recognised, and what is shared with others."""
+def _contacts(had: Summary, who: Viewer) -> Tile:
+    say, plural = who.translator.text, who.translator.plural
+    lately = say("{n} in 30 days", n=fmt.count(had.lately, who.language))
+    tests = plural("{n} test call apart", "{n} test calls apart", had.tests)
+    note = f"{lately} · {tests}" if had.tests else lately
+    told = say("All contacts of this customer in both directions; test calls are not among them.")
+    return Tile(say("Contacts"), fmt.count(had.contacts, who.language), note, help=told)
+
+
+def _cases(had: Summary, who: Viewer) -> Tile:
+    say, language = who.translator.text, who.language
+    told = say("Matters that a source keeps as a case, and how many of them are not resolved.")
+    if not had.cases:
+        return Tile(say("Cases"), fmt.NOTHING, say("no case is told"), help=told)
+    words = [say("{n} open", n=fmt.count(had.open_cases, language))]
+    if had.reopened_cases:
+        words.append(say("{n} reopened", n=fmt.count(had.reopened_cases, language)))
+    state: State | None = "warn" if had.open_cases else None
+    return Tile(
+        say("Cases"), fmt.count(len(had.cases), language), " · ".join(words), state, help=told
+    )
+
+
+def _people(had: Summary, who: Viewer) -> Tile:
     say = who.translator.text
-    lines = []
-    for kind, value, is_shared in known.iter_rows():
-        shown = value if details else masked(IdentityKind(kind), value)
-        shared = tag("span", " · " + say("shared with other customers"), cls="cc-quiet")
-        lines.append(
-            tag(
-                "span",
-                tag("strong", word(IdentityKind(kind), who.language)),
-                f" {shown}",
-                shared if is_shared else None,
+    told = say("Different people who served this customer.")
+    return Tile(say("People met"), fmt.count(had.people, who.language), help=told)
+
+
+def _satisfaction(had: Summary, who: Viewer) -> Tile:
+    say, language = who.translator.text, who.language
+    told = say("The newest answer of 1 to 5, and the mean of all answers.")
+    if not had.scores:
+        return Tile(say("Satisfaction"), fmt.NOTHING, say("no answers"), help=told)
+    score, at = had.scores[0]
+    day = fmt.bucket(at, Grain.DAY, language)
+    mean = fmt.value(had.mean_score, Unit.SCORE, language)
+    answers = who.translator.plural(
+        "mean {mean} of {n} answer", "mean {mean} of {n} answers", len(had.scores), mean=mean
+    )
+    note = f"{day} · {answers}" if len(had.scores) > 1 else day
+    state: State | None = "warn" if score <= 2 else None
+    value = say("{score} of {best}", score=score, best=5)
+    return Tile(say("Satisfaction"), value, note, state, help=told)
+
+
+def _first(had: Summary, who: Viewer) -> Tile:
+    told = who.translator.text("The day of the first contact that is in the store.")
+    return _day_tile(who.translator.text("First contact"), had.first_at, told, who.language)
+
+
+def _last(had: Summary, who: Viewer) -> Tile:
+    say, last = who.translator.text, had.last
+    told = say("The day of the newest contact, and how it came.")
+    tile = _day_tile(say("Last contact"), last.arrived if last else None, told, who.language)
+    if last is None:
+        return tile
+    note = f"{last.arrived.year} · {word(last.channel, who.language)}"
+    return Tile(tile.label, tile.value, note, help=told)
+
+
+def _day_tile(label: str, at: datetime | None, told: str, language: str) -> Tile:
+    if at is None:
+        return Tile(label, fmt.NOTHING, help=told)
+    return Tile(label, fmt.bucket(at, Grain.DAY, language), str(at.year), help=told)
+
+
+def draw_lanes(drawn: Lanes, translator: Translator) -> None:
+    """The matters over time, with what the one that took most says about them."""
+    say = translator.text
+    if not drawn.lanes:
+        return
+    with card("lanes"):
+        busiest = drawn.busiest
+        title = say("Matters over time")
+        if busiest is not None and len(busiest.visits) > 1:
+            title = translator.plural(
+                "{matter} has taken {n} contact",
+                "{matter} has taken {n} contacts",
+                len(busiest.visits),
+                matter=matter_of(busiest, translator),
             )
-        )
-    facts(say("How this customer is recognised"), lines or [say("By nothing that is known.")])
+        section(title, say("A lane is a matter; the time between contacts is shortened."))
+        draw(lane_chart(drawn, translator))
 
 
-def draw_timeline(visits: list[Visit], who: Viewer) -> None:
+def draw_timeline(visits: Sequence[Visit], who: Viewer) -> None:
     """Every contact, newest first."""
     say = who.translator.text
-    with card("timeline"):
-        section(say("All contacts, newest first"))
-        if not visits:
-            empty(say("No contacts."))
-        timeline([_entry(one, who.translator) for one in visits], who.translator)
+    section(say("All contacts, newest first"))
+    if not visits:
+        empty(say("No contacts."))
+    timeline([_entry(one, who.translator) for one in visits], who.translator)
 
 
 def _entry(one: Visit, translator: Translator) -> Entry:
     language = translator.language
+    case = one.case.key if one.case else None
     told = [
         _wait(one, translator),
         one.agent,
         _talk(one, translator),
-        one.queue if one.subject or one.case else None,
+        one.queue if one.subject or case else None,
         one.contact_point,
         *_marks(one, translator),
     ]
@@ -182,7 +253,7 @@ def _entry(one: Visit, translator: Translator) -> Entry:
         fmt.clock(one.arrived, language),
         one.channel,
         word(one.channel, language),
-        one.subject or one.case or one.queue or word(one.channel, language),
+        one.subject or case or one.queue or word(one.channel, language),
         [fact for fact in told if fact],
         word(one.outcome, language),
         _state(one),
@@ -194,14 +265,14 @@ def _state(one: Visit) -> State | None:
         return None
     if one.outcome is Outcome.OPEN:
         return "warn"
-    return "bad" if one.outcome in BAD_ENDS else None
+    return "bad" if one.outcome in LOST else None
 
 
 def _wait(one: Visit, translator: Translator) -> str | None:
-    if one.wait_seconds is None or (one.wait_seconds == 0 and one.outcome not in BAD_ENDS):
+    if one.wait_seconds is None or (one.wait_seconds == 0 and one.outcome not in LOST):
         return None
     wait = fmt.duration(one.wait_seconds, translator.language)
-    if one.outcome in BAD_ENDS:
+    if one.outcome in LOST:
         return translator.text("left after {time}", time=wait)
     return translator.text("waited {time}", time=wait)
 
@@ -226,22 +297,3 @@ def _marks(one: Visit, translator: Translator) -> list[str]:
         (bool(one.oddity), oddities(one.oddity or "", translator.language)),
     ]
     return [text for is_so, text in marks if is_so]
-
-
-def _title(detail: str, name: str | None, translator: Translator) -> str:
-    return name or translator.text("Customer {number}", number=detail)
-
-
-def _masked_list(identities: str | None) -> str:
-    found = [parted(one) for one in (identities or "").split(", ")]
-    return " · ".join(masked(*one) for one in found[:4] if one)
-
-
-def _day_tile(label: str, at: datetime | None, language: str) -> Tile:
-    if at is None:
-        return Tile(label, fmt.NOTHING)
-    return Tile(label, fmt.bucket(at, Grain.DAY, language), str(at.year))
-
-
-def _day(at: datetime | None, language: str) -> str:
-    return fmt.NOTHING if at is None else fmt.short_date(at, language)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from secrets import token_hex
 
 import streamlit as st
@@ -14,6 +14,7 @@ from ccdash.errors import CcdashError, StoreUnavailable
 from ccdash.i18n import Translator
 from ccdash.ui import format as fmt
 from ccdash.ui.page import notice
+from ccdash.ui.source import source
 from ccdash.ui.viewer import Viewer, viewer
 
 log = logging.getLogger(__name__)
@@ -29,7 +30,7 @@ def shown_errors(now: datetime | None = None) -> Iterator[None]:
 
     Use it around a page (the shell does) and inside every fragment, whose reruns are outside it.
     """
-    at = now or datetime.now(UTC)
+    at = now or source().now()
     losses = st.session_state.get(LOSSES, 0)
     above = st.container()  # an error is seen first, wherever it came from
     try:

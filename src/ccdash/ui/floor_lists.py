@@ -1,21 +1,30 @@
-"""The lists of the floor: queues under their channels, who waits, who is served, who is where."""
+"""The lists of the floor: who waits, who is served, who is where."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import polars as pl
+
 from ccdash.i18n import Translator
-from ccdash.store.live import Floor
-from ccdash.ui import board as lists
+from ccdash.thresholds import Threshold
 from ccdash.ui import format as fmt
-from ccdash.ui.board import Cell, Group, Heading, Person, list_table
-from ccdash.ui.page import empty, section
-from ccdash.ui.shell import href
+from ccdash.ui.addresses import href
+from ccdash.ui.board import Cell, Heading, channel_mark, list_html, mark
+from ccdash.ui.look import Shown
+from ccdash.ui.markup import Content, Html, hidden, link, tag
+from ccdash.ui.now_head import nothing
+from ccdash.ui.page import stated
 from ccdash.ui.theme import AGENT_TONE, State
 from ccdash.ui.words import word
 from ccdash.views import board
-from ccdash.views.board import ChannelNow, Lateness, PersonNow, Place, QueueNow
+from ccdash.views.board import Lateness, PersonNow, Place, QueueNow
 from ccdash.vocabulary import Channel, Intent, Load
 
-MOST_WAITING, MOST_IN_PROGRESS, MOST_PEOPLE, MOST_OFFLINE = 12, 10, 12, 5
+WAITING_AT_FIRST, MOST_WAITING, MOST_IN_PROGRESS = 7, 40, 40
+PEOPLE_AT_FIRST = {Place.HANDLING: 12, Place.OFFLINE: 4}
+USUALLY_AT_FIRST = 6
 STATES: dict[Lateness, State] = {Lateness.NEAR: "warn", Lateness.OVER: "bad"}
 TONES = {
     Place.FREE: AGENT_TONE[Load.IDLE],
@@ -43,111 +52,68 @@ def late_words(seconds: int | None, lateness: Lateness | None, translator: Trans
 def queue_and_target(queue: QueueNow, translator: Translator) -> str:
     """Where the longest wait is, and what was promised there."""
     name = queue.queue or word(queue.channel, translator.language)
-    return f"{name} · {_target(queue, translator)}" if queue.target_seconds else name
+    target = queue.target_seconds
+    return f"{name} · {target_words(target, translator)}" if target else name
 
 
-def queues(floor: Floor, translator: Translator) -> None:
-    """Channels, and their queues below them where there are more than one."""
-    say = translator.text
-    section(say("Queues"))
-    found = board.channels(floor.queues)
-    if not found:
-        empty(say("Nobody waits and nobody is served."))
-        return
-    headings = [
-        Heading(say("Channel and queue")),
-        Heading(say("Waiting"), number=True),
-        Heading(say("Longest wait"), say("Since the contact entered the queue."), number=True),
-        Heading(say("In progress"), number=True),
-        Heading(say("Target"), number=True, narrow=False),
-    ]
-    rows = [row for channel in found for row in _channel_rows(channel, translator)]
-    list_table(headings, rows, translator, say("Queues"))
+def target_words(seconds: int, translator: Translator) -> str:
+    """What was promised."""
+    return translator.text("target {value}", value=fmt.duration(seconds, translator.language))
 
 
-def _channel_rows(channel: ChannelNow, translator: Translator) -> list[list[Cell]]:
-    name = word(channel.total.channel, translator.language)
-    if len(channel.queues) == 1:
-        only = channel.queues[0]
-        first = Cell(
-            name,
-            only.queue,
-            strong=True,
-            channel=only.channel,
-            link=_trends(only.channel, only.queue),
-        )
-        return [[first, *_figures(only, translator, big=True)]]
-    first = Cell(
-        name, strong=True, channel=channel.total.channel, link=_trends(channel.total.channel)
+def waiting(shown: Shown, behind: str | None) -> Html:
+    """Who waits now, those first who are the most late by their target; `behind` leads to all."""
+    say, translator = shown.look.translator.text, shown.look.translator
+    frame = board.most_late_first(shown.floor.waiting).head(MOST_WAITING)
+    total = fmt.count(shown.floor.waiting.height, translator.language)
+    title = _title(say("Waiting now"), total, link(say("All of them"), behind) if behind else None)
+    if frame.is_empty():
+        return tag("section", title, nothing(say("Nobody waits.")), cls="cc-card")
+    rows = [_waits(row, shown) for row in frame.iter_rows(named=True)]
+    heads = (hidden(say("Place")), say("Queue"), say("Wait, customer"))
+    table = tag(
+        "table",
+        tag("caption", say("Waiting now"), cls="cc-hidden"),
+        tag("thead", tag("tr", *(tag("th", one, scope="col") for one in heads))),
+        tag("tbody", *rows[:WAITING_AT_FIRST]),
+        tag("tbody", *rows[WAITING_AT_FIRST:], data_part="more-waiting", hidden="")
+        if len(rows) > WAITING_AT_FIRST
+        else None,
+        cls="cc-list cc-waits",
     )
-    return [
-        [first, *_figures(channel.total, translator, big=True)],
-        *(
-            [
-                Cell(one.queue or fmt.NOTHING, link=_trends(one.channel, one.queue), inner=True),
-                *_figures(one, translator, big=False),
-            ]
-            for one in channel.queues
-        ),
-    ]
+    more = len(rows) - WAITING_AT_FIRST
+    return tag(
+        "section", title, table, more_button("more-waiting", more, translator), cls="cc-card"
+    )
 
 
-def _figures(queue: QueueNow, translator: Translator, *, big: bool) -> list[Cell]:
-    language = translator.language
-    return [
-        Cell(fmt.count(queue.waiting, language), big=big),
-        Cell(
-            late_words(queue.longest_seconds, queue.lateness, translator),
-            state=state_of(queue.lateness),
-        ),
-        Cell(fmt.count(queue.in_progress, language), big=big),
-        Cell(fmt.duration(queue.target_seconds, language) if queue.target_seconds else fmt.NOTHING),
-    ]
+def _waits(row: Mapping[str, Any], shown: Shown) -> Html:
+    translator, language = shown.look.translator, shown.look.language
+    late = board.lateness(row["wait_seconds"], row["target_seconds"])
+    wait = late_words(row["wait_seconds"], late, translator)
+    channel = Channel(row["channel"])
+    queue = row["queue"] or word(channel, language)
+    who = tag("span", customer(row["customer_id"], translator), cls="cc-under")
+    about = " · ".join(one for one in (row["subject"], row["language"]) if one)
+    return tag(
+        "tr",
+        tag("td", f"{fmt.count(row['position'], language)}.", cls="cc-place"),
+        tag("td", tag("span", queue, title=queue), _under(about), cls="cc-cut"),
+        tag("td", stated(wait, state_of(late), translator), who, cls="num"),
+        data_key=row["contact"],
+    )
 
 
-def _target(queue: QueueNow, translator: Translator) -> str:
-    seconds = fmt.duration(queue.target_seconds or 0, translator.language)
-    return translator.text("target {value}", value=seconds)
+def _under(text: str) -> Html | None:
+    return tag("span", text, cls="cc-under", title=text) if text else None
 
 
-def _trends(channel: Channel, queue: str = "") -> str:
-    return href("trends", {"where_queue": queue} if queue else {"where_channel": channel})
-
-
-def waiting(floor: Floor, translator: Translator) -> None:
-    """Who waits now, those first who are the most late by their target."""
-    say, language = translator.text, translator.language
-    section(say("Waiting now"))
-    if floor.waiting.is_empty():
-        empty(say("Nobody waits."))
-        return
-    headings = [
-        Heading(say("Place"), number=True),
-        Heading(say("Wait"), number=True),
-        Heading(say("Queue")),
-        Heading(say("Customer")),
-        Heading(say("Language"), narrow=False),
-    ]
-    rows = []
-    for row in board.most_late_first(floor.waiting).head(MOST_WAITING).iter_rows(named=True):
-        late = board.lateness(row["wait_seconds"], row["target_seconds"])
-        rows.append(
-            [
-                Cell(fmt.count(row["position"], language)),
-                Cell(late_words(row["wait_seconds"], late, translator), state=state_of(late)),
-                Cell(row["queue"] or word(Channel(row["channel"]), language)),
-                _customer(row["customer_id"], translator),
-                Cell(row["language"] or fmt.NOTHING),
-            ]
-        )
-    list_table(headings, rows, translator, say("Waiting now"))
-    _more(floor.waiting.height - len(rows), translator)
-
-
-def in_progress(floor: Floor, translator: Translator) -> None:
-    """Who is served now, longest first."""
-    say, language = translator.text, translator.language
-    section(say("In progress"))
+def in_progress(shown: Shown) -> Html | None:
+    """Who is served now, longest first, behind one line."""
+    say, language = shown.look.translator.text, shown.look.language
+    frame = shown.floor.in_progress
+    if frame.is_empty():
+        return None
     headings = [
         Heading(say("Channel")),
         Heading(say("Time"), say("Since the answer."), number=True),
@@ -155,65 +121,149 @@ def in_progress(floor: Floor, translator: Translator) -> None:
         Heading(say("Queue"), narrow=False),
         Heading(say("Customer"), narrow=False),
     ]
-    rows = []
-    for row in floor.in_progress.head(MOST_IN_PROGRESS).iter_rows(named=True):
-        channel = Channel(row["channel"])
-        rows.append(
-            [
-                Cell(word(channel, language), channel=channel),
-                Cell(fmt.duration(row["seconds"], language)),
-                Cell(row["agent"] or fmt.NOTHING),
-                Cell(row["queue"] or fmt.NOTHING),
-                _customer(row["customer_id"], translator),
-            ]
-        )
-    list_table(headings, rows, translator, say("In progress"))
-    _more(floor.in_progress.height - len(rows), translator)
+    rows = [_served(row, shown) for row in frame.head(MOST_IN_PROGRESS).iter_rows(named=True)]
+    button = tag(
+        "button",
+        tag("i", cls="cc-chevron", aria_hidden="true"),
+        say("In progress"),
+        tag("span", fmt.count(frame.height, language), cls="cc-total"),
+        type="button",
+        cls="cc-opener",
+        data_opens="in-progress",
+        aria_expanded="false",
+    )
+    table = list_html(headings, rows, shown.look.translator, say("In progress"))
+    part = tag("div", table, data_part="in-progress", hidden="")
+    return tag("section", button, part, cls="cc-card")
 
 
-def _customer(customer_id: str, translator: Translator) -> Cell:
-    """The end of the number under which we keep the customer; a negative one is nobody known."""
+def _served(row: Mapping[str, Any], shown: Shown) -> list[Cell]:
+    channel, language = Channel(row["channel"]), shown.look.language
+    is_known = not row["customer_id"].startswith("-")
+    return [
+        Cell(word(channel, language), channel=channel),
+        Cell(fmt.duration(row["seconds"], language)),
+        Cell(row["agent"] or fmt.NOTHING),
+        Cell(row["queue"] or fmt.NOTHING),
+        Cell(
+            masked(row["customer_id"], shown.look.translator),
+            link=href("customer", {"customer": row["customer_id"]}) if is_known else None,
+        ),
+    ]
+
+
+def customer(customer_id: str, translator: Translator) -> Html:
+    """The end of the number under which we keep the customer, and the way to their page."""
+    text = masked(customer_id, translator)
     if customer_id.startswith("-"):
-        return Cell(translator.text("not recognised"))
-    return Cell(f"••• {customer_id[-3:]}", link=href("customer", {"customer": customer_id}))
+        return tag("span", text, cls="cc-quiet")
+    return link(text, href("customer", {"customer": customer_id}))
 
 
-def _more(left: int, translator: Translator) -> None:
-    if left > 0:
-        section("", translator.plural("and {n} more", "and {n} more", left))
+def masked(customer_id: str, translator: Translator) -> str:
+    """A negative number is nobody known."""
+    if customer_id.startswith("-"):
+        return translator.text("not recognised")
+    return f"••• {customer_id[-3:]}"
 
 
-def people(floor: Floor, translator: Translator) -> None:
+def people(shown: Shown) -> Html | None:
     """In columns by place; availability that is not known has its own, where there is any."""
-    found = board.people(floor.people)
-    shown = [place for place in Place if found[place] or place is not Place.UNKNOWN]
+    found = board.people(shown.floor.people)
+    places = [place for place in Place if found[place] or place is not Place.UNKNOWN]
     if not any(found.values()):
-        return
-    lists.people([_group(place, found[place], translator) for place in shown], translator)
+        return None
+    groups = (_group(place, found[place], shown) for place in places)
+    return tag("div", *groups, cls="cc-people")
 
 
-def _group(place: Place, its: list[PersonNow], translator: Translator) -> Group:
-    language = translator.language
-    most = MOST_OFFLINE if place is Place.OFFLINE else MOST_PEOPLE
-    left = len(its) - most
-    return Group(
-        word(place, language),
-        fmt.count(len(its), language),
-        [_person(one, translator) for one in its[:most]],
-        translator.plural("and {n} more", "and {n} more", left) if left > 0 else "",
-        translator.text("Nobody"),
+def _group(place: Place, its: list[PersonNow], shown: Shown) -> Html:
+    translator = shown.look.translator
+    first = PEOPLE_AT_FIRST.get(place, USUALLY_AT_FIRST)
+    part = f"more-{place}"
+    rows = [_person(one, shown) for one in its]
+    rest = tag("ul", *rows[first:], data_part=part, hidden="") if rows[first:] else None
+    return tag(
+        "section",
+        _title(
+            word(place, translator.language), fmt.count(len(its), translator.language), name="h3"
+        ),
+        tag("ul", *rows[:first]) if rows else tag("p", translator.text("Nobody"), cls="cc-quiet"),
+        rest,
+        more_button(part, len(its) - first, translator),
+        cls=f"cc-group of-{place.replace('_', '-')}",
+        data_key=place,
     )
 
 
-def _person(one: PersonNow, translator: Translator) -> Person:
-    return Person(
-        one.name,
-        initials(one.name),
-        fmt.NOTHING if one.seconds is None else fmt.duration(one.seconds, translator.language),
-        TONES[one.place],
-        _doing(one, translator),
-        link=href("trends", {"where_agent": one.name, "metrics": "handled"}),
+def more_button(part: str, more: int, translator: Translator) -> Html | None:
+    """How many more there are; "Show fewer" once they are shown."""
+    if more <= 0:
+        return None
+    return tag(
+        "button",
+        tag("span", translator.plural("+{n} more", "+{n} more", more), cls="cc-when-shut"),
+        tag("span", translator.text("Show fewer"), cls="cc-when-open"),
+        type="button",
+        cls="cc-more",
+        data_opens=part,
+        aria_expanded="false",
     )
+
+
+def _title(text: str, total: str, way: Content = None, name: str = "h2") -> Html:
+    return tag("div", tag(name, text, tag("span", total, cls="cc-total")), way, cls="cc-title")
+
+
+def _person(one: PersonNow, shown: Shown) -> Html:
+    translator = shown.look.translator
+    note = doing(one, translator)
+    address = href("trends", {"where_agent": one.name, "metrics": "handled"})
+    return tag(
+        "li",
+        mark(initials(one.name), TONES[one.place]),
+        tag("span", link(one.name, address), _note(note, one), cls="cc-name", title=one.name),
+        hidden(", "),
+        _work(one, note),
+        tag("span", time_in_state(one, shown), cls="cc-time"),
+        data_key=one.agent_id or one.name,
+    )
+
+
+def _note(note: str, one: PersonNow) -> Html | None:
+    """The reason of a break below the name; what is worked on is a mark beside it."""
+    if not note or one.place in (Place.HANDLING, Place.WRAP_UP):
+        return None
+    return tag("span", note, cls="cc-doing", title=note)
+
+
+def _work(one: PersonNow, note: str) -> Html | None:
+    """The channel by its colour, and how many at once."""
+    if one.place not in (Place.HANDLING, Place.WRAP_UP) or one.channel is None:
+        return None
+    many = tag("span", f"{one.contacts}×", aria_hidden="true") if one.contacts > 1 else None
+    return tag(
+        "span", many, channel_mark(one.channel), hidden(f"{note}, "), cls="cc-work", title=note
+    )
+
+
+def time_in_state(one: PersonNow, shown: Shown) -> Html:
+    """How long, against the limit of that state where it has one."""
+    translator = shown.look.translator
+    if one.seconds is None:
+        return tag("span", fmt.NOTHING)
+    late = board.lateness(one.seconds, _limit(one, shown))
+    return stated(fmt.duration(one.seconds, translator.language), state_of(late), translator)
+
+
+def _limit(one: PersonNow, shown: Shown) -> int | None:
+    """Training and meetings are as long as they are."""
+    channel, at = one.channel or Channel.PHONE, shown.floor.as_of
+    if one.place is Place.WRAP_UP:
+        return shown.look.targets.value(Threshold.WRAP_UP_SECONDS, channel, "", at)
+    if one.place is Place.BREAK and one.intent is Intent.BREAK:
+        return shown.look.targets.value(Threshold.BREAK_SECONDS, channel, "", at)
+    return None
 
 
 def initials(name: str) -> str:
@@ -225,7 +275,7 @@ def initials(name: str) -> str:
     return own[-2:] if any(map(str.isdigit, own)) else own[:2].upper()
 
 
-def _doing(one: PersonNow, translator: Translator) -> str:
+def doing(one: PersonNow, translator: Translator) -> str:
     """What else is true of the person: the reason, the channel, work that is still open."""
     say, language = translator.text, translator.language
     parts = []
@@ -236,7 +286,7 @@ def _doing(one: PersonNow, translator: Translator) -> str:
     if one.is_still_busy:
         is_talking = one.load is not Load.WRAP_UP
         parts.append(say("still on a contact") if is_talking else say("still in wrap-up"))
-    elif one.place is Place.HANDLING:
+    elif one.place in (Place.HANDLING, Place.WRAP_UP):
         parts.append(_contacts(one, translator))
     return ", ".join(part for part in parts if part)
 
@@ -246,3 +296,8 @@ def _contacts(one: PersonNow, translator: Translator) -> str:
     if one.contacts > 1:
         return f"{fmt.count(one.contacts, translator.language)} × {channel}"
     return channel
+
+
+def teams_of(people: pl.DataFrame) -> Sequence[str]:
+    """The names of the teams that are here."""
+    return people["team"].drop_nulls().unique().sort().to_list()

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, datetime, time
+from decimal import Decimal
 from enum import Enum
+from functools import lru_cache
 from typing import Final, TypeAlias
 
 from babel import Locale, dates, numbers
@@ -19,6 +21,12 @@ from ccdash.vocabulary import Grain, Unit
 NBSP: Final = "\N{NO-BREAK SPACE}"
 MINUS: Final = "\N{MINUS SIGN}"
 NOTHING: Final = "\N{EN DASH}"
+
+MOST_KEPT: Final = 8192
+"""A screen writes hundreds of values, and mostly those of its last drawing."""
+
+DOTTED: Final = frozenset({"fi"})
+"""Languages whose days are numbers: 21.11. and not 21 Nov."""
 
 
 class NotMeasured(Enum):
@@ -41,11 +49,13 @@ def value(of: Value, unit: Unit, language: str) -> str:
     return _IN_UNIT[unit](of, language)
 
 
+@lru_cache(maxsize=MOST_KEPT)
 def count(of: float, language: str) -> str:
     """1,204 / 1 204; a fraction is rounded."""
     return _minus(numbers.format_decimal(round(of), locale=_locale(language)))
 
 
+@lru_cache(maxsize=MOST_KEPT)
 def percent(fraction: float, language: str, decimals: int = 1) -> str:
     """0.814 -> 81.4% (English), 81,4 % (Finnish)."""
     pattern = Locale.parse(_locale(language)).percent_formats[None].pattern
@@ -53,9 +63,16 @@ def percent(fraction: float, language: str, decimals: int = 1) -> str:
     return _minus(numbers.format_percent(fraction, format=decimal, locale=_locale(language)))
 
 
+@lru_cache(maxsize=MOST_KEPT)
 def score(of: float, language: str) -> str:
     """A mean on a scale: two decimals at most, one at least."""
     return _minus(numbers.format_decimal(of, format="#,##0.0#", locale=_locale(language)))
+
+
+def money(minor: int, currency: str, language: str) -> str:
+    """12900 EUR -> €129.00 (English), 129,00 € (Finnish); `minor` is in the smallest unit."""
+    whole = Decimal(minor).scaleb(-numbers.get_currency_precision(currency))
+    return _minus(numbers.format_currency(whole, currency, locale=_locale(language)))
 
 
 def duration(seconds: float, language: str) -> str:
@@ -77,13 +94,13 @@ def duration(seconds: float, language: str) -> str:
 
 def day(at: date, language: str) -> str:
     """Sat 21 Nov / la 21.11."""
-    pattern = "EEE d MMM" if language == SOURCE else "EEE d.M."
+    pattern = "EEE d.M." if language in DOTTED else "EEE d MMM"
     return dates.format_date(at, pattern, locale=_locale(language))
 
 
 def long_day(at: date, language: str) -> str:
     """Saturday 21 November 2026 / lauantai 21. marraskuuta 2026."""
-    pattern = "EEEE d MMMM y" if language == SOURCE else "cccc d. MMMM y"
+    pattern = "cccc d. MMMM y" if language in DOTTED else "EEEE d MMMM y"
     return dates.format_date(at, pattern, locale=_locale(language))
 
 
@@ -114,7 +131,7 @@ def weekday(number: int, language: str, *, short: bool = True) -> str:
 
 def period(first: date, last: date, language: str) -> str:
     """Both days are in it: 1 Jul – 30 Sept 2026 / 1.7.–30.9.2026."""
-    skeleton = "yMMMd" if language == SOURCE else "yMd"
+    skeleton = "yMd" if language in DOTTED else "yMMMd"
     return dates.format_interval(first, last, skeleton, locale=_locale(language))
 
 
@@ -135,7 +152,7 @@ def bucket(at: date, grain: Grain, language: str, *, dated: bool = False) -> str
 
 
 def _day_and_month(at: date, language: str) -> str:
-    pattern = "d MMM" if language == SOURCE else "d.M."
+    pattern = "d.M." if language in DOTTED else "d MMM"
     return dates.format_date(at, pattern, locale=_locale(language))
 
 

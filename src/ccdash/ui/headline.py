@@ -6,7 +6,7 @@ from ccdash.i18n import N_, Translator
 from ccdash.metrics import METRICS
 from ccdash.ui import format as fmt
 from ccdash.ui.deltas import Scale, amount, delta
-from ccdash.views.trends import WHOLE, Extreme, Figure
+from ccdash.views.trends import WHOLE, Extreme, Figure, is_too_few
 from ccdash.vocabulary import Better, Grain
 
 HIGHEST, WORST = N_("highest {when}: {value}"), N_("worst {when}: {value}")
@@ -20,16 +20,19 @@ def headline(figure: Figure, translator: Translator) -> str:
     """What became of the metric: "Service level fell by 2.1 points to 79.2%"."""
     say, metric = translator.text, METRICS[figure.metric]
     label = say(metric.label)
-    now = fmt.value(figure.value, metric.unit, translator.language)
     if figure.value is None:
-        return label
-    if figure.before is None:
+        return say("{metric}: nothing to count in this period", metric=label)
+    if is_too_few(figure.metric, figure.n):
+        return say("{metric}: too few answers to tell", metric=label)
+    now = fmt.value(figure.value, metric.unit, translator.language)
+    before = figure.known().before
+    if before is None:
         return say("{metric}: {value}", metric=label, value=now)
     scale = Scale(metric.unit, metric.better)
-    if delta(figure.value, figure.before, scale, translator.language).turn == "same":
+    if delta(figure.value, before, scale, translator.language).turn == "same":
         return say("{metric} stayed at {value}", metric=label, value=now)
-    change = amount(abs(figure.value - figure.before), metric.unit, translator.language)
-    if figure.value > figure.before:
+    change = amount(abs(figure.value - before), metric.unit, translator.language)
+    if figure.value > before:
         return say("{metric} rose by {change} to {value}", metric=label, change=change, value=now)
     return say("{metric} fell by {change} to {value}", metric=label, change=change, value=now)
 

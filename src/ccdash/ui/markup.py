@@ -23,7 +23,7 @@ class Html:
 
 Content: TypeAlias = "Html | str | None"
 
-VOID = frozenset({"br", "hr", "col"})
+VOID = frozenset({"br", "hr", "col", "input"})
 FORBIDDEN = frozenset({"script", "style", "img", "iframe", "object", "embed", "form", "svg"})
 
 

@@ -7,11 +7,12 @@ from collections.abc import Mapping
 from ccdash.i18n import N_, Translator
 from ccdash.metrics import METRICS, Metric, Needs
 from ccdash.ui import format as fmt
+from ccdash.views.trends import is_too_few
 
 GROUPS: Mapping[str, tuple[str, ...]] = {
     N_("Volume"): (
-        "offered", "answered", "abandoned", "contacts", "callers", "queued", "outbound", "handled",
-        "short_abandoned", "timed_out", "left_otherwise", "left_before_queue", "hung_up",
+        "offered", "arrived", "answered", "abandoned", "contacts", "callers", "queued", "outbound",
+        "handled", "short_abandoned", "timed_out", "left_otherwise", "left_before_queue", "hung_up",
         "still_waiting", "answered_in_target", "tests",
     ),
     N_("Service level"): (
@@ -33,9 +34,6 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
 
 HEADLINES = ("offered", "service_level", "asa", "abandonment_rate", "aht", "csat")
 """What stands beside any metric."""
-
-LEAST_ANSWERS = 10
-OF_ANSWERS = frozenset({"csat", "nps", "ces"})
 
 WHY_NOT: Mapping[Needs, str] = {
     Needs.AGENT_STATES: N_("No source tells the states of agents."),
@@ -66,6 +64,6 @@ def beside(name: str) -> tuple[str, ...]:
 
 def figure_text(metric: Metric, value: fmt.Value, n: int | None, translator: Translator) -> str:
     """The figure; a share of few answers would say more than it knows."""
-    if metric.name in OF_ANSWERS and value is not None and 0 < (n or 0) < LEAST_ANSWERS:
+    if value is not None and is_too_few(metric.name, n):
         return translator.text("too few answers")
     return fmt.value(value, metric.unit, translator.language)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from typing import Literal, cast
 
@@ -13,6 +13,9 @@ from ccdash.i18n import N_, Translator
 from ccdash.ui.markup import Content, Html, draw, hidden, join, link, tag
 from ccdash.ui.sparkline import sparkline
 from ccdash.ui.theme import State
+
+Shape = Literal["strip", "card", "list"]
+DRAWN, PAGE = "ccdash.drawn", "ccdash.page"
 
 STATE_WORDS: dict[State, str] = {
     "good": N_("On target"),
@@ -61,7 +64,12 @@ def header(
 
 def strip(tiles: Sequence[Tile], translator: Translator) -> None:
     """A row of figures between hairlines; it folds to two columns on a phone."""
-    draw(tag("div", *(_tile(tile, translator) for tile in tiles), cls="cc-strip", role="list"))
+    draw(strip_html(tiles, translator))
+
+
+def strip_html(tiles: Sequence[Tile], translator: Translator) -> Html:
+    """The same, to be put on the page by somebody else."""
+    return tag("div", *(_tile(tile, translator) for tile in tiles), cls="cc-strip", role="list")
 
 
 def card(key: str) -> AbstractContextManager[object]:
@@ -117,6 +125,29 @@ def notice(
     )
 
 
+@contextmanager
+def awaited(*shapes: Shape) -> Iterator[None]:
+    """Compute inside, draw after: while it takes long on the first drawing of a page, quiet shapes
+    stand where the content will be. A page that is drawn anew keeps what it shows instead."""
+    if st.session_state.get(DRAWN) == st.session_state.get(PAGE):
+        yield
+        return
+    place = st.empty()
+    place.html(join(_shape(one) for one in shapes).text)
+    yield
+    place.empty()
+
+
+def page_begins(page: str) -> None:
+    """The shell says which page is about to be drawn ..."""
+    st.session_state[PAGE] = page
+
+
+def page_is_drawn() -> None:
+    """... and that it was."""
+    st.session_state[DRAWN] = st.session_state[PAGE]
+
+
 def stated(text: str, state: State | None, translator: Translator) -> Html:
     """A figure with its state as shape, colour and (for the ear) word."""
     if state is None:
@@ -148,6 +179,12 @@ def helped(label: str, help_text: str) -> Html:
         data_tip=help_text,
     )
     return tag("span", label, " ", mark)
+
+
+def _shape(shape: Shape) -> Html:
+    pieces = {"strip": 6, "card": 1, "list": 8}[shape]
+    bones = [tag("i") for _ in range(pieces)]
+    return tag("div", *bones, cls=f"cc-bones {shape}", aria_hidden="true")
 
 
 def _tile(tile: Tile, translator: Translator) -> Html:

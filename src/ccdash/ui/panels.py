@@ -2,57 +2,62 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from urllib.parse import urlencode
+
 import polars as pl
 import streamlit as st
 
 from ccdash.i18n import Translator
 from ccdash.ui import format as fmt
-from ccdash.ui.charts import (
-    LEGEND_NOTE,
-    MOST_SERIES,
-    Point,
-    left_out,
-    trend_chart,
-    wall_clock,
-)
-from ccdash.ui.page import card, empty, section
-from ccdash.ui.tables import Column, Table, data_table
+from ccdash.ui.charts import MOST_SERIES, left_out, trend_chart
+from ccdash.ui.figures_table import Cell, FiguresTable, figures_table
+from ccdash.ui.page import card, section
 from ccdash.ui.trend import Trend
-from ccdash.vocabulary import Unit
+from ccdash.ui.trend_words import PART_OF, is_thin
 
 CHART, TABLE = "chart", "table"
+MOST_ROWS = 100
 
 
-def trend_panel(
-    frame: pl.DataFrame, trend: Trend, translator: Translator, key: str
-) -> Point | None:
-    """Chart or table, as the viewer likes; a click on a point or a row comes back as a Point."""
+def trend_panel(frame: pl.DataFrame, trend: Trend, translator: Translator, key: str) -> None:
+    """Chart or table, as the viewer likes."""
     with card(key):
         with st.container(horizontal=True, vertical_alignment="top", key=f"head-{key}"):
-            section(trend.title, _note(frame, trend, translator))
+            title = st.container()
             view = _switch(translator, key)
-        if frame["value"].drop_nulls().is_empty():
-            empty(translator.text("Nothing in this period."))
-            return None
+        with title:
+            section(trend.title, " ".join(_notes(frame, trend, translator, view)))
         if view == CHART:
-            return trend_chart(frame, trend, translator, key=f"{key}-chart")
-        return _table(frame, trend, translator, key=f"{key}-table")
+            trend_chart(frame, trend, translator, key=f"{key}-chart")
+        else:
+            figures_table(by_time(frame, trend, translator))
 
 
-def _note(frame: pl.DataFrame, trend: Trend, translator: Translator) -> str:
-    parts = [trend.note] if trend.note else []
-    if "previous" in frame.columns:
-        parts.append(translator.text(LEGEND_NOTE))
+def _notes(frame: pl.DataFrame, trend: Trend, translator: Translator, view: str) -> list[str]:
+    say = translator.text
+    notes = [trend.note] if trend.note else []
+    if view == TABLE:
+        if (buckets := frame["bucket"].n_unique()) > MOST_ROWS:
+            notes.append(say("The newest {most} of {n}.", most=MOST_ROWS, n=buckets))
+        return notes
+    if trend.links is not None:
+        notes.append(say("Click a point for its contacts."))
+    known = frame.filter(pl.col("value").is_not_null())
+    if "is_part" in frame.columns and known["is_part"].any():
+        notes.append(say("Hollow: {what}.", what=say(PART_OF[trend.grain])))
+    if trend.least and any(is_thin(row, trend) for row in known.iter_rows(named=True)):
+        notes.append(say("Hollow: too few answers."))
     if hidden := left_out(frame):
-        parts.append(
+        notes.append(
             translator.plural(
-                "The chart shows {most}; {n} more is in the table.",
-                "The chart shows {most}; {n} more are in the table.",
+                "The chart shows the largest {most}; {n} more is in the table.",
+                "The chart shows the largest {most}; {n} more are in the table.",
                 hidden,
                 most=MOST_SERIES,
             )
         )
-    return " ".join(parts)
+    return notes
 
 
 def _switch(translator: Translator, key: str) -> str:
@@ -69,27 +74,51 @@ def _switch(translator: Translator, key: str) -> str:
     )
 
 
-def _table(frame: pl.DataFrame, trend: Trend, translator: Translator, key: str) -> Point | None:
+def by_time(frame: pl.DataFrame, trend: Trend, translator: Translator) -> FiguresTable:
+    """The chart's figures, the newest first: a row a bucket, a column a series."""
     say, language = translator.text, translator.language
-    shown = frame.with_columns(
-        pl.col("series").replace(trend.labels),
-        pl.col("bucket")
-        .map_elements(
-            lambda at: fmt.bucket(at, trend.grain, language, dated=True), return_dtype=pl.String
-        )
-        .alias("when"),
-    )
-    columns = [
-        Column("when", say("Time")),
-        Column("series", say("Group")),
-        Column("value", say("Value"), trend.unit),
-        Column("n", say("Contacts"), Unit.COUNT),
-    ]
-    if "previous" in frame.columns:
-        columns.append(Column("previous", say("Period before"), trend.unit))
-    table = Table(key, columns, selectable=True, alt=trend.alt)
-    row = data_table(shown, table, translator)
-    if row is None:
+    names = frame["series"].unique(maintain_order=True).to_list()
+    columns = {name: list(part.iter_rows(named=True)) for name, part in _by_series(frame, names)}
+    is_one = len(names) == 1
+    heads = [say("Time"), *(trend.labels.get(name, name) for name in names)]
+    has_before = is_one and "previous" in frame.columns
+    heads += ["n", *([say("Period before")] if has_before else [])] if is_one else []
+    rows = []
+    for place in range(len(columns[names[0]]) - 1, -1, -1)[:MOST_ROWS]:
+        of = [columns[name][place] for name in names]
+        when = fmt.bucket(of[0]["bucket"], trend.grain, language, dated=True)
+        cells = [_cell(row, _way(trend, place, row), trend, translator) for row in of]
+        if is_one:
+            cells += _beside(of[0], trend, language, has_before=has_before)
+        rows.append([Cell(when), *cells])
+    return FiguresTable(trend.alt, heads, rows)
+
+
+def _by_series(frame: pl.DataFrame, names: Sequence[str]) -> list[tuple[str, pl.DataFrame]]:
+    return [(name, frame.filter(pl.col("series") == name)) for name in names]
+
+
+def _cell(row: dict[str, object], way: str | None, trend: Trend, translator: Translator) -> Cell:
+    value = row["value"]
+    if not isinstance(value, float):
+        return Cell(fmt.NOTHING)
+    if is_thin(row, trend):
+        return Cell(translator.text("too few answers"), way)
+    return Cell(fmt.value(value, trend.unit, translator.language), way)
+
+
+def _beside(row: dict[str, object], trend: Trend, language: str, *, has_before: bool) -> list[Cell]:
+    n, before = row["n"], row.get("previous")
+    cells = [Cell(fmt.count(n, language) if isinstance(n, int) else fmt.NOTHING)]
+    if has_before:
+        known = before if isinstance(before, float) else None
+        cells.append(Cell(fmt.value(known, trend.unit, language)))
+    return cells
+
+
+def _way(trend: Trend, place: int, row: dict[str, object]) -> str | None:
+    if trend.links is None:
         return None
-    picked = frame.row(row, named=True)
-    return Point(str(picked["series"]), wall_clock(picked["bucket"]))
+    links = trend.links
+    of = links.series.get(str(row["series"]), {})
+    return f"{links.path}?{urlencode({**links.base, **links.buckets[place], **of})}"

@@ -1,51 +1,57 @@
-"""The frame around every screen: navigation, word mark, language, the one place for errors."""
+"""The frame around every screen: navigation, word mark, search, what a person chooses, the one
+place for errors."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from ccdash.errors import CcdashError
-from ccdash.i18n import LANGUAGES, N_, Translator
+from ccdash.i18n import Translator
 from ccdash.store.coverage import coverage
+from ccdash.ui import format as fmt
 from ccdash.ui import theme
+from ccdash.ui.addresses import HOME, SCREENS, TITLES, UNLISTED, href, paths
+from ccdash.ui.choices import appearance_choice, language_choice
+from ccdash.ui.demo_mark import demo_mark
 from ccdash.ui.document import Link, document
 from ccdash.ui.errors import LOST_SINCE, shown_errors
 from ccdash.ui.markup import draw, tag
+from ccdash.ui.page import page_begins, page_is_drawn
+from ccdash.ui.palette import palette
 from ccdash.ui.source import source
-from ccdash.ui.viewer import Viewer, chosen_language, keep_language, viewer
+from ccdash.ui.viewer import Viewer, viewer
+from ccdash.ui.wall_choices import is_wall
+
+__all__ = ["HOME", "SCREENS", "UNLISTED", "href", "open_screen", "run"]
 
 UI = Path(__file__).parent
 PAGES = Path(__file__).resolve().parents[3] / "pages"
-HOME = "live"
-SCREENS: Mapping[str, str] = {
-    HOME: N_("Now"),
-    "trends": N_("Trends"),
-    "contacts": N_("Contacts"),
-    "customer": N_("Customers"),
-}
-"""The script in pages/ (and the path in the URL) of each screen, and what people do there."""
 
 
 def run() -> None:
     """The whole script of one run."""
     who = viewer()
     screens = _screens(who.translator)
-    page = st.navigation(list(screens.values()))
+    page = st.navigation(list(screens.values()), position="hidden" if is_wall() else "sidebar")
     icon = str(UI / "static" / "icon.png")  # a :material: icon would be fetched from outside
     st.set_page_config(page_title=f"{page.title} · ccdash", page_icon=icon, layout="wide")
     st.html(f"<style>{_style()}</style>")
-    clicked = _side(who, page.url_path)
+    bar = st.empty()
+    clicked = None if is_wall() else _side(who, page.url_path, bar)
     if clicked is not None:
         page = screens.get(clicked.screen, screens[HOME])
         st.switch_page(page, query_params=dict(clicked.parameters))
+    page_begins(page.url_path)
     with shown_errors():
         page.run()
+    page_is_drawn()
     if LOST_SINCE in st.session_state:
         _come_back()
 
@@ -66,12 +72,6 @@ def open_screen(name: str, parameters: Mapping[str, str] | None = None) -> None:
     st.switch_page(screens[name], query_params=dict(parameters or {}))
 
 
-def href(name: str, parameters: Mapping[str, str] | None = None) -> str:
-    """The address of a screen, for `link=` of tiles, cells, people and entries."""
-    path = "/" if name == HOME else f"/{name}"
-    return f"{path}?{urlencode(parameters)}" if parameters else path
-
-
 def _screens(translator: Translator) -> dict[str, Any]:
     return {
         name: st.Page(
@@ -79,34 +79,35 @@ def _screens(translator: Translator) -> dict[str, Any]:
             title=translator.text(title),
             url_path=None if name == HOME else name,
             default=name == HOME,
+            visibility="hidden" if name in UNLISTED else "visible",
         )
-        for name, title in SCREENS.items()
+        for name, title in TITLES.items()
     }
 
 
-def _side(who: Viewer, page: str) -> Link | None:
+def _side(who: Viewer, page: str, bar: DeltaGenerator) -> Link | None:
     appearance = "dark" if st.context.theme.type == "dark" else "light"
     st.logo(str(UI / "static" / f"wordmark-{appearance}.svg"), size="small")
+    say = who.translator.text
     with st.sidebar:
-        zone = who.translator.text("Times are in {zone}.", zone=who.zone.key.replace("_", " "))
-        draw(tag("p", zone, cls="cc-foot"))
-        _language_switch(who)
-        return document(who.language, page, chosen=chosen_language() is not None)
+        with st.container(key="search"):
+            palette(who, {name: (say(title), href(name)) for name, title in TITLES.items()})
+        demo_mark(who, bar)
+        with st.container(key="personal", gap="small"):
+            language_choice(who, "side")
+            appearance_choice(who, "side", paths())
+            zone = say("Times are in {zone}.", zone=who.zone.key.replace("_", " "))
+            draw(tag("p", zone, cls="cc-foot"))
+        return document(who, page, _sheet(who))
 
 
-def _language_switch(who: Viewer) -> None:
-    st.session_state["language_switch"] = who.language
-    st.segmented_control(
-        who.translator.text("Language"),
-        list(LANGUAGES),
-        format_func=LANGUAGES.__getitem__,
-        key="language_switch",
-        required=True,
-        label_visibility="collapsed",
-        on_change=lambda: keep_language(st.session_state["language_switch"]),
-    )
+def _sheet(who: Viewer) -> str:
+    """What a printed sheet says of itself."""
+    printed = fmt.moment(datetime.now(UTC).astimezone(who.zone), who.language)
+    return who.translator.text("ccdash · {when} · {zone}", when=printed, zone=who.zone.key)
 
 
 @cache
 def _style() -> str:
-    return theme.css_variables() + (UI / "style.css").read_text(encoding="utf-8")
+    sheets = sorted((UI / "styles").glob("*.css"))
+    return theme.css_variables() + "".join(sheet.read_text(encoding="utf-8") for sheet in sheets)

@@ -8,19 +8,33 @@ server that does not answer.
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 from threading import Lock
 from time import monotonic
 
 from ccdash.errors import CcdashError, StoreUnavailable
+from ccdash.live.comparisons import Comparisons
+from ccdash.live.kept import Kept
 from ccdash.live.snapshots import LiveSnapshots
 from ccdash.settings import Settings, load
 from ccdash.store import dated_settings
 from ccdash.store.engine import Store, open_store
 from ccdash.store.live import Floor, floor
+from ccdash.store.simulation import Simulation, standing
+from ccdash.store.team_day import states_today
 from ccdash.thresholds import DatedValue, Thresholds
 
 FAILURE_SECONDS = 2.0
+SIMULATION_SECONDS = 2.0
+"""How old what is known of the simulation may be."""
+COMPARED_WEEKS = 10
+STATES = timedelta(seconds=5)
+
+
+def wall() -> datetime:
+    """What the clock on the wall shows."""
+    return datetime.now(UTC)
 
 
 class Source:
@@ -31,11 +45,17 @@ class Source:
         self._settings: Settings | None = None
         self._store: Store | None = None
         self._failed: tuple[float, CcdashError] | None = None
+        self._simulation: tuple[float, Simulation | None] = (-SIMULATION_SECONDS, None)
         self._is_closed = False
         self._opening = Lock()
         self.targets = Thresholds()
         """As they were when the newest snapshot was read."""
-        self.snapshots = LiveSnapshots(self._floor_now, clock=lambda: datetime.now(UTC))
+        self.snapshots = LiveSnapshots(self._floor_now, clock=wall)
+        self.comparisons = self._compared()
+        self.states = Kept(
+            lambda at: states_today(self.store, at, self.settings.timezone), self.now, STATES
+        )
+        """What everybody declared today (store/team_day.py)."""
 
     @property
     def settings(self) -> Settings:
@@ -67,6 +87,28 @@ class Source:
         rows = dated_settings.listed(self.store).iter_rows(named=True)
         return Thresholds(DatedValue(**row) for row in rows)
 
+    def simulation(self) -> Simulation | None:
+        """How the simulation stands, at most two seconds ago; None for a store that is no demo,
+        and before any store has answered. Never raises."""
+        read_at, found = self._simulation
+        if monotonic() - read_at >= SIMULATION_SECONDS:
+            with suppress(CcdashError):  # what was known last holds while the store is away
+                found = standing(self.store)
+            before, self._simulation = self._simulation[1], (monotonic(), found)
+            if _has_grown(before, found):  # what was kept was read when there was less
+                self.comparisons = self._compared()
+        return found
+
+    def now(self) -> datetime:
+        """The instant of the product: in a demo store what the simulation's clock shows. Opens no
+        store and never raises."""
+        at = wall()
+        found = self.simulation() if self._store is not None else self._simulation[1]
+        return at if found is None else found.now(at)
+
+    def _compared(self) -> Comparisons:
+        return Comparisons(lambda: self.store, lambda: self.settings.timezone, self.now)
+
     def _open(self) -> Store:
         if self._is_closed:
             raise StoreUnavailable
@@ -78,9 +120,18 @@ class Source:
             self._failed = (monotonic(), error)
             raise
 
-    def _floor_now(self, at: datetime) -> Floor:
+    def _floor_now(self, _wall: datetime) -> Floor:
+        """Snapshots age by the wall's clock; what they show is read by the product's."""
         self.targets = self.thresholds()
-        return floor(self.store, at, self.settings.timezone, is_now=True)
+        return floor(self.store, self.now(), self.settings.timezone, is_now=True)
+
+
+def _has_grown(before: Simulation | None, after: Simulation | None) -> bool:
+    """Whether the history that a floor is held against came in since; in its first weeks, and once
+    it is complete."""
+    if before is None or after is None or before.weeks_made == after.weeks_made:
+        return False
+    return after.weeks_made <= COMPARED_WEEKS or after.is_complete
 
 
 SOURCE = Source()
@@ -93,4 +144,4 @@ def source() -> Source:
 
 def now() -> datetime:
     """The instant; what is below takes it as an argument."""
-    return datetime.now(UTC)
+    return source().now()

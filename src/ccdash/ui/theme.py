@@ -115,7 +115,7 @@ AGENT_TONE: Mapping[Intent | Load, str] = MappingProxyType(
         Intent.UNKNOWN: "offline",
     }
 )
-"""The look of an agent's mark (a class of style.css): outlined when free, filled when busy."""
+"""The look of an agent's mark (a class of styles/): outlined when free, filled when busy."""
 
 SERIES: Final = (
     placeholder.CATEGORY_0, placeholder.CATEGORY_1, placeholder.CATEGORY_2,
@@ -133,6 +133,9 @@ SYMBOLS: Final = (
     "star", "x", "pentagon", "triangle-down", "hexagon",
 )  # fmt: skip
 
+GLYPHS: Final = ("●", "■", "◆", "▲", "✚", "★", "✖", "⬟", "▼", "⬢")
+"""The same marks as characters, beside a name."""
+
 
 def series_index(name: str, position: int) -> int:
     """A channel keeps its colour everywhere; other series go by their place."""
@@ -147,5 +150,7 @@ def css_variables() -> str:
     pairs = {name.replace("_", "-"): (hue, dark[name]) for name, hue in asdict(LIGHT).items()}
     for channel, index in CHANNEL_INDEX.items():
         pairs[f"channel-{channel}"] = (SERIES_LIGHT[index], SERIES_DARK[index])
+    for index, (light, hue) in enumerate(zip(SERIES_LIGHT, SERIES_DARK, strict=True)):
+        pairs[f"series-{index}"] = (light, hue)
     lines = (f"--cc-{name}: light-dark({a}, {b});" for name, (a, b) in pairs.items())
     return ":root {\n" + "\n".join(lines) + "\n}\n"

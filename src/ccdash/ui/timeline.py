@@ -44,12 +44,9 @@ def timeline(entries: Sequence[Entry], translator: Translator) -> None:
 
 
 def _row(entry: Entry, translator: Translator) -> Html:
-    dot = tag(
-        "i",
-        cls="cc-channel",
-        style=f"--c:var(--cc-channel-{entry.channel})",
-        aria_hidden="true",
-    )
+    style = f"--c:var(--cc-channel-{entry.channel})"
+    shape = tag("i", cls=f"cc-pin {entry.channel}", style=style)
+    dot = tag("span", shape, cls="cc-pin-box", aria_hidden="true")
     return tag(
         "li",
         tag("time", entry.time),

@@ -4,13 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 
 from ccdash.vocabulary import Grain, Unit
 
 HEIGHT, FONT_SIZE = 340, 12
-MARGIN_TOP, MARGIN_BOTTOM = 16, 32
+MARGIN_TOP, MARGIN_BOTTOM = 26, 36
 LONGEST_NAME = 22
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """The way to the contacts behind a point: the parameters that all have, and what its bucket
+    and its series put in their place."""
+
+    path: str
+    base: Mapping[str, str]
+    buckets: Sequence[Mapping[str, str]]
+    series: Mapping[str, Mapping[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,8 +28,9 @@ class Trend:
     """The meaning of a frame of values over time.
 
     `alt` tells the whole in one sentence to those who do not see; `title` is a sentence that says
-    what is seen, `note` the quiet line below it; `labels` are the series' words; `target` a level
-    in the metric's unit; `marks` are moments with a word ("price change").
+    what is seen, `note` the quiet line below it; `axis` what the figures are ("contacts"); `labels`
+    are the series' words; `target` a level in the metric's unit; a value of fewer than `least` is
+    drawn as one that says little; without `links` a point leads nowhere.
     """
 
     unit: Unit
@@ -27,9 +38,11 @@ class Trend:
     alt: str
     title: str = ""
     note: str = ""
+    axis: str = ""
     labels: Mapping[str, str] = field(default_factory=dict)
     target: float | None = None
-    marks: Sequence[tuple[datetime, str]] = ()
+    least: int = 0
+    links: Links | None = None
     height: int = HEIGHT
 
     @property

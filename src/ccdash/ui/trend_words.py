@@ -1,63 +1,66 @@
-"""The words inside a trend chart: names at the ends of lines, hover texts, target and marks.
-
-Plotly reads some HTML in texts, so every name is escaped.
-"""
+"""The words around a trend chart: names at the ends of lines, what a point says."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from html import escape
 from typing import Any
 
 import polars as pl
 
-from ccdash.i18n import Translator
+from ccdash.i18n import N_, Translator
 from ccdash.ui import format as fmt
 from ccdash.ui import theme
 from ccdash.ui.axes import Axis
 from ccdash.ui.labels import Label, spread
-from ccdash.ui.trend import FONT_SIZE, Trend
+from ccdash.ui.trend import Trend
+from ccdash.vocabulary import Grain
 
-QUIET: dict[str, Any] = {"showarrow": False, "font": {"color": theme.NEUTRAL, "size": FONT_SIZE}}
+TARGET, BEFORE = "\0target", "\0before"  # no series has these names
+QUIET = "quiet"
 
-TARGET = "\0target"  # no series has this name
+PART_OF: Mapping[Grain, str] = {
+    Grain.QUARTER_HOUR: N_("not the whole quarter of an hour"),
+    Grain.HOUR: N_("not the whole hour"),
+    Grain.DAY: N_("not the whole day"),
+    Grain.WEEK: N_("not the whole week"),
+    Grain.MONTH: N_("not the whole month"),
+    Grain.QUARTER: N_("not the whole quarter"),
+    Grain.YEAR: N_("not the whole year"),
+    Grain.TOTAL: N_("not the whole period"),
+}
 
 
-def hover(row: Mapping[str, Any], trend: Trend, translator: Translator) -> str:
-    """Name, bucket and value; how many contacts; the same bucket of the period before."""
+def tip(row: Mapping[str, Any], when: str, trend: Trend, translator: Translator) -> tuple[str, str]:
+    """Name, bucket and value; then how many, the same bucket of the time before, and what is
+    special about the point."""
     language, say = translator.language, translator.text
-    when = fmt.bucket(row["bucket"], trend.grain, language, dated=True)
-    name = escape(trend.labels.get(row["series"], row["series"]))
-    lines = [f"<b>{name}, {when}: {fmt.value(row['value'], trend.unit, language)}</b>"]
-    if row.get("n") is not None:
-        lines.append(f"n {fmt.count(row['n'], language)}")
+    name = trend.labels.get(row["series"], row["series"])
+    more = [] if row.get("n") is None else [f"n {fmt.count(row['n'], language)}"]
+    if is_thin(row, trend):
+        more.append(say("too few answers"))
     if row.get("previous") is not None:
-        before = fmt.value(row["previous"], trend.unit, language)
-        lines.append(say("before {value}", value=before))
-    return "<br>".join(lines)
+        more.append(say("before {value}", value=fmt.value(row["previous"], trend.unit, language)))
+    if row.get("is_part"):
+        more.append(say(PART_OF[trend.grain]))
+    value = fmt.value(row["value"], trend.unit, language)
+    return f"{name}, {when}: {value}", " · ".join(more)
 
 
-def end_labels(
+def is_thin(row: Mapping[str, Any], trend: Trend) -> bool:
+    """Whether the value speaks of fewer than it takes to say something."""
+    return (row.get("n") or 0) < trend.least
+
+
+def ends(
     frame: pl.DataFrame, trend: Trend, axis: Axis, translator: Translator
 ) -> Iterator[dict[str, Any]]:
-    """Each line's name beside its last value, the target among them, none over another."""
+    """Each line's name beside its last value, the target and the time before among them, none over
+    another; `at` is the height, 0 at the floor and 1 at the ceiling."""
     texts = _texts(frame, trend, translator)
     span = (axis.high - axis.low) or 1.0
-    wanted = [Label(n, (at - axis.low) / span * trend.room) for n, (at, _, _) in texts.items()]
+    wanted = [Label(n, (at - axis.low) / span * trend.room) for n, (at, _) in texts.items()]
     for label in spread(wanted, trend.room):
-        _, text, colour = texts[label.name]
-        yield {
-            "x": 1,
-            "xref": "paper",
-            "xanchor": "left",
-            "xshift": 10,
-            "y": label.at / trend.room,
-            "yref": "paper",
-            "yanchor": "middle",
-            "text": text,
-            "showarrow": False,
-            "font": {"color": colour, "size": FONT_SIZE},
-        }
+        yield {**texts[label.name][1], "at": label.at / trend.room}
 
 
 def target_text(trend: Trend, translator: Translator) -> str:
@@ -70,27 +73,34 @@ def target_text(trend: Trend, translator: Translator) -> str:
 
 def _texts(
     frame: pl.DataFrame, trend: Trend, translator: Translator
-) -> dict[str, tuple[float, str, str]]:
-    """Where each name wants to stand, its text and its colour."""
-    names = frame["series"].unique(maintain_order=True).to_list()
-    ends = frame.drop_nulls("value").group_by("series", maintain_order=True).last()
-    last = dict(zip(ends["series"], ends["value"], strict=True))
+) -> dict[str, tuple[float, dict[str, Any]]]:
+    """Where each name wants to stand, and how it looks."""
+    last = _last(frame, "value")
     texts = {
-        name: (last[name], f"<b>{escape(trend.name_of(name))}</b>", _colour(name, position))
-        for position, name in enumerate(names)
+        name: (last[name], _series_end(name, position, trend))
+        for position, name in enumerate(frame["series"].unique(maintain_order=True))
         if name in last
     }
+    if "previous" in frame.columns and (before := _last(frame, "previous")):
+        word = translator.text("Period before")
+        texts[BEFORE] = (next(iter(before.values())), _quiet("┈", word))
     if trend.target is not None:
-        texts[TARGET] = (trend.target, target_text(trend, translator), theme.NEUTRAL)
+        texts[TARGET] = (trend.target, _quiet("╌", target_text(trend, translator)))
     return texts
 
 
-def _colour(name: str, position: int) -> str:
-    return theme.SERIES[theme.series_index(name, position)]
+def _last(frame: pl.DataFrame, column: str) -> dict[str, float]:
+    known = frame.drop_nulls(column).group_by("series", maintain_order=True).last()
+    return dict(zip(known["series"], known[column], strict=True))
 
 
-def mark_words(trend: Trend) -> Iterator[dict[str, Any]]:
-    """The words of the marked moments, at the ceiling."""
-    place = {"y": 1, "yref": "paper", "yanchor": "bottom", "xanchor": "left"}
-    for at, text in trend.marks:
-        yield {"x": at, "text": escape(text), **place, **QUIET}
+def _series_end(name: str, position: int, trend: Trend) -> dict[str, Any]:
+    index = theme.series_index(name, position)
+    full = trend.labels.get(name, name)
+    return {
+        "text": trend.name_of(name), "full": full, "tone": str(index), "glyph": theme.GLYPHS[index],
+    }  # fmt: skip
+
+
+def _quiet(glyph: str, text: str) -> dict[str, Any]:
+    return {"text": text, "full": text, "tone": QUIET, "glyph": glyph}

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -15,8 +16,10 @@ from ccdash.metrics import METRICS
 from ccdash.query import Dimension, Filters, Period, Query
 from ccdash.settings import zone as zone_of
 from ccdash.store.conditions import OF_FACT
+from ccdash.ui import format as fmt
 from ccdash.ui.controls import pick, pick_some
-from ccdash.ui.metric_list import HEADLINES, choices
+from ccdash.ui.fold import fold
+from ccdash.ui.metric_list import GROUPS, HEADLINES
 from ccdash.ui.words import word
 from ccdash.views.periods import (
     Preset,
@@ -47,15 +50,30 @@ class Offer:
 
 def asked(offer: Offer, translator: Translator) -> tuple[Query, bool]:
     """Draw the pickers; gives the question and whether to compare it with the period before.
-    Raises BadQuery for a link that asks what cannot be answered."""
-    with st.container(horizontal=True, vertical_alignment="bottom", key="pickers"):
+    Raises BadQuery for a link that asks what cannot be answered. On a phone they stand behind one
+    button that says what is chosen."""
+    folded = st.container(key="chosen")
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="pickers"):
         name = _metric(translator)
         period = _period(offer, translator)
         grain = _grain(period, translator)
         by = _break_down(name, translator)
         is_compared = _compared(translator)
-    filters = _filters(name, offer, translator)
-    return Query((name,), period, grain, by, filters), is_compared
+        filters = _filters(name, offer, translator)
+    query = Query((name,), period, grain, by, filters)
+    with folded:
+        fold(translator.text("Choose"), _summary(query, translator), key="fold")
+    return query, is_compared
+
+
+def _summary(query: Query, translator: Translator) -> str:
+    """What is chosen, in the words of the pickers."""
+    language = translator.language
+    first, last = days_of(query.period)
+    words = [translator.text(METRICS[query.metrics[0]].label), fmt.period(first, last, language)]
+    words += [word(query.grain, language), *(word(one, language) for one in query.by)]
+    words += [_chip(name, values, translator) for name, values in query.filters]
+    return " · ".join(words)
 
 
 def zone_asked(usual: ZoneInfo) -> ZoneInfo:
@@ -80,7 +98,10 @@ def _metric(translator: Translator) -> str:
     several = st.query_params.get("metrics", "")
     if "," in several:  # a link for a command may ask for many; a chart shows the first
         st.query_params["metrics"] = several.split(",")[0]
-    return pick(translator.text("Metric"), choices(translator), HEADLINES[0], "metrics")
+    words = {
+        name: translator.text(METRICS[name].label) for names in GROUPS.values() for name in names
+    }
+    return pick(translator.text("Metric"), words, HEADLINES[0], "metrics")
 
 
 def _period(offer: Offer, translator: Translator) -> Period:
@@ -106,7 +127,7 @@ def _own_days(given: Period, translator: Translator) -> None:
     st.date_input(
         translator.text("First and last day"),
         key=key,
-        format="DD.MM.YYYY" if translator.language == "fi" else "DD/MM/YYYY",
+        format="DD.MM.YYYY" if translator.language != "en" else "DD/MM/YYYY",
         on_change=_days_to_url(key, given.zone),
         min_value=date(1970, 1, 1),
         max_value=date(2100, 1, 1),
@@ -150,6 +171,7 @@ def _compared(translator: Translator) -> bool:
 
 
 def _filters(metric: str, offer: Offer, translator: Translator) -> Filters:
+    """Chips that open: each says what is chosen of its dimension."""
     asked_for = dict(filters_asked())
     allowed = OF_FACT[METRICS[metric].fact]
     shown = {
@@ -157,14 +179,29 @@ def _filters(metric: str, offer: Offer, translator: Translator) -> Filters:
         for name in dict.fromkeys((*FILTERS, *asked_for))
         if name in asked_for or (name in allowed and len(offer.names.get(name, ())) > 1)
     }
-    if shown:
-        with st.container(horizontal=True, vertical_alignment="bottom", key="filters"):
-            for name, values in shown.items():
-                words = {one: words_of(name, one, translator) for one in values}
-                label = word(name, translator.language)
-                everything = translator.text("{dimension}: all", dimension=label)
-                pick_some(label, words, f"where_{name}", everything)
+    for name, values in shown.items():
+        words = {one: words_of(name, one, translator) for one in values}
+        label = word(name, translator.language)
+        chip = _chip(name, asked_for.get(name, ()), translator)
+        with st.popover(escaped(chip), key=f"chip-{name}"):
+            everything = translator.text("{dimension}: all", dimension=label)
+            pick_some(label, words, f"where_{name}", everything)
     return filters_asked()
+
+
+def _chip(name: Dimension, values: Sequence[str], translator: Translator) -> str:
+    label = word(name, translator.language)
+    if not values:
+        return label
+    if len(values) == 1:
+        return f"{label}: {words_of(name, values[0], translator)}"
+    return f"{label}: {fmt.count(len(values), translator.language)}"
+
+
+def escaped(text: str) -> str:
+    """A name as Streamlit's labels show it: they would read it as Markdown, and fetch a picture
+    that it names."""
+    return re.sub(r"([\\`*_{}\[\]()<>#+\-.!|~$:])", r"\\\1", text)
 
 
 def words_of(dimension: Dimension, value: str, translator: Translator) -> str:

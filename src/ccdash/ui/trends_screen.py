@@ -1,77 +1,34 @@
-"""The screen "Trends": tiles, one chart with a sentence above it, the same figures as a table."""
+"""The screen "Trends": figures, one chart with a sentence above it, the same figures by parts."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
-
-import polars as pl
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from ccdash.i18n import Translator
 from ccdash.measures import Fact
-from ccdash.metrics import METRICS, Metric
-from ccdash.query import Query
+from ccdash.metrics import METRICS
+from ccdash.query import Dimension, Query
 from ccdash.store.coverage import Coverage
-from ccdash.store.engine import Store
-from ccdash.store.history import Answer, read
 from ccdash.thresholds import Thresholds
 from ccdash.ui import format as fmt
-from ccdash.ui.charts import Point
-from ccdash.ui.deltas import Scale, delta
+from ccdash.ui.addresses import href
 from ccdash.ui.headline import headline, pointed
-from ccdash.ui.live_screen import level_state, target_percent
-from ccdash.ui.metric_list import WHY_NOT, beside, figure_text
-from ccdash.ui.page import Status, Tile, card, empty, header, section, strip
+from ccdash.ui.look import target_percent
+from ccdash.ui.markup import draw, link, tag
+from ccdash.ui.metric_list import WHY_NOT
+from ccdash.ui.page import Status, card, empty, header, section
 from ccdash.ui.panels import trend_panel
-from ccdash.ui.shell import href, open_screen
-from ccdash.ui.tables import Column, Table, data_table
-from ccdash.ui.trend import Trend
+from ccdash.ui.trend import Links, Trend
 from ccdash.ui.trends_controls import words_of
 from ccdash.ui.words import word
 from ccdash.views import trends
-from ccdash.views.periods import comparable_previous, days_of
-from ccdash.views.trends import WHOLE, Figure
-from ccdash.vocabulary import Grain, Unit
+from ccdash.views.periods import days_of
+from ccdash.views.trends import LEAST_ANSWERS, OF_ANSWERS, WHOLE
+from ccdash.vocabulary import Unit
 
-
-@dataclass(frozen=True)
-class Answers:
-    """Everything that the screen shows of one question: the course of the metric, the totals and
-    the course of all tiles, the totals of each part."""
-
-    query: Query
-    course: pl.DataFrame
-    tiles: Answer
-    figures: Sequence[Figure]
-    parts: Answer
-
-    @property
-    def metric(self) -> Metric:
-        """What is drawn."""
-        return METRICS[self.query.metrics[0]]
-
-    @property
-    def total(self) -> Figure:
-        """It, over the whole period."""
-        return self.figures[0]
-
-
-def answered(store: Store, query: Query, now: datetime, *, compared: bool) -> Answers:
-    """Read a question. Raises BadQuery, StoreUnavailable."""
-    tiles = replace(query, metrics=beside(query.metrics[0]), by=())
-    whole = replace(tiles, grain=Grain.TOTAL)
-    before = replace(query, period=query.period.previous())
-    whole_before = replace(whole, period=comparable_previous(query.period, now))
-    is_one_line = compared and not query.by  # a dotted line for each of many says nothing
-    by_time = read(store, tiles)
-    points = read(store, query).frame if query.by else by_time.frame
-    course = trends.course(query, points, read(store, before).frame if is_one_line else None)
-    figures = trends.figures(
-        whole, read(store, whole).frame, read(store, whole_before).frame if compared else None
-    )
-    parts = read(store, replace(whole, by=query.by)) if query.by else by_time
-    return Answers(query, course, by_time, figures, parts)
+if TYPE_CHECKING:
+    from ccdash.ui.trends_answers import Answers
 
 
 def draw_head(coverage: Coverage, query: Query, translator: Translator) -> None:
@@ -89,94 +46,49 @@ def draw_head(coverage: Coverage, query: Query, translator: Translator) -> None:
     header(say("Trends"), subtitle, status, [query.period.timezone.replace("_", " ")])
 
 
-def draw_tiles(answers: Answers, targets: Thresholds, translator: Translator) -> None:
-    """The metric and the headlines beside it."""
-    target = target_percent(targets, answers.query.period.end) / 100
-    strip([_tile(one, answers, target, translator) for one in answers.figures], translator)
-
-
-def draw_chart(answers: Answers, targets: Thresholds, translator: Translator) -> Point | None:
-    """The chart, or in words why there is none; a clicked point comes back."""
+def draw_chart(
+    answers: Answers, coverage: Coverage, targets: Thresholds, translator: Translator
+) -> None:
+    """The chart, or in words why there is none."""
     metric, say = answers.metric, translator.text
-    if metric.name in answers.tiles.not_measured:
-        with card("not-measured"):
+    if metric.name in answers.missing:
+        with card("nothing"):
             section(say(metric.label), say(metric.definition))
-            reason = say(WHY_NOT[metric.needs]) if metric.needs else ""
-            empty(say("Not measured"), reason)
-        return None
-    target = None
-    if metric.name == "service_level":
-        target = target_percent(targets, answers.query.period.end) / 100
-    return trend_panel(
-        _drawn(answers.course), _trend(answers, target, translator), translator, "trend"
+            empty(say("Not measured"), say(WHY_NOT[metric.needs]) if metric.needs else "")
+    elif answers.course["value"].drop_nulls().is_empty():
+        with card("nothing"):
+            section(say(metric.label), say(metric.definition))
+            _nothing(answers.query, coverage, translator)
+    else:
+        trend_panel(answers.course, _trend(answers, targets, translator), translator, "trend")
+
+
+def _nothing(query: Query, coverage: Coverage, translator: Translator) -> None:
+    """Why there is nothing to draw, and the way to where there is something."""
+    say = translator.text
+    if query.filters:
+        title, way = say("Nothing matches these filters."), say("Without filters")
+        link_to = href("trends", replace(query, filters=()).to_params())
+    elif coverage.first_at is not None and coverage.last_at is not None:
+        zone = query.period.zone
+        first, last = (at.astimezone(zone).date() for at in (coverage.first_at, coverage.last_at))
+        title = say("Nothing in this period.")
+        way = say("Show {days}, which has data", days=fmt.period(first, last, translator.language))
+        days = {"from": first.isoformat(), "to": coverage.last_at.astimezone(zone).isoformat()}
+        link_to = href("trends", {"metrics": query.metrics[0], **days})
+    else:
+        title, way, link_to = say("Nothing in this period."), "", None
+    draw(
+        tag(
+            "div",
+            tag("p", title, cls="cc-empty-title"),
+            tag("p", link(way, link_to, cls="cc-way")) if link_to else None,
+            cls="cc-empty",
+        )
     )
 
 
-def draw_table(answers: Answers, translator: Translator) -> Query | None:
-    """Each part, or each bucket, with the metrics of the tiles; a picked row asks for its list."""
-    say, language = translator.text, translator.language
-    by = answers.query.by
-    frame = answers.parts.frame
-    if frame.is_empty():
-        return None
-    names = answers.parts.query.metrics
-    first = f"n_{names[0]}" if METRICS[names[0]].denominator else None
-    shown = frame.sort(f"n_{names[0]}", descending=True, nulls_last=True) if by else frame
-    labels = [_row_label(row, answers, translator) for row in shown.iter_rows(named=True)]
-    columns = [Column("label", word(by[0], language) if by else say("Time"), pinned=True)]
-    for name in names:
-        metric = METRICS[name]
-        columns.append(Column(name, say(metric.label), metric.unit, help=say(metric.definition)))
-        if name == names[0] and first:
-            columns.append(Column(first, "n", Unit.COUNT))
-    with card("table"):
-        section(say("By {part}", part=word(by[0] if by else answers.query.grain, language).lower()))
-        table = Table("parts", columns, selectable=True, alt=say("All figures as a table"))
-        row = data_table(shown.with_columns(pl.Series("label", labels)), table, translator)
-    return None if row is None else _behind_row(answers, shown.row(row, named=True))
-
-
-def follow(answers: Answers, point: Point | None, behind: Query | None) -> None:
-    """Go to the contacts behind what was clicked."""
-    if point is not None:
-        span = trends.span_of(answers.query, point.bucket)
-        if span is not None:
-            of = {answers.query.by[0]: point.series} if answers.query.by else {}
-            behind = answers.query.narrowed_to(answers.metric.name, span, **of)
-    if behind is not None and METRICS[behind.metrics[0]].fact is Fact.CONTACT:
-        open_screen("contacts", behind.to_params())
-
-
-def _behind_row(answers: Answers, row: dict[str, object]) -> Query | None:
-    query = answers.query
-    if query.by:
-        whole = (query.period.start, query.period.end)
-        of = {query.by[0]: str(row[query.by[0]] or trends.UNKNOWN)}
-        return query.narrowed_to(answers.metric.name, whole, **of)
-    spans = dict(query.period.spans(query.grain))
-    start = row["bucket"]
-    assert isinstance(start, datetime)  # noqa: S101  a frame of history says so
-    return query.narrowed_to(answers.metric.name, (start, spans[start]))
-
-
-def _row_label(row: dict[str, object], answers: Answers, translator: Translator) -> str:
-    by, period = answers.query.by, answers.query.period
-    if by:
-        return words_of(by[0], str(row[by[0]] or trends.UNKNOWN), translator)
-    at = row["bucket"]
-    assert isinstance(at, datetime)  # noqa: S101
-    wall = at.astimezone(period.zone)
-    return fmt.bucket(wall, answers.query.grain, translator.language, dated=True)
-
-
-def _drawn(course: pl.DataFrame) -> pl.DataFrame:
-    """Without the period before where nothing is known of it."""
-    if "previous" in course.columns and course["previous"].drop_nulls().is_empty():
-        return course.drop("previous")
-    return course
-
-
-def _trend(answers: Answers, target: float | None, translator: Translator) -> Trend:
+def _trend(answers: Answers, targets: Thresholds, translator: Translator) -> Trend:
     say, metric, query = translator.text, answers.metric, answers.query
     label = say(metric.label)
     first, last = days_of(query.period)
@@ -184,21 +96,44 @@ def _trend(answers: Answers, target: float | None, translator: Translator) -> Tr
     words = {
         one: _series_word(one, answers, translator) for one in answers.course["series"].unique()
     }
-    title = headline(answers.total, translator)
-    worst = trends.extreme(answers.course, metric.name)
-    if worst is not None:
-        named = replace(worst, series=words[worst.series] if worst.series else WHOLE)
-        title += "; " + pointed(named, answers.total, query.grain, translator)
-    click = say("Click a point for its contacts.") if metric.fact is Fact.CONTACT else ""
+    is_level = metric.name == "service_level"
     return Trend(
         metric.unit,
         query.grain,
         alt=say("{metric}, {days}", metric=label, days=days),
-        title=title,
-        note=f"{say(metric.definition)} {click}".strip(),
+        title=_title(answers, words, translator),
+        note=say(metric.definition),
+        axis=_axis(answers, translator),
         labels=words,
-        target=target,
+        target=target_percent(targets, query.period.end) / 100 if is_level else None,
+        least=LEAST_ANSWERS if metric.name in OF_ANSWERS else 0,
+        links=_links(answers),
     )
+
+
+def _title(answers: Answers, words: dict[str, str], translator: Translator) -> str:
+    title = headline(answers.total, translator)
+    worst = trends.extreme(answers.course, answers.metric.name)
+    if worst is None:
+        return title
+    named = replace(worst, series=words[worst.series] if worst.series else WHOLE)
+    return f"{title}; {pointed(named, answers.total, answers.query.grain, translator)}"
+
+
+def _axis(answers: Answers, translator: Translator) -> str:
+    """What the figures along the axis are; a share has its sign on every tick."""
+    say, metric = translator.text, answers.metric
+    match metric.unit:
+        case Unit.COUNT:
+            return say(metric.label)
+        case Unit.SECONDS:
+            highest = answers.course["value"].max()
+            is_short = isinstance(highest, float) and highest < 3600
+            return say("minutes:seconds") if is_short else ""
+        case Unit.SCORE:
+            return say("score")
+        case _:
+            return ""
 
 
 def _series_word(series: str, answers: Answers, translator: Translator) -> str:
@@ -207,42 +142,35 @@ def _series_word(series: str, answers: Answers, translator: Translator) -> str:
     return words_of(answers.query.by[0], series, translator)
 
 
-def _tile(figure: Figure, answers: Answers, target: float, translator: Translator) -> Tile:
-    say, language = translator.text, translator.language
-    metric = METRICS[figure.metric]
-    if figure.metric in answers.tiles.not_measured:
-        why = say(WHY_NOT[metric.needs]) if metric.needs else ""
-        return Tile(say(metric.label), fmt.value(fmt.NOT_MEASURED, metric.unit, language), why)
-    scale = Scale(metric.unit, metric.better)
-    notes = [_sample(figure, metric, translator)] if metric.denominator else []
-    if metric.name == "service_level":
-        notes.append(say("target {value}", value=fmt.percent(target, language, 0)))
-    if figure.before is not None and figure.value is not None:
-        notes.append(delta(figure.value, figure.before, scale, language).text)
-    whole = (answers.query.period.start, answers.query.period.end)
-    behind = answers.query.narrowed_to(metric.name, whole)
-    is_level = metric.name == "service_level"
-    state = level_state(figure.value, target) if is_level else None
-    return Tile(
-        say(metric.label),
-        figure_text(metric, figure.value, figure.n, translator),
-        " · ".join(notes),
-        None if state == "good" else state,
-        help=say(metric.definition),
-        sparkline=_line(answers.tiles, metric.name),
-        link=href("contacts", behind.to_params()) if metric.fact is Fact.CONTACT else None,
-    )
+def _links(answers: Answers) -> Links | None:
+    """From each point to its contacts; a metric that counts none has no list."""
+    query, metric = answers.query, answers.metric
+    if metric.fact is not Fact.CONTACT:
+        return None
+    whole = (query.period.start, query.period.end)
+    base = query.narrowed_to(metric.name, whole).to_params()
+
+    def beyond(narrow: Query) -> dict[str, str]:
+        return {key: text for key, text in narrow.to_params().items() if base.get(key) != text}
+
+    buckets = [
+        beyond(query.narrowed_to(metric.name, span)) for span in query.period.spans(query.grain)
+    ]
+    names = answers.course["series"].unique().to_list() if query.by else []
+    return Links(
+        href("contacts"), base, buckets,
+        {one: beyond(_of(query, metric.name, query.by[0], one)) for one in names},
+    )  # fmt: skip
 
 
-def _sample(figure: Figure, metric: Metric, translator: Translator) -> str:
-    """Of how many contacts, or of how much of people's time."""
-    if metric.fact is Fact.AGENT:
-        time = fmt.duration(figure.n or 0, translator.language)
-        return translator.text("of {time}", time=time)
-    return f"n {fmt.count(figure.n or 0, translator.language)}"
+def _of(query: Query, metric: str, by: Dimension, name: str) -> Query:
+    return query.narrowed_to(metric, (query.period.start, query.period.end), **{str(by): name})
 
 
-def _line(tiles: Answer, name: str) -> list[float | None]:
-    """A value for every bucket of the period, for a line the size of a word."""
-    known = dict(zip(tiles.frame["bucket"], tiles.frame[name], strict=True))
-    return [known.get(at) for at in tiles.query.period.starts(tiles.query.grain)]
+def contacts_of(query: Query, metric: str, part: str | None = None) -> str | None:
+    """The address of the contacts behind a figure, of one part or of the whole."""
+    if METRICS[metric].fact is not Fact.CONTACT:
+        return None
+    whole = (query.period.start, query.period.end)
+    of = {} if part is None else {str(query.by[0]): part}
+    return href("contacts", query.narrowed_to(metric, whole, **of).to_params())

@@ -13,7 +13,9 @@ from ccdash.i18n import LANGUAGES, SOURCE, Translator, translator
 from ccdash.ui.source import source
 
 PARAMETER = "lang"
+COOKIE = "ccdash_language"
 REMEMBERED = "ccdash.language"
+KEPT = "ccdash.language.kept"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,29 +27,39 @@ class Viewer:
 
     @property
     def language(self) -> str:
-        """Its code: en, fi."""
+        """Its code: en, fi, sv."""
         return self.translator.language
 
 
 def viewer() -> Viewer:
-    """The choice in the URL wins, then the session's, then the browser's language."""
+    """The language in the URL wins, then the session's, then what this person chose before (a
+    cookie), then the browser's, then that of the settings."""
     if (asked := st.query_params.get(PARAMETER)) in LANGUAGES:
         st.session_state[REMEMBERED] = asked
     return Viewer(translator(_language()), _zone())
 
 
 def keep_language(language: str) -> None:
-    """Remember a choice in the session and in the URL, so that a link carries it."""
-    st.session_state[REMEMBERED] = language
+    """Remember a choice: in the session, in the URL, so that a link carries it, and for the next
+    visit (the document component writes the cookie)."""
+    st.session_state[REMEMBERED] = st.session_state[KEPT] = language
     st.query_params[PARAMETER] = language
+
+
+def kept_language() -> str | None:
+    """What the person chose in this session; a link that somebody sent is no choice."""
+    kept = st.session_state.get(KEPT)
+    return kept if kept in LANGUAGES else None
 
 
 def chosen_language() -> str | None:
     """What the viewer chose, if anything; the browser's own wish is not a choice."""
-    for language in (st.query_params.get(PARAMETER), st.session_state.get(REMEMBERED)):
-        if language in LANGUAGES:
-            return str(language)
-    return None
+    told = (
+        st.query_params.get(PARAMETER),
+        st.session_state.get(REMEMBERED),
+        st.context.cookies.get(COOKIE),
+    )
+    return next((str(one) for one in told if one in LANGUAGES), None)
 
 
 def _language() -> str:

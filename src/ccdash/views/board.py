@@ -54,15 +54,21 @@ class QueueNow:
 
 @dataclass(frozen=True, slots=True)
 class ChannelNow:
-    """A channel and its queues, the longest wait first."""
+    """A channel and its queues by name: a list that is looked at all day does not jump."""
 
     total: QueueNow
     queues: tuple[QueueNow, ...]
 
 
-def channels(queues: pl.DataFrame) -> list[ChannelNow]:
-    """Every channel with somebody in it, in the order of the vocabulary."""
-    rows = [QueueNow(**_queue(row)) for row in queues.iter_rows(named=True)]
+def channels(queues: pl.DataFrame, known: pl.DataFrame | None = None) -> list[ChannelNow]:
+    """Every channel with somebody in it, in the order of the vocabulary; with `known` (queue,
+    channel) idle queues and channels, too."""
+    if known is not None:
+        idle = known.select("queue", "channel").unique()
+        queues = queues.join(idle, on=["queue", "channel"], how="full", coalesce=True)
+        queues = queues.with_columns(pl.col("waiting", "in_progress").fill_null(0))
+    ordered = queues.sort("queue", "channel")
+    rows = [QueueNow(**_queue(row)) for row in ordered.iter_rows(named=True)]
     by_channel = {one: tuple(row for row in rows if row.channel is one) for one in Channel}
     return [ChannelNow(_summed(one, its), its) for one, its in by_channel.items() if its]
 
@@ -90,6 +96,20 @@ def _summed(channel: Channel, queues: tuple[QueueNow, ...]) -> QueueNow:
         longest.longest_seconds if longest else None,
         longest.target_seconds if longest else None,
     )
+
+
+def who_takes(
+    skills: pl.DataFrame, free: list[PersonNow]
+) -> dict[tuple[str, str], list[PersonNow]]:
+    """Of the free people, in their order, who took contacts of each (channel, queue) of late; under
+    (channel, "") those of any queue of the channel."""
+    at = {one.agent_id: one for one in free}
+    found: dict[tuple[str, str], set[str]] = {}
+    for agent_id, queue, channel in skills.select("agent_id", "queue", "channel").iter_rows():
+        if agent_id in at:
+            found.setdefault((channel, queue), set()).add(agent_id)
+            found.setdefault((channel, ""), set()).add(agent_id)
+    return {key: [one for one in free if one.agent_id in ids] for key, ids in found.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +165,7 @@ class PersonNow:
     channel: Channel | None
     seconds: int | None
     handled_today: int
+    agent_id: str = ""
 
     @property
     def place(self) -> Place:
@@ -172,14 +193,15 @@ def people(frame: pl.DataFrame) -> dict[Place, list[PersonNow]]:
     """Everybody once, by place; who has been there longest comes first."""
     found: dict[Place, list[PersonNow]] = {place: [] for place in Place}
     for row in frame.iter_rows(named=True):
-        one = _person(row)
+        one = person(row)
         found[one.place].append(one)
     for several in found.values():
         several.sort(key=lambda one: -(one.seconds or 0))
     return found
 
 
-def _person(row: Mapping[str, Any]) -> PersonNow:
+def person(row: Mapping[str, Any]) -> PersonNow:
+    """One row of the people of a floor."""
     return PersonNow(
         name=row["agent"],
         team=row["team"],
@@ -190,4 +212,5 @@ def _person(row: Mapping[str, Any]) -> PersonNow:
         channel=Channel(row["channel"]) if row["channel"] else None,
         seconds=row["seconds"],
         handled_today=row["handled_today"],
+        agent_id=row["agent_id"],
     )

@@ -2,21 +2,69 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import polars as pl
 
-from ccdash.views.identities import masked, parted
+from ccdash.metrics import Metric
+from ccdash.query import Dimension
+from ccdash.views.identities import DOTS, masked, parted
+from ccdash.vocabulary import Outcome, SegmentKind, Unit
 
 PER_PAGE = 50
 LONGEST_TRAIL = 20
 """How many pages back `previous` goes at once; the address must stay short."""
+MOST_PARTS = 3
+LOST = (Outcome.ABANDONED, Outcome.TIMED_OUT, Outcome.FAILED, Outcome.REFUSED)
+"""How a contact ends that nobody has served."""
+
+
+class Reason(StrEnum):
+    """What puts a contact where it stands in the list; also the name of the fact that shows it."""
+
+    WAIT = "wait"
+    HANDLING = "handling"
+    OUTCOME = "outcome"
+    SCORE = "score"
+
+
+_OF_SCORES = {"csat": "csat_score", "nps": "nps_score", "ces": "ces_score"}
+_OF_HANDLING = frozenset({"aht", "average_talk", "short_handled_rate"})
+_OF_OUTCOMES = frozenset({"transfer_rate", "known_customer_rate", "csat_response_rate"})
+
+
+def ordered_by(figure: Metric) -> Reason:
+    """By what the list behind a figure is worst first; among equals by the wait."""
+    if figure.name in _OF_SCORES:
+        return Reason.SCORE
+    return Reason.HANDLING if figure.name in _OF_HANDLING else Reason.WAIT
+
+
+def score_of(figure: Metric) -> str:
+    """The answer that the list shows: that of the figure, else the satisfaction."""
+    return _OF_SCORES.get(figure.name, "csat_score")
+
+
+def reason(figure: Metric, row: Mapping[str, Any]) -> tuple[Reason, bool]:
+    """Which fact of a row of `rows` explains its place, and whether it is a bad one."""
+    usual = ordered_by(figure)
+    if row["is_against"] and usual is Reason.WAIT:
+        left = row["outcome"] in LOST or figure.name in _OF_OUTCOMES
+        return (Reason.OUTCOME if left else Reason.WAIT), True
+    if usual is Reason.WAIT and figure.unit is not Unit.RATIO:
+        return usual, bool(row["is_late"])
+    return usual, bool(row["is_against"])
 
 
 def rows(frame: pl.DataFrame, where: ZoneInfo) -> pl.DataFrame:
-    """With `arrived` (local wall clock), `handling_seconds` (null when nobody took the contact)
-    and `who`, the masked contact detail."""
+    """With `arrived` (local wall clock), `handling_seconds` (null when nobody took the contact),
+    `is_late` (waited longer than the target), `who`, the masked contact detail, and `is_known`
+    (there is a customer to go to)."""
     parts = [pl.col(name) for name in ("talk_seconds", "hold_seconds", "wrap_up_seconds")]
     is_taken = pl.col("talk_seconds").is_not_null()
     return frame.with_columns(
@@ -26,13 +74,91 @@ def rows(frame: pl.DataFrame, where: ZoneInfo) -> pl.DataFrame:
         .dt.replace_time_zone(None)
         .alias("arrived"),
         pl.when(is_taken).then(pl.sum_horizontal(parts)).cast(pl.Int64).alias("handling_seconds"),
-        pl.col("customer").map_elements(_masked, return_dtype=pl.String).alias("who"),
+        pl.col("customer").map_elements(masked_detail, return_dtype=pl.String).alias("who"),
+        (pl.col("wait_seconds") > pl.col("target_seconds")).fill_null(value=False).alias("is_late"),
+        (~pl.col("customer_id").str.starts_with("-")).alias("is_known"),
     )
 
 
-def _masked(detail: str) -> str:
+def masked_detail(detail: str) -> str:
+    """Of `kind:value`."""
     found = parted(detail)
-    return masked(*found) if found else "•••"
+    return masked(*found) if found else DOTS
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """The whole list in figures: how many, how many of them count against the figure, the longest
+    wait in seconds."""
+
+    n: int
+    against: int
+    longest_seconds: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """How much of the list has this value; None is where nothing is known."""
+
+    value: str | None
+    n: int
+    against: int
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The largest parts of the list by one dimension, and in how many values the rest of it is."""
+
+    dimension: Dimension
+    parts: tuple[Part, ...]
+    others: int
+    largest: int
+
+
+def totals(breakdown: pl.DataFrame) -> Totals:
+    """Of a frame of store.contacts.breakdown."""
+    longest = breakdown["longest_seconds"].max()
+    against = int(breakdown["against"].sum())
+    return Totals(int(breakdown["n"].sum()), against, longest if isinstance(longest, int) else None)
+
+
+def split(breakdown: pl.DataFrame, most: int = MOST_PARTS) -> list[Parts]:
+    """By every dimension in which the list differs: those that count most against the figure first,
+    then the largest."""
+    found = []
+    for name in (Dimension.OUTCOME, Dimension.CHANNEL, Dimension.QUEUE, Dimension.CONTACT_POINT):
+        by = (
+            breakdown.group_by(name)
+            .agg(pl.col("n", "against").sum())
+            .sort("against", "n", name, descending=[True, True, False], nulls_last=True)
+        )
+        if by.height > 1:
+            parts = tuple(Part(*row) for row in by.head(most).iter_rows())
+            largest = max(by["n"].to_list())
+            found.append(Parts(name, parts, by.height - len(parts), largest))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """One stretch of a contact, of local wall clock; without a length while it goes on."""
+
+    kind: SegmentKind
+    started: datetime
+    seconds: int | None
+    queue: str | None
+    agent: str | None
+
+
+def stretches(segments: pl.DataFrame, where: ZoneInfo) -> dict[str, list[Stretch]]:
+    """By contact_id, in order; frames are those of store.contacts.segments."""
+    found: dict[str, list[Stretch]] = {}
+    for contact, kind, queue, agent, start, end in segments.iter_rows():
+        seconds = None if end is None else round((end - start).total_seconds())
+        local = start.astimezone(where).replace(tzinfo=None)
+        one = Stretch(SegmentKind(kind), local, seconds, queue, agent)
+        found.setdefault(contact, []).append(one)
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,19 +13,17 @@ import polars as pl
 
 from ccdash.vocabulary import Channel, Direction, Outcome
 
+MONTH = timedelta(days=30)
+
 
 @dataclass(frozen=True, slots=True)
-class Summary:
-    """A history in a few facts; test calls are in none of them."""
+class Case:
+    """The matter that a contact was about, as its source keeps it."""
 
-    contacts: int
-    first_at: datetime | None
-    last_at: datetime | None
-    channels: tuple[tuple[Channel, int], ...]
-    open: int
-    scores: tuple[int, ...]
-    tests: int
-    people: int
+    key: str
+    subject: str | None
+    is_resolved: bool
+    reopened: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,31 +37,72 @@ class Visit:
     is_test: bool
     is_transferred: bool
     continues_another: bool
+    waiting_since: datetime | None
     wait_seconds: int | None
     talk_seconds: int | None
     agent: str | None
     queue: str | None
     contact_point: str | None
     subject: str | None
-    case: str | None
+    case: Case | None
     csat_score: int | None
     oddity: str | None
 
 
-def summary(history: pl.DataFrame, where: ZoneInfo) -> Summary:
-    """Of all contacts in the frame."""
-    real = history.filter(~pl.col("is_void"))
-    arrivals = [_local(at, where) for at in real["arrived_at"].to_list()]
-    counted = Counter(Channel(word) for word in real["channel"].to_list())
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """A history in a few facts; test calls are in none of them. `scores` are the newest first, with
+    the day of the contact that they are of."""
+
+    contacts: int
+    lately: int
+    first_at: datetime | None
+    last: Visit | None
+    channels: tuple[tuple[Channel, int], ...]
+    cases: tuple[Case, ...]
+    scores: tuple[tuple[int, datetime], ...]
+    tests: int
+    people: int
+
+    @property
+    def mean_score(self) -> float | None:
+        """Of all answers, 1 to 5."""
+        return sum(score for score, _ in self.scores) / len(self.scores) if self.scores else None
+
+    @property
+    def open_cases(self) -> int:
+        """How many are not resolved."""
+        return sum(not one.is_resolved for one in self.cases)
+
+    @property
+    def reopened_cases(self) -> int:
+        """How many were resolved once and opened again."""
+        return sum(one.reopened > 0 for one in self.cases)
+
+
+def summary(told: Sequence[Visit], now: datetime) -> Summary:
+    """Of all visits, newest first; `now` is of the same wall clock."""
+    real = [one for one in told if not one.is_test]
+    cases = {one.case.key: one.case for one in reversed(real) if one.case}
     return Summary(
-        contacts=real.height,
-        first_at=min(arrivals, default=None),
-        last_at=max(arrivals, default=None),
-        channels=tuple(counted.most_common()),
-        open=real.filter(pl.col("outcome") == Outcome.OPEN).height,
-        scores=tuple(real["csat_score"].drop_nulls().to_list()),
-        tests=history.height - real.height,
-        people=real["agent"].drop_nulls().n_unique(),
+        contacts=len(real),
+        lately=sum(one.arrived >= now - MONTH for one in real),
+        first_at=real[-1].arrived if real else None,
+        last=real[0] if real else None,
+        channels=tuple(Counter(one.channel for one in real).most_common()),
+        cases=tuple(cases.values()),
+        scores=tuple((one.csat_score, one.arrived) for one in real if one.csat_score is not None),
+        tests=len(told) - len(real),
+        people=len({one.agent for one in real if one.agent}),
+    )
+
+
+def waiting(told: Sequence[Visit]) -> Visit | None:
+    """The contact in which the customer waits at this moment, the longest of several."""
+    return min(
+        (one for one in told if one.waiting_since and not one.is_test),
+        key=lambda one: one.waiting_since or one.arrived,
+        default=None,
     )
 
 
@@ -75,18 +114,30 @@ def visits(history: pl.DataFrame, where: ZoneInfo) -> list[Visit]:
 def _visit(row: Mapping[str, Any], where: ZoneInfo) -> Visit:
     same = (
         "is_transferred", "continues_another", "wait_seconds", "talk_seconds", "agent", "queue",
-        "contact_point", "case", "csat_score", "oddity",
+        "contact_point", "csat_score", "oddity",
     )  # fmt: skip
+    is_open, queued = row["outcome"] == Outcome.OPEN, row["queued_at"]
+    is_waiting = is_open and queued is not None and row["answered_at"] is None
     return Visit(
-        arrived=_local(row["arrived_at"], where),
+        arrived=local(row["arrived_at"], where),
         channel=Channel(row["channel"]),
         outcome=Outcome(row["outcome"]),
         is_outbound=row["direction"] == Direction.OUTBOUND,
         is_test=row["is_void"],
+        waiting_since=local(queued, where) if is_waiting else None,
         subject=row["subject"] or row["case_subject"],
+        case=_case(row),
         **{name: row[name] for name in same},
     )
 
 
-def _local(at: datetime, where: ZoneInfo) -> datetime:
+def _case(row: Mapping[str, Any]) -> Case | None:
+    if row["case"] is None:
+        return None
+    resolved = row["case_resolved_at"] is not None
+    return Case(row["case"], row["case_subject"], resolved, row["case_reopened_count"] or 0)
+
+
+def local(at: datetime, where: ZoneInfo) -> datetime:
+    """The wall clock of a place, without its zone."""
     return at.astimezone(where).replace(tzinfo=None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
@@ -52,14 +53,36 @@ def days_of(period: Period) -> tuple[date, date]:
     return period.start.astimezone(period.zone).date(), end.astimezone(period.zone).date()
 
 
-def comparable_previous(period: Period, now: datetime) -> Period:
-    """The period before, as far into it as the present one has come: half a day is not compared
-    with a whole one."""
-    before = period.previous()
-    if not period.start < now < period.end:
-        return before
-    gone = timedelta(minutes=15) * ((now - period.start) // timedelta(minutes=15))
-    return replace(before, end=before.start + max(gone, timedelta(minutes=15)))
+def period_before(period: Period, grain: Grain, now: datetime) -> Period:
+    """What a period is compared with: as many whole weeks earlier that every day meets its own
+    weekday; in months, quarters and years as many whole months. A period that is not over is
+    compared as far as it has come: half a day never with a whole one."""
+    end = period.end
+    if period.start < now < end:
+        quarter = timedelta(minutes=15)
+        gone = quarter * ((now - period.start) // quarter)
+        end = period.start + max(gone, quarter)
+    by_months = grain in _MONTHS and period.start.astimezone(period.zone).day == 1
+    earlier = _months_earlier if by_months else _weeks_earlier
+    return replace(period, start=earlier(period, period.start), end=earlier(period, end))
+
+
+def _weeks_earlier(period: Period, at: datetime) -> datetime:
+    first, last = days_of(period)
+    weeks = -(-((last - first).days + 1) // 7)
+    wall = at.astimezone(period.zone).replace(tzinfo=None)
+    return (wall - timedelta(weeks=weeks)).replace(tzinfo=period.zone).astimezone(UTC)
+
+
+def _months_earlier(period: Period, at: datetime) -> datetime:
+    first, last = days_of(period)
+    spanned = (last.year - first.year) * 12 + last.month - first.month + 1
+    months = next((one for one in (1, 3, 6) if one >= spanned), -(-spanned // 12) * 12)
+    wall = at.astimezone(period.zone).replace(tzinfo=None)
+    place = wall.year * 12 + wall.month - 1 - months
+    year, month = place // 12, place % 12 + 1
+    day = min(wall.day, monthrange(year, month)[1])
+    return wall.replace(year=year, month=month, day=day, tzinfo=period.zone).astimezone(UTC)
 
 
 def usual_grain(period: Period) -> Grain:
@@ -77,6 +100,7 @@ def sensible_grains(period: Period) -> list[Grain]:
     return [grain for grain, (least, most) in _SENSIBLE.items() if least <= days <= most]
 
 
+_MONTHS = (Grain.MONTH, Grain.QUARTER, Grain.YEAR)
 _GRAINS = (
     (2, Grain.HOUR),
     (62, Grain.DAY),

@@ -1,0 +1,33 @@
+"""Settings: what the centre aims at, what one person chose, what feeds the store."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from ccdash.store import dated_settings, sources
+from ccdash.thresholds import DatedValue
+from ccdash.ui import settings_screen as screen
+from ccdash.ui.page import card, header
+from ccdash.ui.settings_form import draw_form
+from ccdash.ui.source import now, source
+from ccdash.ui.viewer import viewer
+from ccdash.views.held import held
+
+who = viewer()
+header(who.translator.text("Settings"))
+left, right = st.columns([1.75, 1], gap="small")
+with right:
+    screen.draw_personal(who)
+    form = st.container()
+with left:
+    targets, told = st.container(), st.container()
+    screen.draw_administrator(source().settings, who)
+
+store, instant = source().store, now()
+rows = [DatedValue(**row) for row in dated_settings.listed(store).iter_rows(named=True)]
+with targets, card("targets"):
+    screen.draw_targets(held(rows, instant), who)
+with form, card("new-value"):
+    draw_form(store, dated_settings.queue_keys(store), instant, who)
+with told:
+    screen.draw_sources(sources.heard(store), sources.rejected(store), instant, who)

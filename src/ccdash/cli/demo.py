@@ -1,0 +1,92 @@
+"""The demo beside the screens: `ccdash simulate` as a child process, in a store of its own."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from threading import Event, Thread
+from time import monotonic
+from typing import TYPE_CHECKING
+
+from ccdash.cli.output import say
+
+if TYPE_CHECKING:
+    from ccdash.settings import Settings
+
+MOST_STARTS = 5
+"""A simulation that ends so often without having lived is given up."""
+HAS_LIVED_SECONDS = 60.0
+PAUSE_SECONDS = 2.0
+PATIENCE_SECONDS = 30.0
+GIVEN_UP = "ccdash: The simulation does not go on. The screens show what there is; start again."
+
+
+def settings_of_demo(found: Settings) -> Settings:
+    """Make this process, and what it starts, one of the demo: its store in the folder `demo` of the
+    home, whatever other store is named, and its place that of the centre. Raises BadInput."""
+    from ccdash.settings import PROJECT, become
+    from ccdash.simulate.centre import load
+
+    centre = load(PROJECT / "data")
+    home = str(found.home.resolve() / "demo")
+    place = {"timezone": centre.timezone, "region": centre.country}
+    return become({"database_url": None, "home": home, **place})
+
+
+@contextmanager
+def simulated(words: Sequence[str]) -> Iterator[None]:
+    """`ccdash simulate` with these words for as long as we are here. It is started again when it
+    ends by itself; it notices by its standard input when we are gone, however we went."""
+    child = Child([sys.executable, "-m", "ccdash.cli", "simulate", "--with-parent", *words])
+    keeper = Thread(target=child.keep, name="ccdash-demo", daemon=True)
+    keeper.start()
+    try:
+        yield
+    finally:
+        child.stop()
+        keeper.join(PATIENCE_SECONDS)
+
+
+class Child:
+    """A process, and its next one when it is gone."""
+
+    def __init__(self, command: Sequence[str]) -> None:
+        self._command = command
+        self._stopping = Event()
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def keep(self) -> None:
+        """Start it, and again when it has ended, but not for ever."""
+        starts = 0
+        while not self._stopping.is_set() and starts < MOST_STARTS:
+            began = monotonic()
+            code = self._run()
+            if self._stopping.is_set():
+                return
+            starts = 1 if monotonic() - began > HAS_LIVED_SECONDS else starts + 1
+            say(f"ccdash: The simulation ended by itself ({code}).")
+            self._stopping.wait(PAUSE_SECONDS * starts)
+        if not self._stopping.is_set():
+            say(GIVEN_UP)
+
+    def stop(self) -> None:
+        """End it; one that does not want to is killed."""
+        self._stopping.set()
+        process = self._process
+        if process is None or process.poll() is not None:
+            return
+        process.terminate()
+        try:
+            process.wait(PATIENCE_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+
+    def _run(self) -> int:
+        # A session of its own: Ctrl-C is ours, and we stop it in order.
+        with subprocess.Popen(
+            self._command, stdin=subprocess.PIPE, start_new_session=True
+        ) as process:
+            self._process = process
+            return process.wait()

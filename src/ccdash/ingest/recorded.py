@@ -1,0 +1,143 @@
+"""A conversation that is told as one whole record becomes its rows on a road of its own.
+
+Most of a long history is of this kind, and the general fold (contact_fold.py) takes several times
+as long for it. Both give the same rows; a test holds them together.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from ccdash.i18n import N_
+from ccdash.ingest import events as ev
+from ccdash.ingest.contact_rows import Surroundings, contact_id_of
+from ccdash.ingest.conversation import whole_seconds
+from ccdash.ingest.identifiers import named_id, stable_id
+from ccdash.ingest.identities import customer_id_of, known
+from ccdash.ingest.rows import ContactRow, Folded, SegmentRow, SurveyRow
+from ccdash.schema import NO_QUEUE
+from ccdash.thresholds import Threshold
+from ccdash.vocabulary import Outcome, SegmentKind, SurveyKind
+
+_NOT_ASKED = ev.Survey(SurveyKind.CSAT, ev.EARLIEST)
+
+
+def fold(source: str, event: ev.Recorded, around: Surroundings) -> Folded:
+    """The rows of a conversation of which this is the only event. Pure; instants in UTC."""
+    number = stable_id("contact", source, event.contact, "0")
+    customer_id = customer_id_of(known(event.customer, around.region)) or -number
+    keys = (customer_id, number, event.at.astimezone(UTC))
+    contact = _contact(source, event, keys, around)
+    surveys = [
+        SurveyRow(*keys, one.kind, _utc(one.asked_at), _utc(one.answered_at), one.score)
+        for one in sorted(event.surveys, key=_kind)
+    ]
+    return Folded([contact], _segments(contact, event, around), surveys)
+
+
+def _kind(survey: ev.Survey) -> str:
+    return survey.kind
+
+
+def _utc(at: datetime | None) -> datetime | None:
+    return at and at.astimezone(UTC)
+
+
+def _contact(
+    source: str, event: ev.Recorded, keys: tuple[int, int, datetime], around: Surroundings
+) -> ContactRow:
+    at, end = keys[2], event.end.astimezone(UTC)
+    queued_at, answered_at = _utc(event.queued_at), _utc(event.answered_at)
+    is_answer_missing = event.outcome is Outcome.HANDLED and answered_at is None
+    if is_answer_missing:
+        waited = timedelta(seconds=event.wait_seconds or 0)
+        answered_at = min((queued_at or at) + waited, end)
+    is_void = event.is_test or event.outcome is Outcome.VOID
+    surveys = {one.kind: one for one in event.surveys}
+    root = around.roots.get(event.contact, event.contact)
+    value, channel, queue = around.thresholds.value, event.channel, event.queue or ""
+    return ContactRow(
+        *keys,
+        source,
+        event.contact,
+        0,
+        keys[1] if root == event.contact else contact_id_of(source, root),
+        named_id("case", source, event.case) if event.case else None,
+        channel,
+        event.direction,
+        named_id("queue", source, queue) if queue else NO_QUEUE,
+        _agent_id(source, event.agent, around),
+        named_id("contact_point", source, event.contact_point) if event.contact_point else None,
+        event.language or None,
+        event.subject or None,
+        queued_at,
+        answered_at,
+        end,
+        end + timedelta(seconds=event.wrap_up_seconds) if event.wrap_up_seconds else end,
+        Outcome.VOID if is_void else event.outcome,
+        is_void,
+        event.is_transferred,
+        _waited(event.wait_seconds, queued_at, answered_at, end),
+        _spent(event, SegmentKind.TALK, event.talk_seconds),
+        _spent(event, SegmentKind.HOLD, event.hold_seconds),
+        event.wrap_up_seconds,
+        value(Threshold.TARGET_SECONDS, channel, queue, at),
+        value(Threshold.SHORT_ABANDON_SECONDS, channel, queue, at),
+        SurveyKind.CSAT in surveys,
+        surveys.get(SurveyKind.CSAT, _NOT_ASKED).score,
+        value(Threshold.CSAT_POSITIVE_FROM, channel, queue, at),
+        surveys.get(SurveyKind.NPS, _NOT_ASKED).score,
+        surveys.get(SurveyKind.CES, _NOT_ASKED).score,
+        N_("its answer is not in the log") if is_answer_missing else None,
+    )
+
+
+def _agent_id(source: str, name: str | None, around: Surroundings) -> int | None:
+    return named_id("agent", source, around.agent_keys.get(name, name)) if name else None
+
+
+def _waited(
+    reported: int | None, queued_at: datetime | None, answered_at: datetime | None, end: datetime
+) -> int | None:
+    if reported is not None:
+        return reported
+    if queued_at is None:
+        return None if answered_at is None else 0
+    return whole_seconds(queued_at, answered_at or end)
+
+
+def _spent(event: ev.Recorded, kind: SegmentKind, reported: int | None) -> int | None:
+    is_known = any(one.kind is SegmentKind.TALK for one in event.segments)
+    if reported is not None or event.outcome is not Outcome.HANDLED or not is_known:
+        return reported
+    return sum(whole_seconds(one.start, one.end) for one in event.segments if one.kind is kind)
+
+
+def _segments(contact: ContactRow, event: ev.Recorded, around: Surroundings) -> list[SegmentRow]:
+    source = contact.source
+    stretches = [
+        (one.start.astimezone(UTC), one.kind, one.agent, one.end.astimezone(UTC))
+        for one in event.segments
+        if one.kind is not SegmentKind.MENU or one.start != one.end
+    ]
+    if len(stretches) > 1:
+        stretches.sort(key=_place)
+    return [
+        SegmentRow(
+            contact.customer_id,
+            contact.contact_id,
+            contact.arrived_at,
+            position,
+            kind,
+            contact.queue_id,
+            _agent_id(source, agent, around),
+            start,
+            end,
+            contact.is_void,
+        )
+        for position, (start, kind, agent, end) in enumerate(stretches)
+    ]
+
+
+def _place(stretch: tuple[datetime, str, str | None, datetime]) -> tuple[datetime, str, str]:
+    return stretch[0], stretch[1], stretch[2] or ""

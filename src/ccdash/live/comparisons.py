@@ -1,0 +1,42 @@
+"""What the floor is held against, read as seldom as each part needs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from ccdash.live.kept import Kept
+from ccdash.store.comparison import Comparison
+from ccdash.store.engine import Store
+from ccdash.store.recent import recent
+from ccdash.store.skills import queues, skills
+from ccdash.store.usual import usual
+
+HALF_A_MINUTE, FIVE_MINUTES = timedelta(seconds=30), timedelta(minutes=5)
+QUARTER = timedelta(minutes=15)
+
+
+class Comparisons:
+    """One a process. `store` and `timezone` are asked when something is read."""
+
+    def __init__(
+        self,
+        store: Callable[[], Store],
+        timezone: Callable[[], str],
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._recent = Kept(lambda at: recent(store(), at), clock, HALF_A_MINUTE)
+        self._usual = Kept(
+            lambda at: usual(store(), at, timezone()), clock, QUARTER, is_awaited=False
+        )
+        self._skills = Kept(lambda at: skills(store(), at), clock, FIVE_MINUTES)
+        self._queues = Kept(lambda at: queues(store(), at), clock, FIVE_MINUTES)
+
+    def latest(self) -> Comparison | None:
+        """None as long as a part of it could never be read. What is usual takes longest to read:
+        nobody waits for it."""
+        hour, weeks = self._recent.latest(), self._usual.latest()
+        who, where = self._skills.latest(), self._queues.latest()
+        if hour is None or who is None or where is None:
+            return None
+        return Comparison(hour, weeks, who, where)

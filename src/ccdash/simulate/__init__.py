@@ -1,0 +1,1 @@
+"""A seeded contact centre that feeds the same door as real events."""

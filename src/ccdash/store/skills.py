@@ -1,0 +1,71 @@
+"""Who takes what, as the contacts of late show it, and which queues there are.
+
+No source tells skills. Who answered a contact of a queue in the last week can take one from it.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import polars as pl
+from sqlalchemy import Text, and_, cast, func, literal, select
+
+from ccdash.schema import NO_QUEUE, agent, contact, queue, team
+from ccdash.store.engine import Store
+from ccdash.sums import contact_interval
+
+LATELY, IN_USE = timedelta(days=7), timedelta(days=28)
+
+
+def skills(store: Store, at: datetime) -> pl.DataFrame:
+    """agent_id, team, queue, channel: who answered contacts of which queue in the last week."""
+    statement = (
+        select(
+            cast(contact.c.agent_id, Text).label("agent_id"),
+            team.c.name.label("team"),
+            func.coalesce(queue.c.name, "").label("queue"),
+            contact.c.channel,
+        )
+        .select_from(
+            contact.outerjoin(queue, queue.c.queue_id == contact.c.queue_id)
+            .outerjoin(agent, agent.c.agent_id == contact.c.agent_id)
+            .outerjoin(team, team.c.team_id == agent.c.team_id)
+        )
+        .where(
+            and_(
+                contact.c.arrived_at > literal(at - LATELY),
+                contact.c.arrived_at <= literal(at),
+                contact.c.answered_at <= literal(at),
+                contact.c.agent_id.is_not(None),
+            )
+        )
+        .group_by(contact.c.agent_id, team.c.name, queue.c.name, contact.c.channel)
+        .order_by(contact.c.agent_id, queue.c.name, contact.c.channel)
+    )
+    return store.frame(statement)
+
+
+def queues(store: Store, at: datetime) -> pl.DataFrame:
+    """key, queue, channel, team of every queue that something came to in the last four weeks."""
+    of = contact_interval
+    statement = (
+        select(
+            queue.c.key,
+            queue.c.name.label("queue"),
+            of.c.channel,
+            team.c.name.label("team"),
+        )
+        .select_from(
+            of.join(queue, queue.c.queue_id == of.c.queue_id).outerjoin(
+                team, team.c.team_id == queue.c.team_id
+            )
+        )
+        .where(
+            of.c.interval_start > literal(at - IN_USE),
+            of.c.interval_start <= literal(at),
+            of.c.queue_id != NO_QUEUE,
+        )
+        .group_by(queue.c.key, queue.c.name, of.c.channel, team.c.name)
+        .order_by(of.c.channel, queue.c.name, queue.c.key)
+    )
+    return store.frame(statement)

@@ -1,0 +1,87 @@
+"""The figures of now beside what they are held against: the last hour and what is usual."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from ccdash.query import Period
+from ccdash.store.usual import Usual
+from ccdash.ui.look import Shown
+from ccdash.views import hour
+from ccdash.views.hour import Hour
+from ccdash.views.parts import WHOLE, Key, metric_by_part
+from ccdash.views.usual import usual
+from ccdash.vocabulary import LIVE_CHANNELS, Channel
+
+QUARTER = timedelta(minutes=15)
+EVERY, LIVE = "every", "live"
+GROUPS = {EVERY: tuple(Channel), LIVE: LIVE_CHANNELS} | {str(one): (one,) for one in Channel}
+NO_HOUR = Hour((), (), (), (), (), ())
+
+
+@dataclass(frozen=True)
+class Against:
+    """Made once a drawing. What could not be read is not in its mappings.
+
+    hours: by a channel's name, EVERY and LIVE. levels: today's service level by part. arrived, in
+    `half_hour`, and its usual by part. usual_so_far: metrics until the last full quarter."""
+
+    shown: Shown
+    half_hour: Period
+    hours: Mapping[str, Hour]
+    levels: Mapping[Key, float | None]
+    arrived: Mapping[Key, float | None] | None = None
+    usual_arrived: Mapping[Key, float] | None = None
+    usual_so_far: Mapping[str, float | None] | None = None
+
+    def hour(self, group: str = EVERY) -> Hour:
+        """The lines of the last hour."""
+        return self.hours.get(group, NO_HOUR)
+
+    def live_hour(self) -> Hour:
+        """Of the channels in which customers wait on the line; of one slow channel its own."""
+        return self.hour(self.shown.scope.channel or LIVE)
+
+    def arrivals(self, part: Key = WHOLE) -> int | None:
+        """Who came in the half hour; None where it is not known."""
+        return None if self.arrived is None else int(self.arrived.get(part) or 0)
+
+    def usual_arrivals(self, part: Key = WHOLE) -> float | None:
+        """How many come in that half hour on such a weekday."""
+        return (self.usual_arrived or {}).get(part)
+
+    def usual(self, metric: str) -> float | None:
+        """The metric of such a weekday until the last full quarter of an hour."""
+        return (self.usual_so_far or {}).get(metric)
+
+
+def against(shown: Shown) -> Against:
+    """What the shown floor is held against."""
+    end = shown.floor.as_of
+    end -= timedelta(seconds=end.timestamp() % QUARTER.total_seconds())
+    half = Period(end - 2 * QUARTER, end, shown.look.zone.key)
+    levels = metric_by_part(shown.floor.day, "service_level")
+    beside = shown.beside
+    if beside is None:
+        return Against(shown, half, {}, levels)
+    contacts = shown.part.of(beside.recent.contacts)
+    lines = hour.lines(contacts, beside.recent.start, GROUPS)
+    arrived = metric_by_part(hour.arrived(contacts, half.start, half.end), "arrived")
+    return Against(shown, half, lines, levels, arrived, *_usual(shown, beside.usual, end))
+
+
+def _usual(
+    shown: Shown, weeks: Usual | None, end: datetime
+) -> tuple[dict[Key, float], dict[str, float | None]]:
+    """Usual arrivals in the half hour, and usual figures of the day so far."""
+    local = end.astimezone(shown.look.zone)
+    if weeks is None or weeks.day != local.date():
+        return {}, {}
+    last, quarters = local.hour * 60 + local.minute, shown.part.of(weeks.quarters)
+    half = range(last - 30, last) if last >= 30 else range(0)
+    arrived = usual(quarters, weeks.weeks_ago, "arrived", half)
+    names = ("service_level", "abandoned")
+    so_far = {name: usual(quarters, weeks.weeks_ago, name, range(last)) for name in names}
+    return arrived, {name: found.get(WHOLE) for name, found in so_far.items()}

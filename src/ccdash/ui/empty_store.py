@@ -1,0 +1,58 @@
+"""What a screen says while the store is empty: how to feed it, or that the demo is coming."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import streamlit as st
+
+from ccdash.settings import PROJECT
+from ccdash.ui.addresses import href
+from ccdash.ui.look import Look
+from ccdash.ui.markup import draw, link, tag
+from ccdash.ui.page import card, empty, header
+from ccdash.ui.source import source
+
+WAYS_IN = ("import asterisk FILE", "follow asterisk FILE", "import events FILE")
+DEMO = "make run"
+COMES_SECONDS = 1
+
+
+def draw_empty(look: Look, title: str = "") -> None:
+    """Nothing has come in yet: the three ways to change that, and the demo. In a demo, that it is
+    being made."""
+    say = look.translator.text
+    header(title or say("Now"))
+    with card("start"):
+        if source().simulation() is not None:
+            empty(say("The demo centre is coming to life."), say("A moment, and it is here."))
+            _await()
+            return
+        empty(say("Nothing has come in yet."), say("Feed ccdash in one of three ways:"))
+        words = (
+            say("A finished log of an Asterisk queue"),
+            say("The log of a running Asterisk, followed as it grows"),
+            say("Events of any other platform, as JSON lines"),
+        )
+        for text, command, column in zip(words, WAYS_IN, st.columns(3), strict=True):
+            with column:
+                draw(tag("p", text, cls="cc-quiet"))
+                st.code(f"{program('ccdash')} {command}", language=None)
+        draw(tag("p", link(say("The three steps, and a check of them"), href("connect"))))
+        draw(tag("p", say("Or look at a simulated centre, in a store of its own:"), cls="cc-quiet"))
+        st.code(DEMO, language=None)
+
+
+@st.fragment(run_every=COMES_SECONDS)
+def _await() -> None:
+    """Draw the page anew until something is there."""
+    if st.session_state.pop("ccdash.awaits", False):
+        st.rerun()
+    st.session_state["ccdash.awaits"] = True
+
+
+def program(name: str) -> str:
+    """How a program beside the running Python is called from the folder of ccdash."""
+    path = Path(sys.executable).with_name(name)
+    return str(path.relative_to(PROJECT)) if path.is_relative_to(PROJECT) else name

@@ -1,0 +1,30 @@
+"""What a figure on the screen is: from the metric's own definition and measures, nothing else."""
+
+from __future__ import annotations
+
+from ccdash.i18n import N_, Translator
+from ccdash.measures import Fact
+from ccdash.metrics import Metric
+from ccdash.metrics.origin import ROWS, columns, formula
+from ccdash.ui import format as fmt
+from ccdash.vocabulary import Better
+
+BETTER = {
+    Better.HIGHER: N_("Higher is better."),
+    Better.LOWER: N_("Lower is better."),
+    Better.NEITHER: "",
+}
+
+
+def metric_help(metric: Metric, n: int | None, translator: Translator) -> str:
+    """What it is, how it is counted, from which columns, of how many."""
+    say = translator.text
+    told = [say(metric.definition), say(BETTER[metric.better]) if BETTER[metric.better] else ""]
+    told.append(say("Counted as {formula}.", formula=formula(metric)))
+    table = ROWS[metric.fact][0]
+    told.append(
+        say("From {table}: {columns}.", table=table, columns=", ".join(columns(metric.name)))
+    )
+    if n is not None and metric.fact is not Fact.AGENT:
+        told.append(say("n is {n}.", n=fmt.count(n, translator.language)))
+    return " ".join(part for part in told if part)

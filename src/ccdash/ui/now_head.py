@@ -1,0 +1,113 @@
+"""The head of the screens of now: when, of what part of the centre, how fresh."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from ccdash.ui import format as fmt
+from ccdash.ui.look import Look
+from ccdash.ui.markup import Content, Html, join, link, tag
+from ccdash.ui.page import Status
+
+LATE = timedelta(minutes=5)
+NOT_LIVE = timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A filter in the head: its name, what is chosen now, and an address for each choice."""
+
+    key: str
+    label: str
+    chosen: str
+    choices: Sequence[tuple[str, str]]
+    is_set: bool
+
+
+def head(title: str, when: str, status: Status, filters: Sequence[Content] = ()) -> Html:
+    """Not announced at each refresh: a clock that is read aloud every two seconds helps nobody."""
+    dot = tag("i", cls="cc-dot", aria_hidden="true")
+    return tag(
+        "header",
+        tag("h1", title),
+        tag("span", when, cls="cc-sub"),
+        *filters,
+        tag("span", dot, status.text, cls=f"cc-status {status.kind}"),
+        cls="cc-head",
+    )
+
+
+def pick(choice: Choice) -> Html:
+    """A chip that opens a short list of links."""
+    name = f"pick-{choice.key}"
+    button = tag(
+        "button",
+        tag("span", f"{choice.label}: ", cls="cc-hidden"),
+        choice.chosen,
+        type="button",
+        cls="cc-chip cc-pick is-set" if choice.is_set else "cc-chip cc-pick",
+        data_opens=name,
+        aria_expanded="false",
+    )
+    items = (
+        tag(
+            "li",
+            link(words, address) if words != choice.chosen else _current(words, address),
+        )
+        for words, address in choice.choices
+    )
+    menu = tag("ul", *items, cls="cc-menu", data_part=name, hidden="")
+    return tag("span", button, menu, cls="cc-picks")
+
+
+def _current(words: str, address: str) -> Html:
+    return tag("a", words, href=address, target="_self", aria_current="true")
+
+
+def said(text: str, more: Sequence[Content] = (), *, is_lost: bool = False) -> Html:
+    """One calm sentence between the head and what it speaks of."""
+    return tag(
+        "div",
+        tag("strong", text),
+        *(part if isinstance(part, Html) else tag("span", part) for part in more),
+        cls="cc-notice bad lost" if is_lost else "cc-notice info",
+        role="alert" if is_lost else "note",
+    )
+
+
+def nothing(title: str, *ways: Content) -> Html:
+    """Nothing to show, and the ways out."""
+    return tag(
+        "div",
+        tag("p", title, cls="cc-empty-title"),
+        tag("p", join(ways)) if ways else None,
+        cls="cc-empty",
+    )
+
+
+def freshness(ages: Mapping[str, timedelta], look: Look) -> Status:
+    """How old the newest event is; with several sources, each that is late by its name."""
+    say = look.translator.text
+    ages = {name: age for name, age in ages.items() if age < NOT_LIVE}
+    if not ages:
+        return Status(say("No live source"), "still")
+    late = {name: age for name, age in ages.items() if age > LATE}
+    if late and len(ages) > 1:
+        named = ", ".join(f"{name} {_age(age, look)}" for name, age in sorted(late.items()))
+        return Status(say("Late: {sources}", sources=named), "late")
+    age = _age(min(ages.values()), look)
+    if late:
+        return Status(say("Late · newest event {age} ago", age=age), "late")
+    return Status(say("Live · newest event {age} ago", age=age), "live")
+
+
+def _age(age: timedelta, look: Look) -> str:
+    seconds = max(0, int(age.total_seconds()))
+    say = look.translator.text
+    if seconds < 60:
+        return say("{n} s", n=seconds).replace(" ", fmt.NBSP)
+    if seconds < 3600:
+        return say("{n} min", n=seconds // 60).replace(" ", fmt.NBSP)
+    return fmt.duration(seconds, look.language)

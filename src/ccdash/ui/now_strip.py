@@ -1,0 +1,186 @@
+"""The strip of Now: seven figures, each with its state and what it is held against."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from ccdash.query import Period
+from ccdash.ui import floor_lists as lists
+from ccdash.ui import format as fmt
+from ccdash.ui.against import Against
+from ccdash.ui.look import Shown, level_state, target_percent
+from ccdash.ui.page import Tile
+from ccdash.views import board
+from ccdash.views.board import Place, Waiting
+from ccdash.vocabulary import LIVE_CHANNELS, Channel, Unit
+
+DOT = " \N{MIDDLE DOT} "
+BEFORE = timedelta(days=1)
+
+
+def tiles(against: Against) -> list[Tile]:
+    """Waiting, longest wait, in progress, arrivals, service level, abandoned, people."""
+    shown = against.shown
+    waits = board.waiting(shown.floor.queues)
+    return [
+        _waiting(against, waits),
+        _longest(against, waits),
+        _in_progress(against),
+        _arrived(against),
+        _service_level(against),
+        _abandoned(against),
+        _people(shown),
+    ]
+
+
+def still_waiting(
+    shown: Shown, channel: Channel | None = None, queue: str | None = None
+) -> str | None:
+    """The contacts that wait, however long they do; None where nobody waits."""
+    queued = shown.floor.waiting["queued_at"]
+    if queued.is_empty():
+        return None
+    oldest = queued.min()
+    start = oldest if isinstance(oldest, datetime) else shown.floor.day_start
+    end = shown.floor.as_of + timedelta(microseconds=1)
+    period = Period(start - BEFORE, end, shown.look.zone.key)
+    return shown.behind("still_waiting", period, channel, queue)
+
+
+def _waiting(against: Against, waits: Waiting) -> Tile:
+    shown, say = against.shown, against.shown.look.translator.text
+    language = shown.look.language
+    longest = waits.longest
+    slow = say("{n} more in slow channels", n=fmt.count(waits.slow, language))
+    hour = against.live_hour()
+    return Tile(
+        say("Waiting now"),
+        fmt.count(waits.live, language),
+        slow if waits.slow else say("live channels"),
+        lists.state_of(longest.lateness if longest and longest.channel in LIVE_CHANNELS else None),
+        help=say("Contacts in a queue at this moment, in channels where customers wait."),
+        sparkline=hour.waiting,
+        sparkline_alt=say("Waiting in the last hour"),
+        link=still_waiting(shown),
+    )
+
+
+def _longest(against: Against, waits: Waiting) -> Tile:
+    shown, say = against.shown, against.shown.look.translator.text
+    longest, hour = waits.longest, against.live_hour()
+    where = lists.queue_and_target(longest, shown.look.translator) if longest else ""
+    return Tile(
+        say("Longest wait"),
+        fmt.duration(longest.longest_seconds or 0, shown.look.language) if longest else fmt.NOTHING,
+        where or say("Nobody waits"),
+        lists.state_of(longest.lateness if longest else None),
+        help=say("The longest of those who wait on the line now, against its queue's target."),
+        sparkline=hour.longest,
+        sparkline_alt=say("Longest wait in the last hour"),
+        link=still_waiting(shown, longest.channel, longest.queue) if longest else None,
+    )
+
+
+def _in_progress(against: Against) -> Tile:
+    shown, say = against.shown, against.shown.look.translator.text
+    handling = len(board.people(shown.floor.people)[Place.HANDLING])
+    plural = shown.look.translator.plural
+    busy = plural("{n} person is handling", "{n} people are handling", handling)
+    hour = against.hour()
+    return Tile(
+        say("In progress"),
+        fmt.count(shown.floor.in_progress.height, shown.look.language),
+        busy if shown.floor.people.height else "",
+        help=say("Contacts with a person at this moment, hold included, wrap-up not."),
+        sparkline=hour.in_progress,
+        sparkline_alt=say("In progress in the last hour"),
+    )
+
+
+def _arrived(against: Against) -> Tile:
+    shown, say = against.shown, against.shown.look.translator.text
+    count, usual = against.arrivals(), against.usual_arrivals()
+    hour = against.hour()
+    return Tile(
+        say("Arrived in 30 min"),
+        fmt.value(count, Unit.COUNT, shown.look.language),
+        DOT.join([times(against), *usual_words(usual, Unit.COUNT, shown)]),
+        help=say(
+            "Contacts that asked for a person in the last two full quarters of an hour. Usual is "
+            "the median of the same time on the last eight such weekdays."
+        ),
+        sparkline=hour.arrived,
+        sparkline_alt=say("Arrivals in the last hour"),
+        link=shown.behind("arrived", against.half_hour) if count else None,
+    )
+
+
+def _service_level(against: Against) -> Tile:
+    shown, say = against.shown, against.shown.look.translator.text
+    floor, language = shown.floor, shown.look.language
+    level = floor.today["service_level"]
+    target = target_percent(shown.look.targets, floor.as_of) / 100
+    goal = say("target {value}", value=fmt.percent(target, language, 0))
+    usual = usual_words(against.usual("service_level"), Unit.RATIO, shown)
+    hour = against.hour()
+    return Tile(
+        say("Service level today"),
+        fmt.value(level, Unit.RATIO, language),
+        DOT.join([goal, *usual]),
+        level_state(level, target),
+        help=say("Answered within the target time, of answered and abandoned today."),
+        sparkline=hour.service_level,
+        sparkline_alt=say("Service level in the last hour"),
+        link=shown.behind("service_level") if floor.today["n_service_level"] else None,
+    )
+
+
+def _abandoned(against: Against) -> Tile:
+    shown, say = against.shown, against.shown.look.translator.text
+    today, language = shown.floor.today, shown.look.language
+    rate = fmt.value(today["abandonment_rate"], Unit.RATIO, language)
+    of = say("{rate} of live", rate=rate) if today["n_abandonment_rate"] else ""
+    usual = usual_words(against.usual("abandoned"), Unit.COUNT, shown)
+    hour = against.hour()
+    return Tile(
+        say("Abandoned today"),
+        fmt.value(today["abandoned"], Unit.COUNT, language),
+        DOT.join(one for one in [of, *usual] if one),
+        help=say("Customers who left the queue before an answer; the share is of those offered."),
+        sparkline=hour.abandoned,
+        sparkline_alt=say("Abandoned in the last hour"),
+        link=shown.behind("abandoned") if today["abandoned"] else None,
+    )
+
+
+def _people(shown: Shown) -> Tile:
+    say, language = shown.look.translator.text, shown.look.language
+    places = {place: len(its) for place, its in board.people(shown.floor.people).items()}
+    if not sum(places.values()):
+        return Tile(say("People"), fmt.value(fmt.NOT_MEASURED, Unit.COUNT, language))
+    note = say(
+        "{handling} handling · {wrap_up} wrap-up · {away} break",
+        handling=fmt.count(places[Place.HANDLING], language),
+        wrap_up=fmt.count(places[Place.WRAP_UP], language),
+        away=fmt.count(places[Place.BREAK], language),
+    )
+    return Tile(say("People"), say("{n} free", n=fmt.count(places[Place.FREE], language)), note)
+
+
+def times(against: Against) -> str:
+    """14:00-14:30, as the language writes it."""
+    half, look = against.half_hour, against.shown.look
+    ends = (fmt.clock(at.astimezone(look.zone), look.language) for at in (half.start, half.end))
+    return "\N{EN DASH}".join(ends)
+
+
+def usual_words(usual: float | None, unit: Unit, shown: Shown) -> list[str]:
+    """What is usual, in words; nothing where nothing is usual yet."""
+    if usual is None:
+        return []
+    value = (
+        fmt.percent(usual, shown.look.language, 0)
+        if unit is Unit.RATIO
+        else fmt.value(usual, unit, shown.look.language)
+    )
+    return [shown.look.translator.text("usual {value}", value=value)]

@@ -1,0 +1,183 @@
+"""The command palette: one box that finds pages, metrics, queues, teams, people and customers.
+
+What has a name is sent to the browser when the box is first opened, and found there as one types.
+Customers are looked up here, by any contact detail, and told masked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import streamlit as st
+
+from ccdash.errors import CcdashError
+from ccdash.i18n import N_, Translator
+from ccdash.query import Dimension
+from ccdash.store import customers, finding
+from ccdash.store.coverage import names
+from ccdash.ui.addresses import href
+from ccdash.ui.document import script
+from ccdash.ui.metric_list import choices
+from ccdash.ui.source import source
+from ccdash.ui.viewer import Viewer
+from ccdash.views.identities import DOTS, masked, parted
+
+Item = dict[str, str]
+KEY = "ccdash_palette"
+ASKED, IS_OPEN = "ccdash.palette.asked", "ccdash.palette.open"
+MOST_FOUND = 6
+
+NAMED: Mapping[Dimension, tuple[str, str]] = {
+    Dimension.QUEUE: (N_("Queues"), "queue"),
+    Dimension.TEAM: (N_("Teams"), "team"),
+    Dimension.CONTACT_POINT: (N_("Contact points"), "point"),
+    Dimension.AGENT: (N_("People"), "person"),
+}
+
+_PALETTE = st.components.v2.component(
+    KEY,
+    html=(
+        '<button type="button" class="cc-search" aria-label="ccdash" aria-haspopup="dialog">'
+        '<i class="cc-icon"></i><span class="cc-search-word"></span><kbd></kbd></button>'
+    ),
+    js=script("palette"),
+    isolate_styles=False,
+)
+
+
+@st.fragment
+def palette(who: Viewer, pages: Mapping[str, tuple[str, str]]) -> None:
+    """The button and the box. `pages` is name -> (title, address). What was typed arrives here
+    alone, so that the page below is not drawn anew."""
+    told = st.session_state
+    is_open = told.pop(IS_OPEN, False)
+    asked = told.pop(ASKED, "")
+    items = _pages(pages, who.translator)
+    data: dict[str, Any] = {"items": items, "isFilled": False, "words": _words(who)}
+    if is_open or asked:
+        data |= {"items": [*items, *_metrics(who.translator), *_names(who)], "isFilled": True}
+    if asked:
+        data["answer"] = {"text": asked, "items": _found(asked, who)}
+    _PALETTE(key=KEY, data=data, on_find_change=_find, on_open_change=_open, height="content")
+
+
+def _find() -> None:
+    st.session_state[ASKED] = str(st.session_state[KEY].get("find") or "")
+
+
+def _open() -> None:
+    st.session_state[IS_OPEN] = True
+
+
+def _pages(pages: Mapping[str, tuple[str, str]], translator: Translator) -> list[Item]:
+    group = translator.text("Pages")
+    return [
+        {"kind": "page", "icon": name, "group": group, "label": title, "path": path}
+        for name, (title, path) in pages.items()
+    ]
+
+
+def _metrics(translator: Translator) -> list[Item]:
+    group = translator.text("Figures")
+    return [
+        {
+            "kind": "metric",
+            "group": group,
+            "label": label,
+            "path": href("trends", {"metrics": name}),
+        }
+        for name, label in choices(translator).items()
+    ]
+
+
+def _names(who: Viewer) -> list[Item]:
+    """Everything that has a name; a store that does not answer has none to tell."""
+    try:
+        known = names(source().store)
+    except CcdashError:
+        return []
+    return [item for kind in NAMED for item in _named(kind, known.get(kind, []), who)]
+
+
+def _named(dimension: Dimension, known: list[str], who: Viewer) -> Iterator[Item]:
+    group, kind = NAMED[dimension]
+    of = who.translator.text(group)
+    for name in known:
+        path = _way(dimension, name)
+        yield {"kind": kind, "group": of, "label": name, "path": path}
+
+
+def _way(dimension: Dimension, name: str) -> str:
+    if dimension is Dimension.TEAM:
+        return href("team", {"team": name})
+    return href("trends", {f"where_{dimension}": name})
+
+
+def _found(text: str, who: Viewer) -> list[Item]:
+    """Of the store: nothing while it does not answer, as the page below says."""
+    try:
+        store, region = source().store, source().settings.region
+        known = customers.candidates(store, text, region).head(MOST_FOUND)
+        named = finding.by_name(store, text, MOST_FOUND)
+        cases = finding.cases(store, text, MOST_FOUND)
+    except CcdashError:
+        return []
+    say = who.translator
+    by_detail = [_customer(row, say) for row in known.iter_rows(named=True)]
+    paths = {item["path"] for item in by_detail}
+    by_name = [_named_customer(row, say) for row in named.iter_rows(named=True)]
+    others = [item for item in by_name if item["path"] not in paths]
+    return [*by_detail, *others, *(_case(row, say) for row in cases.iter_rows(named=True))]
+
+
+def _customer(row: Mapping[str, Any], say: Translator) -> Item:
+    hint = say.plural("{n} contact", "{n} contacts", row["contacts"])
+    return _person(_who(row, say), row["customer_id"], say) | {"hint": hint}
+
+
+def _named_customer(row: Mapping[str, Any], say: Translator) -> Item:
+    return _person(row["name"], row["customer_id"], say)
+
+
+def _case(row: Mapping[str, Any], say: Translator) -> Item:
+    item = _person(say.text("Case {key}", key=row["key"]), row["customer_id"], say)
+    return item | {"group": say.text("Cases"), "hint": row["subject"] or ""}
+
+
+def _person(label: str, customer_id: str, say: Translator) -> Item:
+    path = href("customer", {"customer": customer_id})
+    return {"kind": "customer", "group": say.text("Customers"), "label": label, "path": path}
+
+
+def _who(row: Mapping[str, Any], say: Translator) -> str:
+    """As the list of possible people has it: a name, and details that do not give one away."""
+    details = [parted(one) for one in (row["identities"] or "").split(", ")]
+    shown = " · ".join(masked(*one) for one in details[:2] if one)
+    name = row["name"] or say.text("Customer {number}", number=f"{DOTS} {row['customer_id'][-3:]}")
+    return f"{name} · {shown}" if shown else name
+
+
+def _words(who: Viewer) -> dict[str, Any]:
+    say = who.translator.text
+    move = (["↑", "↓"], say("choose"))
+    go, leave = (["Enter"], say("go there")), (["Esc"], say("close"))
+    return {
+        "language": who.language,
+        "search": say("Search"),
+        "placeholder": say("Page, figure, queue, person, phone number, e-mail …"),
+        "nothing": say("Nothing is called {text}."),
+        "searching": say("Looking among customers …"),
+        "close": say("Close"),
+        "keys": [move, go, leave, (["?"], say("all keys"))],
+        "shortcuts": say("Keys"),
+        "allKeys": [
+            (["Ctrl", "K"], say("search (⌘ K on a Mac)")),
+            (["/"], say("search")),
+            (["?"], say("this list")),
+            (["Tab"], say("to the next control")),
+            move,
+            go,
+            leave,
+        ],
+    }

@@ -1,0 +1,190 @@
+"""The screen "Team": the states of everybody, which everybody may see.
+
+Agents look at it. So there is no figure of a single person that ranks them, and no customer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+import polars as pl
+import streamlit as st
+
+from ccdash.live.snapshots import Snapshot
+from ccdash.ui import floor_lists as lists
+from ccdash.ui import format as fmt
+from ccdash.ui.addresses import href
+from ccdash.ui.board import channel_mark, mark
+from ccdash.ui.in_place import draw_in_place
+from ccdash.ui.live_screen import draw_empty, is_empty, lost, lost_notice, when
+from ccdash.ui.look import Look, Shown
+from ccdash.ui.markup import Content, Html, hidden, join, link, tag
+from ccdash.ui.now_head import Choice, freshness, head, nothing, pick
+from ccdash.ui.page import header
+from ccdash.ui.words import word
+from ccdash.views.board import Place
+from ccdash.views.team import Day, Member, TeamNow, teams
+
+
+def draw_team(snapshot: Snapshot, states: pl.DataFrame | None, look: Look, now: datetime) -> None:
+    """Everybody by team, as the newest floor has them; greyed and dated when the store is away.
+    Raises the snapshot's error when there has not been any floor."""
+    floor = snapshot.floor
+    say = look.translator.text
+    if floor is None or states is None:
+        header(say("Team"))
+        if snapshot.error is not None:
+            raise snapshot.error
+        return
+    if is_empty(floor):
+        draw_empty(look, say("Team"))
+        return
+    ages = {name: now - at for name, at in floor.data_through.items()}
+    status = lost(floor, look) if snapshot.error else freshness(ages, look)
+    told = lost_notice(snapshot.error, floor, look) if snapshot.error else None
+    found = teams(floor.people, states, floor.day, Day(floor.day_start, floor.as_of))
+    chosen = st.query_params.get("team", "")
+    top = head(say("Team"), when(floor, look), status, (_pick(found, chosen, look), _search(look)))
+    draw_in_place(join([top, told, *_teams(found, chosen, Shown(floor, look))]), "team")
+
+
+def _teams(found: Sequence[TeamNow], chosen: str, shown: Shown) -> list[Content]:
+    say = shown.look.translator.text
+    if not found:
+        title = say("Nobody has signed in today.")
+        return [tag("section", nothing(title, say("No source has told a state.")), cls="cc-card")]
+    asked = [one for one in found if not chosen or one.name == chosen]
+    if not asked:
+        out = link(say("Show all teams"), href("team"))
+        return [tag("section", nothing(say("Nobody of this team is here."), out), cls="cc-card")]
+    nobody = nothing(say("Nobody here has this name."))
+    return [
+        _summary(asked, shown),
+        tag("div", *(_team(one, shown) for one in asked), cls="cc-teams"),
+        tag("section", nobody, cls="cc-card cc-away", data_nobody=""),
+    ]
+
+
+def _pick(found: Sequence[TeamNow], chosen: str, look: Look) -> Html | None:
+    say = look.translator.text
+    names = [one.name for one in found if one.name]
+    if not names and not chosen:
+        return None
+    choices = [(say("All teams"), href("team"))]
+    choices += [(name, href("team", {"team": name})) for name in names]
+    return pick(Choice("team", say("Team"), chosen or say("All teams"), choices, bool(chosen)))
+
+
+def _search(look: Look) -> Html:
+    text = look.translator.text("Find a person")
+    return tag(
+        "input", type="search", cls="cc-find", placeholder=text, aria_label=text,
+        data_finds="", autocomplete="off",
+    )  # fmt: skip
+
+
+def _summary(found: Sequence[TeamNow], shown: Shown) -> Html:
+    """How many are where, of all teams that are shown."""
+    language = shown.look.language
+    total = {place: sum(one.counts[place] for one in found) for place in Place}
+    items = (
+        tag(
+            "div",
+            tag("dt", word(place, language)),
+            tag("dd", fmt.count(total[place], language)),
+            cls=f"cc-count {lists.TONES[place]}",
+        )
+        for place in Place
+        if total[place] or place is not Place.UNKNOWN
+    )
+    return tag("dl", *items, cls="cc-counts")
+
+
+def _team(one: TeamNow, shown: Shown) -> Html:
+    say, translator = shown.look.translator.text, shown.look.translator
+    name = one.name or say("Without a team")
+    handled = translator.plural("{n} handled today", "{n} handled today", one.handled)
+    heads = (say("Name"), say("State"), say("For"), say("Signed in"), say("Breaks today"))
+    rows = [_member(each, shown) for each in one.members]
+    table = tag(
+        "table",
+        tag("caption", name, cls="cc-hidden"),
+        tag("thead", tag("tr", *(tag("th", each, scope="col") for each in heads))),
+        tag("tbody", *rows),
+        cls="cc-list cc-members",
+    )
+    return tag(
+        "section",
+        tag(
+            "div",
+            tag("h2", name, tag("span", fmt.count(len(one.members), translator.language),
+                                cls="cc-total")),
+            tag("span", handled, cls="cc-quiet"),
+            cls="cc-title",
+        ),
+        tag("p", _places(one.counts, shown), cls="cc-places"),
+        table,
+        cls="cc-card",
+        data_key=f"team-{one.name}",
+        data_group="",
+    )  # fmt: skip
+
+
+def _places(counts: Mapping[Place, int], shown: Shown) -> Html:
+    """The team's summary in one line."""
+    language = shown.look.language
+    return join(
+        tag(
+            "span",
+            tag("i", cls=f"cc-spot {lists.TONES[place]}", aria_hidden="true"),
+            f"{word(place, language)} {fmt.count(counts[place], language)}",
+        )
+        for place in Place
+        if counts[place]
+    )
+
+
+def _member(one: Member, shown: Shown) -> Html:
+    look, now = shown.look, one.now
+    since = one.signed_in_at
+    signed_in = fmt.clock(since.astimezone(look.zone), look.language) if since else fmt.NOTHING
+    face = mark(lists.initials(now.name), lists.TONES[now.place])
+    name = tag("span", now.name, cls="cc-name", title=now.name)
+    return tag(
+        "tr",
+        tag("th", tag("span", face, name, cls="cc-who"), scope="row"),
+        tag("td", *_state(one, shown), cls="cc-state-cell"),
+        tag("td", _time(one, look), cls="num"),
+        tag("td", signed_in, cls="num cc-quiet", data_label=look.translator.text("Signed in")),
+        tag(
+            "td", _breaks(one, look), cls="num cc-quiet", data_label=look.translator.text("Breaks")
+        ),
+        data_key=now.agent_id,
+        data_name=now.name,
+    )
+
+
+def _state(one: Member, shown: Shown) -> list[Content]:
+    """The place, and beside it the channel or the reason; never whose contact it is."""
+    now, translator = one.now, shown.look.translator
+    place = tag("span", word(now.place, translator.language))
+    note = lists.doing(now, translator)
+    if now.place in (Place.HANDLING, Place.WRAP_UP) and now.channel is not None:
+        return [place, tag("span", channel_mark(now.channel), note, cls="cc-quiet cc-note-in")]
+    return [place, tag("span", note, cls="cc-quiet cc-note-in", title=note) if note else None]
+
+
+def _time(one: Member, look: Look) -> str:
+    """Without a limit: here nobody is judged."""
+    seconds = one.now.seconds
+    return fmt.NOTHING if seconds is None else fmt.duration(seconds, look.language)
+
+
+def _breaks(one: Member, look: Look) -> Content:
+    if not one.breaks:
+        return fmt.NOTHING
+    length = fmt.duration(one.break_seconds, look.language)
+    several = look.translator.plural("{n} break", "{n} breaks", one.breaks)
+    count = tag("span", f"{fmt.count(one.breaks, look.language)} · ", aria_hidden="true")
+    return tag("span", count, hidden(f"{several}, "), length)

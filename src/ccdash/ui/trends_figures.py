@@ -1,0 +1,150 @@
+"""The figures of the screen "Trends": the strip above the chart, and the table of parts below."""
+
+from __future__ import annotations
+
+from ccdash.i18n import Translator
+from ccdash.measures import Fact
+from ccdash.metrics import METRICS, Metric
+from ccdash.query import Period
+from ccdash.store.coverage import Coverage
+from ccdash.thresholds import Thresholds
+from ccdash.ui import format as fmt
+from ccdash.ui.deltas import Scale, delta
+from ccdash.ui.figures_table import Cell, FiguresTable, figures_table
+from ccdash.ui.look import level_state, target_percent
+from ccdash.ui.markup import draw, tag
+from ccdash.ui.metric_help import metric_help
+from ccdash.ui.metric_list import WHY_NOT, beside, figure_text
+from ccdash.ui.page import Tile, card, section, strip
+from ccdash.ui.trends_answers import Answers
+from ccdash.ui.trends_controls import words_of
+from ccdash.ui.trends_screen import contacts_of
+from ccdash.ui.words import word
+from ccdash.views.periods import days_of
+from ccdash.views.trends import Figure
+from ccdash.vocabulary import Better
+
+
+def draw_tiles(answers: Answers, targets: Thresholds, translator: Translator) -> None:
+    """The metric and the headlines beside it."""
+    target = target_percent(targets, answers.query.period.end) / 100
+    strip([_tile(one, answers, target, translator) for one in answers.figures], translator)
+
+
+def draw_compared(
+    answers: Answers, held: Coverage, translator: Translator, *, is_wanted: bool
+) -> None:
+    """With which days the figures are compared, or why with none."""
+    if not is_wanted or not any(one.n for one in answers.figures):
+        return
+    if answers.before is None:
+        first = held.first_at
+        if first is None:
+            return
+        day = fmt.short_date(first.astimezone(answers.query.period.zone), translator.language)
+        text = translator.text("Nothing to compare with: the data begins {day}.", day=day)
+    else:
+        text = " ".join(_compared(answers.query.period, answers.before, translator))
+    draw(tag("p", text, cls="cc-compared cc-quiet"))
+
+
+def _compared(period: Period, before: Period, translator: Translator) -> list[str]:
+    say, language = translator.text, translator.language
+    first, last = days_of(before)
+    days = fmt.period(first, last, language)
+    is_same = first.weekday() == days_of(period)[0].weekday()
+    told = [
+        say("Compared with {days}, the same weekdays.", days=days)
+        if is_same
+        else say("Compared with {days}.", days=days)
+    ]
+    end = before.end.astimezone(before.zone)
+    if (end.hour, end.minute) != (0, 0):
+        time = fmt.clock(end, language)
+        told.append(say("As this period is not over: up to {time} on the last day.", time=time))
+    return told
+
+
+def draw_table(answers: Answers, translator: Translator) -> None:
+    """Each part with the metrics of the strip, and what became of it."""
+    if not answers.parts:
+        return
+    say = translator.text
+    by = answers.query.by[0]
+    names = beside(answers.metric.name)
+    heads = [word(by, translator.language), *(say(METRICS[name].label) for name in names)]
+    first_has_n = METRICS[names[0]].denominator
+    if first_has_n:
+        heads.insert(2, "n")
+    rows = []
+    for part, figures in answers.parts.items():
+        cells = [_cell(one, part, answers, translator) for one in figures]
+        if first_has_n:
+            cells.insert(1, Cell(_sample(figures[0], answers.metric, translator)))
+        rows.append([Cell(words_of(by, part, translator)), *cells])
+    by_value = answers.metric.better is not Better.NEITHER
+    with card("table"):
+        order = say("The worst first.") if by_value else say("The largest first.")
+        section(say("By {part}", part=word(by, translator.language).lower()), order)
+        figures_table(FiguresTable(say("All figures as a table"), heads, rows))
+
+
+def _cell(figure: Figure, part: str, answers: Answers, translator: Translator) -> Cell:
+    metric = METRICS[figure.metric]
+    if figure.metric in answers.missing or not figure.n:
+        return Cell(fmt.NOTHING)
+    text = figure_text(metric, figure.value, figure.n, translator)
+    return Cell(text, contacts_of(answers.query, metric.name, part), _change(figure, translator))
+
+
+def _tile(figure: Figure, answers: Answers, target: float, translator: Translator) -> Tile:
+    say, language = translator.text, translator.language
+    metric = METRICS[figure.metric]
+    if figure.metric in answers.missing:
+        why = say(WHY_NOT[metric.needs]) if metric.needs else ""
+        return Tile(say(metric.label), fmt.value(fmt.NOT_MEASURED, metric.unit, language), why)
+    notes = [_n(figure, metric, translator)]
+    is_level = metric.name == "service_level"
+    if is_level:
+        notes.append(say("target {value}", value=fmt.percent(target, language, 0)))
+    state = level_state(figure.value, target) if is_level else None
+    return Tile(
+        say(metric.label),
+        figure_text(metric, figure.value, figure.n, translator),
+        " · ".join(part for part in (*notes, _change(figure, translator)) if part),
+        None if state == "good" else state,
+        help=metric_help(metric, figure.n, translator),
+        sparkline=_line(answers, metric.name),
+        link=contacts_of(answers.query, metric.name) if figure.n else None,
+    )
+
+
+def _change(figure: Figure, translator: Translator) -> str:
+    before = figure.known().before
+    if before is None or figure.value is None:
+        return ""
+    metric = METRICS[figure.metric]
+    scale = Scale(metric.unit, metric.better)
+    return delta(figure.value, before, scale, translator.language).text
+
+
+def _n(figure: Figure, metric: Metric, translator: Translator) -> str:
+    """Of how many contacts, or of how much of people's time; a count is its own n."""
+    if not metric.denominator and not metric.rows:
+        return ""
+    text = _sample(figure, metric, translator)
+    return text if metric.fact is Fact.AGENT else f"n {text}"
+
+
+def _sample(figure: Figure, metric: Metric, translator: Translator) -> str:
+    if metric.fact is Fact.AGENT:
+        time = fmt.duration(figure.n or 0, translator.language)
+        return translator.text("of {time}", time=time)
+    return fmt.count(figure.n or 0, translator.language)
+
+
+def _line(answers: Answers, name: str) -> list[float | None]:
+    """A value for every bucket of the period, for a line the size of a word."""
+    frame = answers.by_time
+    known = dict(zip(frame["bucket"], frame[name], strict=True))
+    return [known.get(at) for at in answers.query.period.starts(answers.query.grain)]

@@ -1,0 +1,224 @@
+"""What holds of every page, in every language, light and dark, on a desk and on a telephone.
+
+Each page is opened once a language; its size and appearance change while it stays open. What was
+found is kept, and each test asks for one thing of it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
+
+from ccdash.i18n import LANGUAGES, SOURCE, translator
+from ccdash.store import customers
+from ccdash.store.engine import Store, engine_for
+from ccdash.store.frames import FramePool
+from tests.browser.conftest import DESK, IDLE
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.parametrize("server", ["18"], indirect=True, scope="session"),
+]
+PAGES = {
+    "live": "/",
+    "trends": "/trends",
+    "contacts": "/contacts?metrics=offered&from=2000-01-01&to=2100-01-01",
+    "customer": "/customer?customer={customer}",
+    "search": "/customer",
+    "team": "/team",
+    "wallboards": "/wallboards",
+    "wall": "/wallboards?wall=1&wall_lang={language}",
+    "settings": "/settings",
+    "connect": "/connect",
+}
+PHONE = {"width": 390, "height": 844}
+STATES = {
+    "desk light": (DESK, "light"),
+    "desk dark": (DESK, "dark"),
+    "phone dark": (PHONE, "dark"),
+    "phone light": (PHONE, "light"),
+}
+WITH_AXE = ("desk light", "desk dark", "phone light")
+TRANSLATED = ("desk light", "phone dark")
+"""Other words take other room; their colours are the same."""
+LOOK = (Path(__file__).parent / "every_page.js").read_text(encoding="utf-8")
+AXE = (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
+RUN_AXE = """async () => (await axe.run(document, { resultTypes: ['violations'] })).violations
+  .filter((one) => ['serious', 'critical'].includes(one.impact))
+  .flatMap((one) => one.nodes.map((node) => [one.id, node.target.flat().join(' '), node.html]))"""
+RAW = re.compile(r"\{\w*\}|\b(?:None|nan|NaN|NaT|undefined)\b|\[object |\bccdash\.[a-z]+\b")
+
+NOT_OURS: dict[tuple[str, str], str] = {}
+"""(rule of axe, part of the markup) of Streamlit's own elements, and why it is let through."""
+
+PROBES = re.compile(r"/_stcore/(?:health|host-config)|/favicon")
+"""Streamlit asks for these below the path of the page first, and then where they are."""
+
+
+@dataclass
+class Visit:
+    """What was found on one page in one language; each finding says in which state."""
+
+    too_wide: list[str] = field(default_factory=list)
+    cut: list[str] = field(default_factory=list)
+    raw: list[str] = field(default_factory=list)
+    english: list[str] = field(default_factory=list)
+    axe: list[str] = field(default_factory=list)
+    strangers: list[str] = field(default_factory=list)
+    console: list[str] = field(default_factory=list)
+
+
+Visits = Callable[[str, str], Visit]
+
+
+@pytest.fixture(scope="module")
+def customer(database: str) -> str:
+    """Somebody with contacts in several channels."""
+    store = Store(engine_for(database), FramePool(database))
+    try:
+        return str(customers.candidates(store, "elina@example.com")["customer_id"][0])
+    finally:
+        store.close()
+
+
+@pytest.fixture(scope="module")
+def visits(chromium: Browser, product: str, customer: str) -> Iterator[Visits]:
+    contexts: dict[str, BrowserContext] = {}
+
+    @cache
+    def visited(name: str, language: str) -> Visit:
+        if language not in contexts:
+            contexts[language] = chromium.new_context(
+                viewport=DESK, locale="en-GB", timezone_id="America/New_York"
+            )
+        path = PAGES[name].format(customer=customer, language=language)
+        page = contexts[language].new_page()
+        try:
+            return looked_at(page, product, f"{path}{'&' if '?' in path else '?'}lang={language}")
+        finally:
+            page.close()
+
+    yield visited
+    for context in contexts.values():
+        context.close()
+
+
+def looked_at(page: Page, home: str, path: str) -> Visit:
+    visit = Visit()
+    language = path.rpartition("=")[2]
+    page.on("request", lambda asked: note_stranger(asked.url, home, visit))
+    page.on("console", lambda told: note_told(told, visit))
+    page.on("pageerror", lambda error: visit.console.append(error.message))
+    page.goto(home + path)
+    page.wait_for_selector(".cc-head h1, .cc-wall-board", timeout=30_000)
+    page.wait_for_selector(IDLE, timeout=30_000)
+    page.wait_for_load_state("networkidle")
+    for state in STATES if language == SOURCE else TRANSLATED:
+        size, appearance = STATES[state]
+        page.set_viewport_size(size)
+        page.emulate_media(color_scheme=appearance)
+        page.wait_for_timeout(400)
+        note_looks(page, state, language, visit)
+        if language == SOURCE and state in WITH_AXE:
+            note_axe(page, state, visit)
+    return visit
+
+
+def note_looks(page: Page, state: str, language: str, visit: Visit) -> None:
+    seen = page.evaluate(LOOK)
+    if seen["widest"] > 0:
+        visit.too_wide.append(f"{state}: by {seen['widest']} px, by {', '.join(seen['wide'])}")
+    visit.cut.extend(f"{state}: {one}" for one in seen["cut"])
+    for text, place, own in seen["texts"]:
+        if RAW.search(text):
+            visit.raw.append(f"{state}: {place} {text!r}")
+        spoken = own or language
+        if spoken != SOURCE and english_left(spoken).fullmatch(text):
+            visit.english.append(f"{state}: {place} {text!r}")
+
+
+def note_axe(page: Page, state: str, visit: Visit) -> None:
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE)
+    for rule, place, markup in page.evaluate(RUN_AXE):
+        if not any(rule == one and part in f"{place} {markup}" for one, part in NOT_OURS):
+            visit.axe.append(f"{state}: {rule} at {place}: {markup[:160]}")
+
+
+def note_stranger(url: str, home: str, visit: Visit) -> None:
+    if not url.startswith((home, home.replace("http", "ws"), "data:", "blob:")):
+        visit.strangers.append(url)
+
+
+def note_told(told: ConsoleMessage, visit: Visit) -> None:
+    if told.type == "error" and not PROBES.search(told.location.get("url", "")):
+        visit.console.append(f"{told.text} ({told.location.get('url', '')})")
+
+
+@cache
+def english_left(language: str) -> re.Pattern[str]:
+    """Every English sentence of more than two words that this language says in its own way."""
+    known = translator(language).messages
+    patterns = [
+        re.sub(r"\\\{\w+\\\}", ".+", re.escape(one))
+        for one, (first, *_) in known.items()
+        if first != one and len(re.findall(r"[A-Za-z]{2,}", re.sub(r"\{\w+\}", "", one))) > 2
+    ]
+    return re.compile("|".join(patterns) or r"(?!)")
+
+
+def nothing(found: list[str]) -> None:
+    if found:
+        pytest.fail("\n".join(dict.fromkeys(found)), pytrace=False)
+
+
+every_page = pytest.mark.parametrize("name", PAGES)
+every_language = pytest.mark.parametrize("language", LANGUAGES)
+
+
+@every_language
+@every_page
+def test_no_page_is_wider_than_its_screen(visits: Visits, name: str, language: str) -> None:
+    nothing(visits(name, language).too_wide)
+
+
+@every_language
+@every_page
+def test_no_text_is_cut(visits: Visits, name: str, language: str) -> None:
+    nothing(visits(name, language).cut)
+
+
+@every_language
+@every_page
+def test_no_page_shows_raw_keys_or_values(visits: Visits, name: str, language: str) -> None:
+    nothing(visits(name, language).raw)
+
+
+@pytest.mark.parametrize("language", [one for one in LANGUAGES if one != SOURCE])
+@every_page
+def test_no_english_is_left_in_a_translated_page(visits: Visits, name: str, language: str) -> None:
+    nothing(visits(name, language).english)
+
+
+@every_page
+def test_axe_finds_nothing_serious(visits: Visits, name: str) -> None:
+    nothing(visits(name, SOURCE).axe)
+
+
+@every_language
+@every_page
+def test_no_page_asks_another_machine(visits: Visits, name: str, language: str) -> None:
+    nothing(visits(name, language).strangers)
+
+
+@every_language
+@every_page
+def test_no_page_complains_in_the_console(visits: Visits, name: str, language: str) -> None:
+    nothing(visits(name, language).console)

@@ -1,0 +1,70 @@
+"""Settings, and Connect your own store."""
+
+from __future__ import annotations
+
+import pytest
+
+from ccdash.store import dated_settings
+
+pytestmark = pytest.mark.parametrize("server", ["18"], indirect=True, scope="session")
+
+
+def test_settings_tell_what_holds_who_feeds_and_what_the_administrator_set(centre, screen) -> None:
+    words = screen.opened("settings").words
+
+    assert screen.title == "Settings"
+    assert "Answer within Phone 0:20 as ccdash has it" in words
+    assert "Every line could be read." in words
+    assert "CCDASH_TIMEZONE Europe/Helsinki" in words
+
+
+def test_a_password_is_never_on_the_page(centre, screen) -> None:
+    assert "set, not shown" in screen.opened("settings").words
+
+
+def test_an_empty_store_says_what_feeds_it_and_can_be_set_up(process, screen) -> None:
+    words = screen.opened("settings").words
+
+    assert "Nothing has come in yet." in words
+    assert screen.app.button(key="setting-save")
+
+
+def test_a_new_value_holds_at_once_and_is_told_once(centre, screen) -> None:
+    screen.opened("settings")
+    screen.app.number_input[0].set_value(45)
+    screen.app.checkbox(key="setting-always").set_value(True)
+
+    screen.app.button(key="setting-save").click().run()
+
+    assert "Saved." in screen.app.toast[0].value
+    kept = dated_settings.listed(centre.store)
+    assert kept.filter(kept["name"] == "target_seconds")["value"].to_list() == [45]
+    assert "Answer within Everything 0:45 always" in screen.words
+    screen.app.run()
+    assert not screen.app.toast
+
+
+def test_three_steps_lead_to_one_s_own_store(centre, screen) -> None:
+    screen.opened("connect")
+
+    told = " ".join(one.value for one in screen.app.code)
+    assert "CREATE DATABASE ccdash" in told
+    assert "ccdash migrate" in told
+    assert "ccdash serve" in told
+    assert "works on a database of your own already" in screen.words
+    assert not screen.app.text_input  # nobody from elsewhere makes this machine connect anywhere
+
+
+def test_a_visitor_at_the_machine_may_look_behind_a_url(process, screen, monkeypatch) -> None:
+    from ccdash.ui import connect_screen
+
+    process._settings = process.settings.model_copy(update={"database_url": None})
+    monkeypatch.setattr(connect_screen, "is_on_this_machine", lambda *_: True)
+    screen.opened("connect")
+    screen.app.text_input[0].set_value("postgresql://a:very-secret@127.0.0.1:1/c")
+
+    screen.app.button[0].click().run()
+
+    assert "no Postgres does" in screen.words
+    assert "very-secret" not in repr(screen.app.session_state)
+    assert not screen.app.text_input[0].value

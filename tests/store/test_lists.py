@@ -1,0 +1,118 @@
+"""What the screens "Contacts" and "Customers" read."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from ccdash.ingest import events as ev
+from ccdash.ingest.events import Identity, Stretch
+from ccdash.ingest.identifiers import stable_id
+from ccdash.ingest.record import record
+from ccdash.measures import Fact
+from ccdash.metrics import METRICS
+from ccdash.query import Period, Query
+from ccdash.store import contacts, customers
+from ccdash.vocabulary import Channel, IdentityKind, Outcome, SegmentKind, SurveyKind
+from tests import made_up
+from tests.store.test_record import NOW, Told, a_day, at
+
+ALWAYS = Period.parse("2000-01-01", "2100-01-01", "UTC")
+OF_CONTACTS = [name for name, one in METRICS.items() if one.fact is Fact.CONTACT]
+PHONE = Identity(IdentityKind.PHONE, "040 123 4567")
+NUMBER = Identity(IdentityKind.CUSTOMER_NUMBER, "17")
+CUSTOMER = stable_id("customer", IdentityKind.CUSTOMER_NUMBER, "17")
+
+
+@pytest.fixture
+def tell(store):
+    """Tells the store events at once."""
+
+    def told(*events: ev.Event) -> None:
+        with store.transaction() as connection:
+            record(connection, events, received_at=NOW, region="FI")
+
+    return told
+
+
+def call(told: Told, key: str, after: int = 0, **more: object) -> ev.Event:
+    common = {
+        "contact": key, "channel": Channel.PHONE, "outcome": Outcome.HANDLED, "agent": "a",
+        "end": at(after + 60), "queued_at": at(after), "answered_at": at(after + 9),
+        "wait_seconds": 9, "talk_seconds": 40, "customer": (NUMBER, PHONE),
+    }  # fmt: skip
+    return told(ev.Recorded, after, **common | more)
+
+
+def test_the_parts_of_a_list_add_up_to_its_length_for_every_metric(store, tell):
+    tell(*a_day())
+    made_up.fill(store, made_up.instant())
+    for name in OF_CONTACTS:
+        query = Query((name,), ALWAYS)
+        parts = contacts.breakdown(store, query)
+        rows = contacts.behind(store, query, limit=None)
+        assert parts["n"].sum() == contacts.count(store, query) == rows.height, name
+        assert parts["against"].sum() == rows["is_against"].sum(), name
+
+
+def test_the_unhappiest_come_first_among_the_unhappy(store, tell):
+    told = Told()
+    for number, score in enumerate((2, 5, 1, 3)):
+        tell(call(told, f"c{number}", number))
+        tell(told(ev.SurveyAnswered, 90, contact=f"c{number}", kind=SurveyKind.CSAT, score=score))
+    rows = contacts.behind(store, Query(("csat",), ALWAYS))
+    assert rows["csat_score"].to_list() == [1, 2, 3, 5]
+    assert rows["is_against"].to_list() == [True, True, True, False]
+
+
+def test_what_happened_during_contacts_is_read_in_order_and_of_no_others(store, tell):
+    told = Told()
+    stretches = (
+        Stretch(SegmentKind.QUEUE, at(0), at(9)), Stretch(SegmentKind.TALK, at(9), at(49), "a"),
+    )  # fmt: skip
+    tell(call(told, "c", queue="q", segments=stretches), call(told, "d", 5))
+    rows = contacts.behind(store, Query(("offered",), ALWAYS)).filter(key="c")
+    pairs = [(int(a), int(b)) for a, b in rows.select("customer_id", "contact_id").iter_rows()]
+    found = contacts.segments(store, pairs)
+    assert found["contact_id"].unique().to_list() == rows["contact_id"].to_list()
+    assert found.select("kind", "agent").rows() == [("queue", None), ("talk", "a")]
+    assert contacts.segments(store, []).is_empty()
+
+
+def test_customers_who_keep_coming_back_are_those_of_the_last_week(store, tell):
+    told, day = Told(), 86_400
+    tell(call(told, "old", -9 * day), call(told, "c"), call(told, "t", 1, is_test=True))
+    assert customers.active(store, at(day)).is_empty()
+    left = {"outcome": Outcome.ABANDONED, "answered_at": None, "talk_seconds": None}
+    tell(call(told, "d", 100, channel=Channel.CHAT, **left), call(told, "nobody", customer=()))
+    found = customers.active(store, at(day)).to_dicts()
+    assert [one["customer_id"] for one in found] == [str(CUSTOMER)]
+    assert (found[0]["contacts"], found[0]["channels"], found[0]["unserved"]) == (2, 2, 1)
+    assert found[0]["last_at"] == at(100)
+
+
+def test_a_detail_is_counted_once_a_conversation_in_any_notation(store, tell):
+    told = Told()
+    again = Identity(IdentityKind.PHONE, "+358 40 1234567")
+    tell(call(told, "c"), call(told, "d", 100, customer=(NUMBER,)))
+    tell(told(ev.Described, 20, contact="c", customer=(again,)))
+    found = customers.came_by(store, CUSTOMER, "FI")
+    assert found == {("customer_number", "17"): 2, ("phone", "+358401234567"): 1}
+
+
+def test_purchases_are_read_newest_first(store, tell):
+    told = Told()
+    for number in range(3):
+        tell(told(ev.Purchased, 60 * number, order=f"o{number}", customer=(NUMBER,),
+                  amount_minor=100 + number, currency="EUR"))  # fmt: skip
+    found = customers.purchases(store, CUSTOMER, limit=2)
+    assert found.columns == list(customers.BOUGHT)
+    assert found["key"].to_list() == ["o2", "o1"]
+    assert found["purchased_at"][0] - found["purchased_at"][1] == timedelta(minutes=1)
+
+
+def test_a_customer_without_a_name_has_none(store, tell):
+    tell(call(Told(), "c"))
+    assert customers.name(store, CUSTOMER) is None
+    assert customers.name(store, 4) is None

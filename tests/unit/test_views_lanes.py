@@ -1,0 +1,130 @@
+"""A customer's contacts as lanes over time."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from itertools import pairwise
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ccdash.views.customer import Case, Visit
+from ccdash.views.lanes import LABEL, TICK, TOUCH, Mark, lanes, places
+from ccdash.vocabulary import Channel, Outcome
+
+AT = datetime.fromisoformat("2026-03-02T08:00")
+ONE = Visit(
+    arrived=AT, channel=Channel.PHONE, outcome=Outcome.HANDLED, is_outbound=False, is_test=False,
+    is_transferred=False, continues_another=False, waiting_since=None, wait_seconds=3,
+    talk_seconds=60, agent="Aino", queue="Support", contact_point=None, subject=None, case=None,
+    csat_score=None, oddity=None,
+)  # fmt: skip
+CASES = (None, Case("k1", "Order 1", is_resolved=False, reopened=0), Case("k2", None, True, 1))
+INSTANTS = st.integers(0, 1_000_000).map(lambda minutes: AT + timedelta(minutes=minutes))
+
+
+@st.composite
+def histories(draw: st.DrawFn, least: int = 0) -> list[Visit]:
+    """Newest first."""
+    arrivals = draw(st.lists(INSTANTS, min_size=least, max_size=60))
+    return [
+        replace(
+            ONE, arrived=at, case=draw(st.sampled_from(CASES)),
+            subject=draw(st.sampled_from((None, "invoice", "login"))),
+        )
+        for at in sorted(arrivals, reverse=True)
+    ]  # fmt: skip
+
+
+def visit(day: float, subject: str | None = None, case: Case | None = None) -> Visit:
+    return replace(ONE, arrived=AT + timedelta(days=day), subject=subject, case=case)
+
+
+def label(mark: Mark) -> tuple[float, float]:
+    if mark.is_flipped:
+        return mark.at - mark.room, mark.at + TOUCH
+    return mark.at, mark.at + mark.room
+
+
+@given(histories())
+def test_every_contact_is_in_one_lane_and_one_mark(told) -> None:
+    drawn = lanes(told).lanes
+
+    assert sorted(id(v) for lane in drawn for v in lane.visits) == sorted(map(id, told))
+    assert sorted(id(v) for lane in drawn for m in lane.marks for v in m.visits) == sorted(
+        map(id, told)
+    )
+
+
+@given(histories())
+def test_no_label_covers_another_and_none_leaves_the_lane(told) -> None:
+    for lane in lanes(told).lanes:
+        labels = [label(mark) for mark in lane.marks if mark.room]
+        assert labels
+        assert all(a >= -1e-9 and b - a >= LABEL - 1e-9 for a, b in labels)
+        assert all(b <= a + 1e-9 for (_, b), (a, _) in pairwise(labels))
+        assert labels[-1][1] <= 1.01
+
+
+@given(histories())
+def test_no_mark_covers_another(told) -> None:
+    for lane in lanes(told).lanes:
+        assert all(b.at - a.at >= TOUCH for a, b in pairwise(lane.marks))
+
+
+@given(histories())
+def test_days_on_the_axis_stand_apart(told) -> None:
+    assert all(b[0] - a[0] >= TICK for a, b in pairwise(lanes(told).ticks))
+
+
+@given(st.lists(INSTANTS).map(sorted))
+def test_the_axis_keeps_the_order_and_stays_inside(arrivals) -> None:
+    found = places(arrivals)
+
+    assert found == sorted(found)
+    assert len(found) == len(arrivals)
+    assert all(0 <= one < 1 for one in found)
+
+
+def test_silence_is_shortened_so_that_a_busy_morning_is_told_apart() -> None:
+    first, second, third = places([AT, AT + timedelta(minutes=9), AT + timedelta(days=400)])
+
+    assert second - first > 0.2
+    assert third - second > second - first
+
+
+def test_contacts_of_a_case_are_one_lane_however_far_apart() -> None:
+    (lane,) = lanes([visit(200, "b", CASES[1]), visit(0, "a", CASES[1])]).lanes
+
+    assert (lane.case, lane.subject, lane.is_open) == (CASES[1], "b", True)
+
+
+def test_contacts_about_one_subject_within_two_weeks_are_a_matter_and_later_ones_are_not() -> None:
+    told = [visit(60, "login"), visit(3, "login"), visit(0, "login"), visit(0)]
+
+    login, others = lanes(told).lanes
+
+    assert (login.subject, len(login.visits)) == ("login", 2)
+    assert (others.subject, len(others.visits)) == (None, 2)
+
+
+def test_open_matters_come_first_and_are_the_headline() -> None:
+    told = [visit(30, "x", CASES[2]), visit(29, "x", CASES[2]), visit(0, "y", CASES[1])]
+
+    drawn = lanes(told)
+
+    assert [one.case for one in drawn.lanes] == [CASES[1], CASES[2]]
+    assert drawn.busiest is drawn.lanes[0]
+
+
+def test_a_contact_that_goes_on_from_another_is_joined_to_it() -> None:
+    later = replace(visit(1, "login"), continues_another=True)
+
+    (lane,) = lanes([later, visit(0, "login")]).lanes
+
+    assert lane.links == ((lane.marks[0].at, lane.marks[1].at),)
+
+
+def test_test_calls_are_in_no_lane() -> None:
+    assert lanes([replace(ONE, is_test=True)]).lanes == ()
