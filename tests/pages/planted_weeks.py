@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
@@ -14,7 +14,9 @@ from ccdash.settings import PROJECT
 from ccdash.simulate.beginning import Wish, begin
 from ccdash.simulate.centre import Centre, load
 from ccdash.simulate.counting import Tally
+from ccdash.simulate.demo import Demo
 from ccdash.simulate.from_folder import demo_of
+from ccdash.simulate.memory import uncollected
 from ccdash.simulate.planted import Plot
 from ccdash.simulate.stories import Scope, StoryTruth, Truths, truths
 from ccdash.simulate.telling import recorded
@@ -80,18 +82,25 @@ class Told:
 def told(server, seed: int, first: date) -> Iterator[Told]:
     """A store of its own with the weeks from this Monday, told as a demo tells its history."""
     centre, mondays = load(DATA), [first + timedelta(weeks=place) for place in range(WEEKS)]
-    weeks = [simulate(centre, seed, monday) for monday in mondays]
-    at = datetime.fromtimestamp(weeks[-1].ends, UTC) + timedelta(hours=10)
     with fresh_database(server) as url:
         store = Store(engine_for(url), FramePool(url))
-        begin(store, demo_of(DATA, seed), Wish(0, 1.0, at), datetime.now(UTC))
-        for week in weeks:
-            with store.transaction() as connection:
-                record(connection, _of_contacts(week), received_at=at, region=centre.country)
-        with store.transaction() as connection:
-            rollup.refresh(connection)
-        yield Told(centre, store, truths(centre, seed, weeks), url)
+        with uncollected():
+            weeks = [simulate(centre, seed, one) for one in mondays]
+            _tell(store, demo_of(DATA, seed), weeks)
+            known = truths(centre, seed, weeks)
+            del weeks
+        yield Told(centre, store, known, url)
         store.close()
+
+
+def _tell(store: Store, demo: Demo, weeks: Sequence[Week]) -> None:
+    at = datetime.fromtimestamp(weeks[-1].ends, UTC) + timedelta(hours=10)
+    begin(store, demo, Wish(0, 1.0, at), datetime.now(UTC))
+    for week in weeks:
+        with store.transaction() as connection:
+            record(connection, _of_contacts(week), received_at=at, region=demo.region)
+    with store.transaction() as connection:
+        rollup.refresh(connection)
 
 
 def _of_contacts(week: Week) -> list[ev.Event]:

@@ -30,8 +30,14 @@ TYPED, FOUND, IS_NEW = "find", "customer-found", "customer-search-is-new"
 _FOCUS = st.components.v2.component(
     "ccdash_focus",
     js="""export default () => {
-      const box = document.querySelector('.st-key-find input');
-      if (box && document.activeElement === document.body) box.focus();
+      let tries = 0;
+      const look = () => {  // the box may come a moment later
+        const box = document.querySelector('.st-key-find input');
+        if (document.activeElement !== document.body) return;
+        if (box) box.focus();
+        if (document.activeElement !== box && tries++ < 20) setTimeout(look, 100);
+      };
+      look();
     }""",
 )
 
