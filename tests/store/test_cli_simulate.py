@@ -19,6 +19,10 @@ from ccdash.store import simulation
 from ccdash.store.check import differences
 from tests import made_up
 
+pytestmark = pytest.mark.parametrize("server", ["18"], indirect=True, scope="session")
+"""Of the simulation, not of what it is kept in: one version of Postgres is enough."""
+
+
 AT = ("--at", "2026-11-16T09:10")  # a Monday: little of the running week is to be told
 
 

@@ -28,6 +28,10 @@ from ccdash.store.frames import FramePool
 from ccdash.vocabulary import Load
 from tests.conftest import fresh_database
 
+pytestmark = pytest.mark.parametrize("server", ["18"], indirect=True, scope="session")
+"""Of the simulation, not of what it is kept in: one version of Postgres is enough."""
+
+
 DATA, SEED = PROJECT / "data", 7
 MONDAY = date(2026, 11, 9)
 SPEED = 360.0  # three minutes a step
