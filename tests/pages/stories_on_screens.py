@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import fields, replace
 from datetime import date, datetime, timedelta
 
+import polars as pl
 import pytest
 
 from ccdash.i18n import translator
@@ -23,12 +24,14 @@ from ccdash.store.history import read
 from ccdash.ui import format as fmt
 from ccdash.ui.deltas import Scale, delta
 from ccdash.ui.metric_list import beside, figure_text
+from ccdash.ui.trends_answers import answered
 from ccdash.ui.words import word
+from ccdash.views import trends
 from ccdash.views.contacts import PER_PAGE, rows
-from ccdash.vocabulary import Channel
+from ccdash.vocabulary import Channel, Grain
 from tests.pages import drawn
-from tests.pages.conftest import Screen
 from tests.pages.planted_weeks import Told, against, before, figure, live_of
+from tests.pages.reader import Reader
 
 DRAWN = ("csat", "contacts", "answered", "abandoned", "transfer_rate")
 """Beside each of them the strip has what is offered, service level, wait, abandonment, handling."""
@@ -103,6 +106,16 @@ class StoriesOnScreens:
         channels = {one.name: one.channel for one in told.centre.queues}
         parts = {name: (channels[name], tally) for name, tally in told.truths.by_queue}
         self.compare_table(reader, told.everything, Dimension.QUEUE, parts)
+
+    def test_trends_chart_has_its_worst_day_on_the_overloaded_monday(self, told: Told) -> None:
+        one = told.story(Plot.OVERLOADED_MONDAY)
+        weeks = Scope(before(one).start, one.scope.end + timedelta(days=6))
+        course = course_of(told, weeks, "service_level")
+        points = {row["bucket"].date(): (row["value"], row["n"]) for row in course.to_dicts()}
+        for scope, of in ((one.scope, one.tally), (before(one), one.before)):
+            truth = figure("service_level", of, of)
+            assert points[scope.start] == (pytest.approx(truth.value), truth.n)
+        assert trends.extreme(course, "service_level").bucket.date() == one.scope.start
 
     @pytest.mark.parametrize("raw", [True, False], ids=["raw", "sums"])
     def test_figures_of_a_story_are_exact_on_both_roads(self, told: Told, raw) -> None:
@@ -312,57 +325,6 @@ def is_share(metric: str) -> bool:
     return bool(METRICS[metric].denominator)
 
 
-@dataclass
-class Reader(Screen):
-    """Somebody who follows links from screen to screen, in one session."""
-
-    told: Told | None = None
-    language: str = "en"
-    at: str = ""
-
-    def opens(self, name: str, scope: Scope, metric: str, by: Dimension | None = None) -> None:
-        self.goes(name, self.told.asked(scope, metric, by=by).to_params())
-
-    def goes(self, name: str, params: Mapping[str, str]) -> None:
-        if self.at != name:
-            self.opened(name, self.language, **params)
-            self.at = name
-            return
-        self.app.query_params.clear()
-        self.app.query_params.update({"lang": self.language, **params})
-        self.app.run()
-        assert not self.app.exception, self.app.exception
-
-    def tiles(self, name: str, scope: Scope, metric: str) -> dict[str, drawn.Drawn]:
-        self.opens(name, scope, metric)
-        return drawn.tiles(self.bodies)
-
-    def pages(self, scope: Scope, metric: str) -> Iterator[list[drawn.Listed]]:
-        """Of the list of contacts, as far as they are asked for."""
-        self.opens("contacts", scope, metric)
-        yield drawn.contacts(self.bodies)
-        following = translator(self.language).text("Next")
-        while (params := drawn.way(self.bodies, following)) is not None:
-            self.goes("contacts", params)
-            yield drawn.contacts(self.bodies)
-
-    def listed_against(self, scope: Scope, metric: str) -> list[drawn.Listed]:
-        """Those that count against the figure: they come first."""
-        found = []
-        for page in self.pages(scope, metric):
-            found += [one for one in page if one.is_against]
-            if not page[-1].is_against:
-                break
-        return found
-
-    def finds(self, number: str) -> list[drawn.Lived]:
-        """The history of the customer of this number, typed into the search."""
-        self.goes("customer", {})
-        self.app.text_input(key="find").set_value(number).run()
-        assert not self.app.exception, self.app.exception
-        return drawn.history(self.bodies)
-
-
 def told_of(one: drawn.Lived) -> tuple[str, str, str, str]:
     return one.day, one.time, one.channel, one.outcome
 
@@ -388,7 +350,13 @@ def _tally(row) -> Tally:
     return Tally(**{one.name: row[one.name] for one in fields(Tally)})
 
 
-def listed(told: Told, scope: Scope, metric: str):
+def course_of(told: Told, scope: Scope, metric: str) -> pl.DataFrame:
+    """Day by day, as the chart is given it."""
+    query = replace(told.asked(scope, metric), grain=Grain.DAY)
+    return answered(told.store, query, query.period.end, None).course
+
+
+def listed(told: Told, scope: Scope, metric: str) -> pl.DataFrame:
     """The whole list behind a figure, as the screen makes its pages."""
     query = told.asked(scope, metric)
     return rows(contacts.behind(told.store, query, limit=None), query.period.zone)
