@@ -93,3 +93,8 @@ def become(values: Mapping[str, str | None]) -> Settings:
         if value is not None:
             os.environ[name] = value
     return load()
+
+
+def listen_at(host: str) -> None:
+    """Tell the screens, which ask Streamlit, who can come: this machine alone, or others too."""
+    os.environ["STREAMLIT_SERVER_ADDRESS"] = host

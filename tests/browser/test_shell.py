@@ -105,6 +105,7 @@ def test_a_chosen_appearance_holds_on_every_screen(product, look) -> None:
 
 def test_on_a_telephone_the_search_is_above_every_page(product, look) -> None:
     page = look(f"{product}/settings", viewport={"width": 390, "height": 844})
+    page.wait_for_selector(".cc-search-word:not(:empty)", state="attached")
 
     page.locator(".cc-opens-search").click()
 

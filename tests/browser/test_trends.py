@@ -56,6 +56,7 @@ def test_a_chart_is_read_and_followed_by_keys_alone(product, look) -> None:
 def test_a_chart_changes_in_its_place(product, look) -> None:
     page = look(f"{product}/{ABANDONED}")
     expect(page.locator(DRAWN)).to_be_visible(timeout=PATIENCE)
+    at_rest(page, POINT)
     page.evaluate("document.querySelector('.cc-canvas .main-svg').id = 'the-same'")
 
     pick(page, "Metric", "Answered")

@@ -46,8 +46,10 @@ def asterisk(
     from ccdash.ingest.follow import Followed, follow
     from ccdash.ingest.follow_journal import StoreJournal
     from ccdash.ingest.sources.asterisk import QueueLog
+    from ccdash.store.simulation import refuse_demo
 
     with opened() as (settings, store), ExitStack() as stack:
+        refuse_demo(store)
         if names is not None:
             pair_names(store, names, source, settings.region)
         stop = stack.enter_context(asked_to_stop())

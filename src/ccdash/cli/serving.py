@@ -73,6 +73,7 @@ def serve(
         store = stack.enter_context(_store_kept_up(found))
         if demo:
             stack.enter_context(simulated(_words(store, speed, seed)))
+        settings.listen_at(host)
         program = _program()
         _hush()
         wanted = has_screen if open_browser is None else open_browser

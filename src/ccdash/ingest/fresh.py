@@ -107,8 +107,9 @@ def _around(work: Work, events: Sequence[ev.Event]) -> Surroundings:
 
 def is_all_new(work: Work, fresh: Fresh) -> bool:
     """Whether the store is as it was taken to be. Asked while nobody else writes for the source."""
-    own = [stream for stream in fresh.streams if not stream.startswith((AGENT, cases.PREFIX))]
     links = [link for link in map(link_of, fresh.events) if link]
+    own = {stream for stream in fresh.streams if not stream.startswith((AGENT, cases.PREFIX))}
+    own |= {contacts.PREFIX + child for child, _ in links}
     ends = {key for link in links for key in link}
     keys = ends | {one.removeprefix(contacts.PREFIX) for one in own}
     return (

@@ -60,4 +60,6 @@ def _clock_at(store: Store, demo: Demo, wish: Wish, wall: datetime) -> datetime:
         return wish.at
     if newest is None:
         return clock.beginning(wall, demo.zone, demo.is_working_day)
-    return clock.going_on(wall, newest, demo.zone, demo.is_working_day)
+    before = simulation.standing(store)
+    reached = max(newest, before.now(wall)) if before else newest
+    return clock.going_on(wall, reached, demo.zone, demo.is_working_day)

@@ -17,7 +17,7 @@ from ccdash.query import Dimension
 from ccdash.schema import case, contact, customer, identity, purchase, raw_event
 from ccdash.store.conditions import named
 from ccdash.store.engine import Store
-from ccdash.vocabulary import Outcome
+from ccdash.vocabulary import Direction, Outcome
 
 WEEK = timedelta(days=7)
 UNSERVED = (Outcome.ABANDONED, Outcome.TIMED_OUT, Outcome.FAILED, Outcome.REFUSED)
@@ -99,14 +99,19 @@ def purchases(store: Store, customer_id: int, limit: int = 20) -> pl.DataFrame:
 
 
 def active(store: Store, until: datetime, limit: int = 12) -> pl.DataFrame:
-    """Whose matters keep coming back: the recognised customers with at least two contacts in the
-    week before `until`, most first: customer_id, name, customer (`kind:value`), contacts, channels
-    (how many), unserved (left without an answer), is_open, last_at."""
+    """Whose matters keep coming back: the recognised customers who came at least twice in the week
+    before `until` (what one caller went through is one), most first: customer_id, name, customer
+    (`kind:value`), contacts, channels (how many), unserved (left without an answer), is_open,
+    last_at."""
     week = contact.c.arrived_at.between(until - WEEK, until)
+    is_caller = and_(
+        contact.c.root_id == contact.c.contact_id, contact.c.direction == Direction.INBOUND
+    )
+    came = func.count().filter(is_caller)
     counted = (
         select(
             contact.c.customer_id,
-            func.count().label("contacts"),
+            came.label("contacts"),
             func.count(contact.c.channel.distinct()).label("channels"),
             func.count().filter(contact.c.outcome.in_(UNSERVED)).label("unserved"),
             func.bool_or(contact.c.outcome == Outcome.OPEN).label("is_open"),
@@ -114,8 +119,8 @@ def active(store: Store, until: datetime, limit: int = 12) -> pl.DataFrame:
         )
         .where(week, not_(contact.c.is_void), contact.c.customer_id > 0)
         .group_by(contact.c.customer_id)
-        .having(func.count() > 1)
-        .order_by(func.count().desc(), func.max(contact.c.arrived_at).desc())
+        .having(came > 1)
+        .order_by(came.desc(), func.max(contact.c.arrived_at).desc(), contact.c.customer_id)
         .limit(limit)
         .subquery()
     )

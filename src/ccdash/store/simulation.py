@@ -91,6 +91,15 @@ def refuse_foreign(store: Store, name: str) -> None:
         )
 
 
+def refuse_demo(store: Store) -> None:
+    """Raises CcdashError for a simulated centre: nobody's own data may be mixed with it."""
+    if standing(store) is not None:
+        raise CcdashError(
+            "This store holds a simulated centre: your own data needs a store of its own, such as "
+            "another CCDASH_HOME or an empty database."
+        )
+
+
 def begin(connection: Connection, now: Simulation) -> None:
     """Set the clock and what is wanted, of a store that may have been a demo before."""
     values = asdict(now)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import polars as pl
-from sqlalchemy import Text, and_, cast, func, literal, select
+from sqlalchemy import Text, and_, cast, func, literal, not_, select
 
 from ccdash.schema import NO_QUEUE, agent, contact, queue, team
 from ccdash.store.engine import Store
@@ -37,6 +37,8 @@ def skills(store: Store, at: datetime) -> pl.DataFrame:
                 contact.c.arrived_at <= literal(at),
                 contact.c.answered_at <= literal(at),
                 contact.c.agent_id.is_not(None),
+                contact.c.queue_id != NO_QUEUE,
+                not_(contact.c.is_void),
             )
         )
         .group_by(contact.c.agent_id, team.c.name, queue.c.name, contact.c.channel)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
 from ccdash.i18n import Translator
@@ -17,6 +18,9 @@ from ccdash.ui.theme import State
 from ccdash.views import scope as views
 from ccdash.views.scope import Part, Scope
 from ccdash.vocabulary import Channel
+
+Channels: TypeAlias = Channel | frozenset[Channel] | None
+"""One, some, or whatever there is."""
 
 
 @dataclass(frozen=True)
@@ -53,19 +57,21 @@ class Shown:
         self,
         metric: str,
         period: Period | None = None,
-        channel: Channel | None = None,
+        channel: Channels = None,
         queue: str | None = None,
     ) -> str:
         """The address of the contacts behind a figure of the part that is shown: of the day so
-        far, unless another period is given, and of one channel or queue in it."""
+        far, unless another period is given, and of one channel, some, or one queue in it."""
         when = period or period_of_day(self.floor, self.look.zone.key)
-        filters = self._filters(channel or self.scope.channel, queue)
+        wanted = channel if isinstance(channel, Channel) else self.scope.channel or channel
+        filters = self._filters(wanted, queue)
         return href("contacts", Query((metric,), when, filters=filters).to_params())
 
-    def _filters(self, channel: Channel | None, queue: str | None) -> Filters:
+    def _filters(self, channel: Channels, queue: str | None) -> Filters:
         asked: dict[Dimension, tuple[str, ...]] = {}
         if channel is not None:
-            asked[Dimension.CHANNEL] = (channel,)
+            some = {channel} if isinstance(channel, Channel) else channel
+            asked[Dimension.CHANNEL] = tuple(sorted(some))
         if queue is not None:
             asked[Dimension.QUEUE] = (queue or UNKNOWN,)
         elif self.part.queues is not None:

@@ -8,11 +8,11 @@ from ccdash.query import Period
 from ccdash.ui import floor_lists as lists
 from ccdash.ui import format as fmt
 from ccdash.ui.against import Against
-from ccdash.ui.look import Shown, level_state, target_percent
+from ccdash.ui.look import Channels, Shown, level_state, target_percent
 from ccdash.ui.page import Tile
 from ccdash.views import board
 from ccdash.views.board import Place, Waiting
-from ccdash.vocabulary import LIVE_CHANNELS, Channel, Unit
+from ccdash.vocabulary import LIVE_CHANNELS, Unit
 
 DOT = " \N{MIDDLE DOT} "
 BEFORE = timedelta(days=1)
@@ -33,9 +33,7 @@ def tiles(against: Against) -> list[Tile]:
     ]
 
 
-def still_waiting(
-    shown: Shown, channel: Channel | None = None, queue: str | None = None
-) -> str | None:
+def still_waiting(shown: Shown, channel: Channels = None, queue: str | None = None) -> str | None:
     """The contacts that wait, however long they do; None where nobody waits."""
     queued = shown.floor.waiting["queued_at"]
     if queued.is_empty():
@@ -61,7 +59,7 @@ def _waiting(against: Against, waits: Waiting) -> Tile:
         help=say("Contacts in a queue at this moment, in channels where customers wait."),
         sparkline=hour.waiting,
         sparkline_alt=say("Waiting in the last hour"),
-        link=still_waiting(shown),
+        link=still_waiting(shown, LIVE_CHANNELS) if waits.live else None,
     )
 
 
