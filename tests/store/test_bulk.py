@@ -144,6 +144,20 @@ def test_a_week_of_which_something_was_told_before_is_not_taken_for_new(engine, 
     assert settled(engine) == rows
 
 
+def test_who_was_told_before_goes_on_from_a_call_of_the_week(engine):
+    """The leg of a transfer may be the key of a conversation that the store has already."""
+    late = ev.Queued(source="s", id="late", at=START, contact="leg", queue="q1")
+    call = {"source": "s", "at": START, "contact": "first"}
+    week = [*a_week(0), ev.Answered(**call, id="first", agent="a1", leg="leg")]
+    tell(engine, [late])
+    tell(engine, week)
+    rows = settled(engine)
+    emptied(engine)
+    for event in (late, *week):
+        tell(engine, [event])
+    assert settled(engine) == rows
+
+
 @pytest.mark.parametrize("way", [put, put_new])
 def test_any_text_comes_back_from_a_copy_as_it_was(engine, monkeypatch, way):
     monkeypatch.setattr("ccdash.ingest.writing.COPY_FROM", 1)
