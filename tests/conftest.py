@@ -10,6 +10,7 @@ from tempfile import mkdtemp
 from uuid import uuid4
 
 import pytest
+from hypothesis import HealthCheck, settings
 from sqlalchemy import Engine, create_engine, text
 
 from ccdash.store import schema_version
@@ -19,6 +20,15 @@ from ccdash.store.frames import FramePool
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 SYSTEM_15 = Path("/usr/lib/postgresql/15/bin")
+
+# How long an example takes is the machine's business, and no test asserts it. A store is shared by
+# the examples of a test: each begins by emptying it.
+settings.register_profile(
+    "ccdash",
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
+settings.load_profile("ccdash")
 
 
 @pytest.fixture(scope="session")

@@ -14,7 +14,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine, Table, func, select
 
@@ -351,11 +351,7 @@ lines = st.lists(
 )
 
 
-@settings(
-    max_examples=25,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
+@settings(max_examples=25)
 @given(lines, st.integers(1, 9), st.integers(0, 4), st.sampled_from([b"\n", b"\r\n"]))
 def test_read_is_always_kept_and_duplicate_and_rejected(
     engine, file, raw: list[bytes], chunk_lines: int, cut: int, newline: bytes

@@ -329,7 +329,7 @@ STEPS = st.one_of(
 )
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(st.lists(STEPS, max_size=25))
 def test_whatever_happens_every_line_is_read_once(steps):
     with TemporaryDirectory() as folder:

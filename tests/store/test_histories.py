@@ -7,7 +7,7 @@ from random import Random
 
 import polars as pl
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ccdash.ingest import events as ev
@@ -125,9 +125,7 @@ def figures(store, *, raw: bool) -> dict[Fact, list[tuple[object, ...]]]:
     return found
 
 
-@settings(
-    max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
-)
+@settings(max_examples=12)
 @given(histories(), st.randoms(use_true_random=False))
 def test_any_history_in_any_order_ends_in_the_same_rows_and_figures(
     store, monkeypatch, told, random
@@ -154,9 +152,7 @@ def test_any_history_in_any_order_ends_in_the_same_rows_and_figures(
     assert rows(store) == once
 
 
-@settings(
-    max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
-)
+@settings(max_examples=12)
 @given(histories(), st.randoms(use_true_random=False))
 def test_any_history_in_bulk_ends_in_the_rows_of_one_by_one(store, told, random):
     emptied(store.engine)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
@@ -137,9 +137,7 @@ def test_any_order_one_by_one_ends_in_the_same_rows(engine, at_once, seed):
     assert all_rows(engine) == at_once
 
 
-@settings(
-    max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
-)
+@settings(max_examples=8)
 @given(st.randoms(use_true_random=False), st.integers(1, 12))
 def test_any_parts_in_any_order_with_repeats_end_in_the_same_rows(engine, at_once, random, size):
     emptied(engine)

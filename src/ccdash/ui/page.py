@@ -128,14 +128,15 @@ def notice(
 @contextmanager
 def awaited(*shapes: Shape) -> Iterator[None]:
     """Compute inside, draw after: while it takes long on the first drawing of a page, quiet shapes
-    stand where the content will be. A page that is drawn anew keeps what it shows instead."""
-    if st.session_state.get(DRAWN) == st.session_state.get(PAGE):
-        yield
-        return
+    stand where the content will be. A page that is drawn anew keeps what it shows instead. Either
+    way it takes one place: what follows would move, and a chart that moves is made anew."""
     place = st.empty()
-    place.html(join(_shape(one) for one in shapes).text)
+    is_first = st.session_state.get(DRAWN) != st.session_state.get(PAGE)
+    if is_first:
+        place.html(join(_shape(one) for one in shapes).text)
     yield
-    place.empty()
+    if is_first:
+        place.empty()
 
 
 def page_begins(page: str) -> None:
