@@ -96,6 +96,7 @@ def test_a_row_leads_to_its_customer_by_keys(product, look) -> None:
 def test_the_palette_opens_a_page_by_keys(product, look) -> None:
     page = look(product)
 
+    page.wait_for_function("window.ccdashPalette")
     page.keyboard.press("Control+k")
     page.wait_for_function(FOCUSED, arg="dialog input")
     page.keyboard.type("trends")
@@ -108,6 +109,7 @@ def test_the_palette_gives_the_focus_back_when_it_is_left(product, look) -> None
     page = look(product)
     tab_to(page, ".stMain a[href]")
 
+    page.wait_for_function("window.ccdashPalette")
     page.keyboard.press("Control+k")
     page.wait_for_function(FOCUSED, arg="dialog input")
     page.keyboard.press("Escape")

@@ -14,6 +14,7 @@ pytestmark = [
 
 
 def opened_palette(page: Page) -> None:
+    page.wait_for_function("window.ccdashPalette")
     page.keyboard.press("Control+k")
     expect(page.locator("dialog.cc-palette")).to_be_visible()
     page.wait_for_function("window.ccdashPalette.isFilled")

@@ -16,6 +16,7 @@ pytestmark = [
 ]
 POINT = ".cc-canvas path.point"
 DRAWN = ".cc-plot[data-drawn]"
+PICKERS = ".stSelectbox input"
 PATIENCE = 30_000
 ABANDONED = "trends?metrics=abandoned&period=7d"
 
@@ -98,6 +99,8 @@ def test_a_reload_and_a_shared_link_give_the_same_view(product, look) -> None:
 
     told = again.locator(".cc-section h2").first
     expect(told).to_have_text(sentence.inner_text(), timeout=PATIENCE)
+    pickers = again.locator(PICKERS)
+    expect(pickers).to_have_count(page.locator(PICKERS).count(), timeout=PATIENCE)
     assert chosen(again) == chosen(page)
 
 
@@ -115,4 +118,4 @@ def pick(page: Page, label: str, option: str) -> None:
 
 
 def chosen(page: Page) -> list[str]:
-    return page.locator(".stSelectbox input").evaluate_all("all => all.map(one => one.value)")
+    return page.locator(PICKERS).evaluate_all("all => all.map(one => one.value)")

@@ -18,6 +18,7 @@ from ccdash.errors import (
 from ccdash.schema import contact
 from ccdash.settings import Settings
 from ccdash.store.engine import open_store
+from ccdash.store.frames import FramePool
 
 NOBODY_HOME = "postgresql://ccdash@127.0.0.1:1/ccdash"
 
@@ -94,6 +95,13 @@ def test_a_lost_connection_is_replaced(store, engine):
             )
         )
     assert store.frame(select(literal(2).label("two")))["two"].to_list() == [2]
+
+
+def test_a_connection_at_work_while_the_pool_is_closed_is_closed_when_it_comes_back(url):
+    pool = FramePool(url)
+    with pool._connection() as connection:
+        pool.close()
+    assert connection._closed
 
 
 def test_values_are_bound_never_spliced(store):

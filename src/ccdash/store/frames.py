@@ -38,6 +38,7 @@ class FramePool:
         self._url = f"{url}{joint}options={quote(POLICY)}"
         self._idle: LifoQueue[adbc.Connection] = LifoQueue()
         self._size = size
+        self._is_closed = False
 
     def read(self, statement: Rows) -> pl.DataFrame:
         """All rows of the statement; columns keep their types when there are none. Timestamps are
@@ -50,7 +51,8 @@ class FramePool:
             return self._fetch(sql, values)
 
     def close(self) -> None:
-        """Close every idle connection."""
+        """Close every idle connection now, and one that is at work when it comes back."""
+        self._is_closed = True
         self._forget_idle()
 
     def _fetch(self, sql: str, values: list[object]) -> pl.DataFrame:
@@ -86,6 +88,8 @@ class FramePool:
             self._idle.put(connection)
         else:
             connection.close()
+        if self._is_closed:
+            self._forget_idle()
 
     def _forget_idle(self) -> None:
         while True:
