@@ -12,6 +12,7 @@ import argparse
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
+from resource import RUSAGE_CHILDREN, getrusage
 from time import sleep
 
 from import_rate import copied_out, copy_in, fresh, refresh, server, timed
@@ -36,6 +37,12 @@ def told(order: history.Order, mondays: list[date]) -> None:
         sleep(0.05)
 
 
+def processor_seconds() -> float:
+    """What the processes that were started and have ended took; of the server this says nothing."""
+    used = getrusage(RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
 def counted(engine: Engine) -> tuple[int, int]:
     """How many events and contacts are there."""
     with engine.connect() as connection:
@@ -53,7 +60,9 @@ def measured(url: str, weeks: int, demo: Callable[[], Demo]) -> None:
         store = open_store(of_store)
         beginning.begin(store, demo(), beginning.Wish(weeks, at=AT), AT)
         mondays = [MONDAY - timedelta(weeks=one) for one in range(1, weeks + 1)]
+        before = processor_seconds()
         seconds = timed(lambda: told(history.Order(of_store, demo), mondays))
+        processor = processor_seconds() - before
         sums = timed(lambda: refresh(engine))
         events, contacts = counted(engine)
         tables = copied_out(engine)
@@ -64,6 +73,9 @@ def measured(url: str, weeks: int, demo: Callable[[], Demo]) -> None:
     print(f"{weeks} weeks: {events:,} events, {contacts:,} contacts, {rows:,} rows")
     print(
         f"simulated and told by two processes {seconds:7.1f} s {events / seconds:>10,.0f} events/s"
+    )
+    print(
+        f"processor time of these processes  {processor:7.1f} s {processor / weeks:>10.2f} s a week"
     )
     print(f"sums of it made                     {sums:7.1f} s {events / sums:>10,.0f} events/s")
     print(f"rows of it, bare COPY               {bare:7.1f} s {rows / bare:>10,.0f} rows/s")

@@ -10,12 +10,11 @@ from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 
-from ccdash.vocabulary import Channel
+from ccdash.vocabulary import Channel, Word
 
 
-class Threshold(StrEnum):
+class Threshold(Word):
     """The names of dated settings."""
 
     TARGET_SECONDS = "target_seconds"
@@ -66,9 +65,8 @@ _DEFAULTS: Mapping[Threshold, int] = {
 
 def default(name: Threshold, channel: Channel) -> int:
     """What holds where nobody has set anything."""
-    if name is Threshold.TARGET_SECONDS:
-        return TARGET_SECONDS_BY_CHANNEL[channel]
-    return _DEFAULTS[name]
+    everywhere = _DEFAULTS.get(name)
+    return TARGET_SECONDS_BY_CHANNEL[channel] if everywhere is None else everywhere
 
 
 @dataclass(frozen=True)
@@ -82,11 +80,16 @@ class DatedValue:
     value: int
 
 
+_Series = tuple[list[datetime], list[int]]
+"""Instants from which values hold, in order, and the values."""
+
+
 class Thresholds:
     """Every dated setting, to be asked for one queue at one instant."""
 
     def __init__(self, rows: Iterable[DatedValue] = ()) -> None:
-        self._series: dict[tuple[str, str, str], tuple[list[datetime], list[int]]] = {}
+        self._series: dict[tuple[str, str, str], _Series] = {}
+        self._found: dict[tuple[str, str, str], tuple[_Series, ...]] = {}
         for row in sorted(rows, key=lambda row: row.valid_from):
             starts, values = self._series.setdefault((row.name, row.channel, row.queue), ([], []))
             starts.append(row.valid_from)
@@ -94,10 +97,18 @@ class Thresholds:
 
     def value(self, name: Threshold, channel: Channel, queue: str, at: datetime) -> int:
         """What held for the queue at that instant: queue before channel before everywhere."""
-        if self._series:
-            for scope in ((channel, queue), ("", queue), (channel, ""), ("", "")):
-                starts, values = self._series.get((name, *scope), ((), ()))
-                place = bisect_right(starts, at)
-                if place:
-                    return values[place - 1]
+        for starts, values in self._of(name, channel, queue):
+            place = bisect_right(starts, at)
+            if place:
+                return values[place - 1]
         return default(name, channel)
+
+    def _of(self, name: str, channel: str, queue: str) -> tuple[_Series, ...]:
+        """What was ever set that holds for the queue, the most particular first."""
+        key = (name, channel, queue)
+        found = self._found.get(key)
+        if found is None:
+            scopes = ((channel, queue), ("", queue), (channel, ""), ("", ""))
+            series = (self._series.get((name, *scope)) for scope in scopes)
+            found = self._found[key] = tuple(one for one in series if one is not None)
+        return found

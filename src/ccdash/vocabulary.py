@@ -5,7 +5,13 @@ from __future__ import annotations
 from enum import StrEnum
 
 
-class Channel(StrEnum):
+class Word(StrEnum):
+    """A word of a closed list. As a key it is looked up as fast as any text."""
+
+    __hash__ = str.__hash__
+
+
+class Channel(Word):
     """How a customer reaches the centre."""
 
     PHONE = "phone"
@@ -21,14 +27,14 @@ LIVE_CHANNELS = frozenset({Channel.PHONE, Channel.CHAT})
 """Channels in which the customer waits on the line, so that abandonment means something."""
 
 
-class Direction(StrEnum):
+class Direction(Word):
     """Who started the contact."""
 
     INBOUND = "inbound"
     OUTBOUND = "outbound"
 
 
-class Outcome(StrEnum):
+class Outcome(Word):
     """How a contact ended; a closed list."""
 
     OPEN = "open"
@@ -43,7 +49,11 @@ class Outcome(StrEnum):
     VOID = "void"
 
 
-class SegmentKind(StrEnum):
+UNSERVED = (Outcome.ABANDONED, Outcome.TIMED_OUT, Outcome.FAILED, Outcome.REFUSED)
+"""How a contact ends that nobody has served."""
+
+
+class SegmentKind(Word):
     """What happened during one stretch of a contact."""
 
     MENU = "menu"
@@ -56,7 +66,7 @@ class SegmentKind(StrEnum):
     CUSTOMER_WAIT = "customer_wait"
 
 
-class Intent(StrEnum):
+class Intent(Word):
     """What an agent declared. Load is another fact (see Load); the two are never mixed."""
 
     AVAILABLE = "available"
@@ -68,7 +78,7 @@ class Intent(StrEnum):
     UNKNOWN = "unknown"
 
 
-class Load(StrEnum):
+class Load(Word):
     """What an agent is doing, derived from the segments of contacts."""
 
     IDLE = "idle"
@@ -77,7 +87,7 @@ class Load(StrEnum):
     WRAP_UP = "wrap_up"
 
 
-class IdentityKind(StrEnum):
+class IdentityKind(Word):
     """By what a customer is recognised, the strongest first."""
 
     CUSTOMER_NUMBER = "customer_number"
@@ -87,7 +97,7 @@ class IdentityKind(StrEnum):
     DEVICE = "device"
 
 
-class SurveyKind(StrEnum):
+class SurveyKind(Word):
     """Which question a survey asks."""
 
     CSAT = "csat"
@@ -95,7 +105,7 @@ class SurveyKind(StrEnum):
     CES = "ces"
 
 
-class Grain(StrEnum):
+class Grain(Word):
     """The length of a bucket of time. TOTAL is one bucket for the whole period."""
 
     TOTAL = "total"
@@ -108,7 +118,7 @@ class Grain(StrEnum):
     YEAR = "year"
 
 
-class Unit(StrEnum):
+class Unit(Word):
     """What a metric is measured in; a ratio is stored as a fraction and shown as per cent."""
 
     COUNT = "count"
@@ -117,7 +127,7 @@ class Unit(StrEnum):
     SCORE = "score"
 
 
-class Better(StrEnum):
+class Better(Word):
     """In which direction a metric improves."""
 
     HIGHER = "higher"

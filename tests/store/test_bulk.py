@@ -23,7 +23,10 @@ from tests.store.rows import all_rows
 from tests.store.test_record import NOW, START, emptied, tell
 
 WEEKS, CALLS = 3, 150
-STRANGE = ("tab\there", "line\nbreak\r", "back\\slash", "\\N", "\\.", "None", "", "\\None", "ä €")
+STRANGE = (
+    "tab\there", "line\nbreak\r", "back\\slash", "\\N", "\\.", "None", "", "\\None", "ä €", "null",
+    'a "quoted", and a comma', "]\n[", "\\n", "\x01\b\f\x1f\x7f", "\u2028",
+)  # fmt: skip
 
 
 def a_week(number: int) -> list[ev.Event]:

@@ -24,8 +24,8 @@ from ccdash.ingest.agent_fold import Told, fold
 from ccdash.ingest.aliases import Renamed
 from ccdash.ingest.identifiers import named_id
 from ccdash.ingest.rows import AgentStateRow
-from ccdash.ingest.work import Work, intervals
-from ccdash.ingest.writing import mark_dirty, put_new, remove
+from ccdash.ingest.work import Marks, Work, intervals
+from ccdash.ingest.writing import put_new, remove
 from ccdash.schema import agent_state
 from ccdash.vocabulary import Intent
 
@@ -34,12 +34,12 @@ _ALWAYS = (ev.EARLIEST - timedelta(days=1), ev.LATEST)
 _DECLARED = (ev.IntentDeclared, ev.JoinedQueue, ev.LeftAgentQueue)
 
 
-def apply(work: Work, changed: Sequence[ev.Event], renamed: Renamed) -> None:
-    """Make the states anew from the first instant at which something changed. `changed` are events
-    that were told and those whose place they took."""
+def apply(work: Work, changed: Sequence[ev.Event], renamed: Renamed) -> Marks:
+    """Make the states anew from the first instant at which something changed; gives the intervals
+    in whose sums they are. `changed` are events that were told and those whose place they took."""
     told = [one for one in changed if isinstance(one, (*_DECLARED, ev.SourceRestarted))]
     if not told and not renamed.names:
-        return
+        return set()
     canonical = known.agent_keys(work.connection, work.source)
     changes: dict[str, Span] = {}
     for event in told:
@@ -50,9 +50,9 @@ def apply(work: Work, changed: Sequence[ev.Event], renamed: Renamed) -> None:
         _note(changes, key, min(restarts))
         _note(changes, key, max(restarts))
     changes |= dict.fromkeys(renamed.people, _ALWAYS)
-    _forget(work, renamed.gone)
+    forgotten = _forget(work, renamed.gone)
     names.put_agents(work, changes)
-    _make(work, changes, canonical)
+    return forgotten | _make(work, changes, canonical)
 
 
 def _note(changes: dict[str, Span], key: str, at: datetime) -> None:
@@ -60,15 +60,15 @@ def _note(changes: dict[str, Span], key: str, at: datetime) -> None:
     changes[key] = min(first, at), max(last, at)
 
 
-def _forget(work: Work, gone: Iterable[str]) -> None:
+def _forget(work: Work, gone: Iterable[str]) -> Marks:
     """What was known under a name that turned out to be another name of somebody."""
     numbers = {named_id("agent", work.source, alias): _ALWAYS for alias in gone}
     rows = _rows(work, numbers)
     remove(work.connection, agent_state, [(number,) for number in numbers])
-    _mark(work, rows)
+    return _marks(work, rows)
 
 
-def _make(work: Work, changes: Mapping[str, Span], canonical: Mapping[str, str]) -> None:
+def _make(work: Work, changes: Mapping[str, Span], canonical: Mapping[str, str]) -> Marks:
     """Make the states of these agents anew, from the last one that began before the change to the
     first one after it. When that one is as it was, so are all that follow; when it is not, all are
     made anew."""
@@ -92,10 +92,11 @@ def _make(work: Work, changes: Mapping[str, Span], canonical: Mapping[str, str])
     for key, number in numbers.items():
         if number in after and key not in others:
             new[key][-1] = after[number]
-    _replace(work, {numbers[key]: span for key, span in spans.items() if key not in others},
-             {row for key, rows in new.items() if key not in others for row in rows})  # fmt: skip
-    if others:
-        _make(work, others, canonical)
+    marks = _replace(
+        work, {numbers[key]: span for key, span in spans.items() if key not in others},
+        {row for key, rows in new.items() if key not in others for row in rows},
+    )  # fmt: skip
+    return marks | _make(work, others, canonical) if others else marks
 
 
 def _goes_on(new: Sequence[AgentStateRow], after: AgentStateRow) -> bool:
@@ -103,11 +104,11 @@ def _goes_on(new: Sequence[AgentStateRow], after: AgentStateRow) -> bool:
     return bool(new) and new[-1]._replace(ended_at=None) == after._replace(ended_at=None)
 
 
-def _replace(work: Work, spans: Mapping[int, Span], new: set[AgentStateRow]) -> None:
+def _replace(work: Work, spans: Mapping[int, Span], new: set[AgentStateRow]) -> Marks:
     old = set(_rows(work, spans))
     remove(work.connection, agent_state, [row[:2] for row in old - new])
     put_new(work.connection, agent_state, sorted(new - old))
-    _mark(work, old ^ new)
+    return _marks(work, old ^ new)
 
 
 def _told(
@@ -173,15 +174,14 @@ def _wanted(spans: Mapping[int, Span]) -> FromClause:
     return func.unnest(*arrays).table_valued(*columns).render_derived("wanted")
 
 
-def _mark(work: Work, rows: Iterable[AgentStateRow]) -> None:
-    """Time that is in no sum, such as the weeks between two shifts, marks nothing; a state without
-    an end may be in the sums of every interval until now."""
+def _marks(work: Work, rows: Iterable[AgentStateRow]) -> Marks:
+    """The intervals in whose sums these states are. Time that is in no sum, such as the weeks
+    between two shifts, marks nothing; a state without an end may be in every one until now."""
     counted = [row for row in rows if row.intent not in (Intent.OFFLINE, Intent.UNKNOWN)]
     is_open = any(row.ended_at is None for row in counted)
     newest = known.newest(work.connection, work.source) if is_open else None
-    keys = {
+    return {
         (at, row.agent_id)
         for row in counted
         for at in intervals(row.started_at, row.ended_at or newest or row.started_at)
     }
-    mark_dirty(work.connection, "agent", keys, work.received_at)

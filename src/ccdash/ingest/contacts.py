@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import datetime
 
 from ccdash.ingest import events as ev
-from ccdash.ingest import known, names, recorded
+from ccdash.ingest import known, names, recorded, repeats
 from ccdash.ingest.aliases import Renamed
 from ccdash.ingest.contact_fold import fold
 from ccdash.ingest.contact_rows import Surroundings
 from ccdash.ingest.identifiers import named_id
 from ccdash.ingest.links import link_of
 from ccdash.ingest.rows import ContactRow, Folded, SegmentRow
-from ccdash.ingest.work import Work, interval_start, intervals
+from ccdash.ingest.work import Marks, Work, interval_start, intervals
 from ccdash.ingest.writing import mark_dirty, put_new, remove
 from ccdash.schema import contact, segment, survey
 
 PREFIX = "contact:"
 Streams = Mapping[str, Sequence[ev.Event]]
-Marks = set[tuple[datetime, int]]
 
 
 def reached(work: Work, changed: Sequence[ev.Event], renamed: Renamed) -> set[str]:
@@ -54,6 +52,8 @@ def apply(work: Work, before: Streams, after: Streams, also: Collection[str]) ->
     _put(work, new)
     contact_marks = marks_of_contacts([*old.contacts, *new.contacts])
     mark_dirty(work.connection, "contact", contact_marks, work.received_at)
+    gone = repeats.returns(old.contacts) - repeats.returns(new.contacts)
+    repeats.mark_earlier(work.connection, gone, work.received_at)
     agent_marks = marks_of_agents(work, set(had_segments) ^ set(new.segments))
     mark_dirty(work.connection, "agent", agent_marks, work.received_at)
 

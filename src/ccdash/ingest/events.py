@@ -376,8 +376,6 @@ def _check(event: Event) -> None:
 
 def _check_recorded(event: Recorded) -> None:
     """An interval that ends before it starts is refused: a gap must not look like a short one."""
-    if event.outcome is Outcome.OPEN:
-        raise BadInput("`outcome` open is none of a finished contact")
     for field in ("end", "queued_at", "answered_at"):
         check_instant(field, getattr(event, field))
     if event.end < event.at:

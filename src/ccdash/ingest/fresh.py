@@ -23,7 +23,7 @@ from ccdash.ingest.identities import pairs
 from ccdash.ingest.links import link_of, put_links
 from ccdash.ingest.rows import SegmentRow
 from ccdash.ingest.streams import AGENT, customers, raw_rows, together
-from ccdash.ingest.work import Work
+from ccdash.ingest.work import Marks, Work
 from ccdash.ingest.writing import copied, mark_dirty, put, put_copied
 from ccdash.schema import contact, purchase, raw_event, segment, source, survey
 
@@ -41,7 +41,7 @@ class Fresh:
     around: Surroundings
     rows: Mapping[Table, bytes]
     pairs: Iterable[tuple[str, str, int]]
-    marks: Mapping[str, contacts.Marks]
+    marks: Mapping[str, Marks]
     running: Sequence[SegmentRow]
 
 
@@ -69,7 +69,7 @@ def made(work: Work, events: Sequence[ev.Event], batch_id: int | None) -> Fresh 
         events=events,
         streams=streams,
         around=around,
-        rows={table: copied(table, some) for table, some in rows.items()},
+        rows={table: copied(some) for table, some in rows.items()},
         pairs=pairs(customers(streams), work.region),
         marks={
             "contact": contacts.marks_of_contacts(folded.contacts),
@@ -133,8 +133,8 @@ def write(work: Work, fresh: Fresh) -> None:
     put_links(connection, work.source, fresh.events)
     contacts.put_names(work, contacts.conversations_of(fresh.streams), fresh.around)
     names.put_pairs(work, fresh.pairs)
-    for fact, marks in fresh.marks.items():
-        mark_dirty(connection, fact, marks, at)
-    mark_dirty(connection, "agent", contacts.marks_of_agents(work, fresh.running), at)
     cases.apply(work, before, together(before, told, ()))
-    agents.apply(work, fresh.events, Renamed())
+    states = agents.apply(work, fresh.events, Renamed())
+    running = contacts.marks_of_agents(work, fresh.running)
+    mark_dirty(connection, "contact", fresh.marks["contact"], at)
+    mark_dirty(connection, "agent", fresh.marks["agent"] | running | states, at)

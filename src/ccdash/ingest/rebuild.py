@@ -12,6 +12,7 @@ from ccdash.ingest import streams as streams_of_all
 from ccdash.ingest.aliases import Renamed
 from ccdash.ingest.links import put_links
 from ccdash.ingest.work import Work
+from ccdash.ingest.writing import mark_dirty
 from ccdash.schema import (
     agent,
     agent_alias,
@@ -30,12 +31,21 @@ from ccdash.schema import (
     survey,
     team,
 )
-from ccdash.sums import agent_interval, case_interval, contact_interval, dirty_interval
+from ccdash.sums import (
+    agent_interval,
+    case_hour,
+    case_interval,
+    contact_hour,
+    contact_interval,
+    dirty_interval,
+    repeat_hour,
+    repeat_interval,
+)
 
 DERIVED = (
     agent, agent_alias, agent_state, case, contact, contact_link, contact_point, customer, identity,
-    purchase, queue, segment, survey, team, agent_interval, case_interval, contact_interval,
-    dirty_interval,
+    purchase, queue, segment, survey, team, agent_interval, case_hour, case_interval, contact_hour,
+    contact_interval, repeat_hour, repeat_interval, dirty_interval,
 )  # fmt: skip
 """Everything that follows from the raw events and the dated settings."""
 
@@ -95,4 +105,4 @@ def _make(work: Work, streams: Sequence[str]) -> None:
     contacts.apply(work, {}, told, ())
     cases.apply(work, {}, told)
     purchases.apply(work, {}, told)
-    agents.apply(work, events, Renamed())
+    mark_dirty(work.connection, "agent", agents.apply(work, events, Renamed()), work.received_at)

@@ -19,7 +19,7 @@ from ccdash.ingest.identifiers import named_id, stable_id
 from ccdash.ingest.links import link_of, put_links, remove_links
 from ccdash.ingest.streams import AGENT, stream_of, together
 from ccdash.ingest.work import Work
-from ccdash.ingest.writing import put, put_new
+from ccdash.ingest.writing import mark_dirty, put, put_new
 from ccdash.schema import raw_event, source, superseded_event
 
 MOST_LOCKS = 64
@@ -173,7 +173,8 @@ class _Telling:
         contacts.apply(work, before, after, contacts.reached(work, changed, renamed))
         cases.apply(work, before, after)
         purchases.apply(work, before, after)
-        agents.apply(work, changed, renamed)
+        marks = agents.apply(work, changed, renamed)
+        mark_dirty(self.connection, "agent", marks, self.received_at)
 
 
 def _is_agents(stream: str) -> bool:

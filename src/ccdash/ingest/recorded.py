@@ -20,6 +20,12 @@ from ccdash.thresholds import Threshold
 from ccdash.vocabulary import Outcome, SegmentKind, SurveyKind
 
 _NOT_ASKED = ev.Survey(SurveyKind.CSAT, ev.EARLIEST)
+# Python takes long to find a member of an enumeration by its name.
+_HANDLED, _VOID = Outcome.HANDLED, Outcome.VOID
+_MENU, _TALK, _HOLD = SegmentKind.MENU, SegmentKind.TALK, SegmentKind.HOLD
+_CSAT, _NPS, _CES = SurveyKind.CSAT, SurveyKind.NPS, SurveyKind.CES
+_TARGET, _SHORT = Threshold.TARGET_SECONDS, Threshold.SHORT_ABANDON_SECONDS
+_POSITIVE = Threshold.CSAT_POSITIVE_FROM
 
 
 def fold(source: str, event: ev.Recorded, around: Surroundings) -> Folded:
@@ -48,11 +54,11 @@ def _contact(
 ) -> ContactRow:
     at, end = keys[2], event.end.astimezone(UTC)
     queued_at, answered_at = _utc(event.queued_at), _utc(event.answered_at)
-    is_answer_missing = event.outcome is Outcome.HANDLED and answered_at is None
+    is_answer_missing = event.outcome is _HANDLED and answered_at is None
     if is_answer_missing:
         waited = timedelta(seconds=event.wait_seconds or 0)
         answered_at = min((queued_at or at) + waited, end)
-    is_void = event.is_test or event.outcome is Outcome.VOID
+    is_void = event.is_test or event.outcome is _VOID
     surveys = {one.kind: one for one in event.surveys}
     root = around.roots.get(event.contact, event.contact)
     value, channel, queue = around.thresholds.value, event.channel, event.queue or ""
@@ -74,20 +80,19 @@ def _contact(
         answered_at,
         end,
         end + timedelta(seconds=event.wrap_up_seconds) if event.wrap_up_seconds else end,
-        Outcome.VOID if is_void else event.outcome,
+        _VOID if is_void else event.outcome,
         is_void,
         event.is_transferred,
         _waited(event.wait_seconds, queued_at, answered_at, end),
-        _spent(event, SegmentKind.TALK, event.talk_seconds),
-        _spent(event, SegmentKind.HOLD, event.hold_seconds),
+        *_spent(event),
         event.wrap_up_seconds,
-        value(Threshold.TARGET_SECONDS, channel, queue, at),
-        value(Threshold.SHORT_ABANDON_SECONDS, channel, queue, at),
-        SurveyKind.CSAT in surveys,
-        surveys.get(SurveyKind.CSAT, _NOT_ASKED).score,
-        value(Threshold.CSAT_POSITIVE_FROM, channel, queue, at),
-        surveys.get(SurveyKind.NPS, _NOT_ASKED).score,
-        surveys.get(SurveyKind.CES, _NOT_ASKED).score,
+        value(_TARGET, channel, queue, at),
+        value(_SHORT, channel, queue, at),
+        _CSAT in surveys,
+        surveys.get(_CSAT, _NOT_ASKED).score,
+        value(_POSITIVE, channel, queue, at),
+        surveys.get(_NPS, _NOT_ASKED).score,
+        surveys.get(_CES, _NOT_ASKED).score,
         N_("its answer is not in the log") if is_answer_missing else None,
     )
 
@@ -106,11 +111,22 @@ def _waited(
     return whole_seconds(queued_at, answered_at or end)
 
 
-def _spent(event: ev.Recorded, kind: SegmentKind, reported: int | None) -> int | None:
-    is_known = any(one.kind is SegmentKind.TALK for one in event.segments)
-    if reported is not None or event.outcome is not Outcome.HANDLED or not is_known:
-        return reported
-    return sum(whole_seconds(one.start, one.end) for one in event.segments if one.kind is kind)
+def _spent(event: ev.Recorded) -> tuple[int | None, int | None]:
+    """Seconds of talk and of hold: the source's own, else of the stretches."""
+    talk, hold = event.talk_seconds, event.hold_seconds
+    if event.outcome is not _HANDLED or (talk is not None and hold is not None):
+        return talk, hold
+    talks = _lengths(event, _TALK)
+    if not talks:
+        return talk, hold
+    return (
+        sum(talks) if talk is None else talk,
+        sum(_lengths(event, _HOLD)) if hold is None else hold,
+    )
+
+
+def _lengths(event: ev.Recorded, kind: SegmentKind) -> list[int]:
+    return [whole_seconds(one.start, one.end) for one in event.segments if one.kind is kind]
 
 
 def _segments(contact: ContactRow, event: ev.Recorded, around: Surroundings) -> list[SegmentRow]:
@@ -118,7 +134,7 @@ def _segments(contact: ContactRow, event: ev.Recorded, around: Surroundings) -> 
     stretches = [
         (one.start.astimezone(UTC), one.kind, one.agent, one.end.astimezone(UTC))
         for one in event.segments
-        if one.kind is not SegmentKind.MENU or one.start != one.end
+        if one.kind is not _MENU or one.start != one.end
     ]
     if len(stretches) > 1:
         stretches.sort(key=_place)

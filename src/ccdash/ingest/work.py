@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 from sqlalchemy import Connection
 
 INTERVAL = timedelta(minutes=15)
 """The base grain of sums: every time zone's offset is a multiple of it."""
+Marks = set[tuple[datetime, int]]
+"""Intervals by their start, of queues or agents: their sums are to be made anew."""
 
 
 @dataclass(frozen=True)
@@ -22,17 +25,21 @@ class Work:
     region: str | None
 
 
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
 def interval_start(at: datetime) -> datetime:
     """The start of the 15-minute interval, in UTC, that holds this instant."""
-    at = at.astimezone(UTC)
-    return at.replace(minute=at.minute - at.minute % 15, second=0, microsecond=0)
+    return _start_of((at - _EPOCH) // INTERVAL)
 
 
 def intervals(start: datetime, end: datetime) -> Iterator[datetime]:
     """The starts of all intervals that [start, end) touches; of one instant, its own."""
-    at = interval_start(start)
-    yield at
-    at += INTERVAL
-    while at < end:
-        yield at
-        at += INTERVAL
+    first = (start - _EPOCH) // INTERVAL
+    following = -((_EPOCH - end) // INTERVAL)
+    return map(_start_of, range(first, max(following, first + 1)))
+
+
+@lru_cache(maxsize=65536)
+def _start_of(number: int) -> datetime:
+    return _EPOCH + number * INTERVAL

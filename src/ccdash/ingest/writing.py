@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+import re
+from collections.abc import Iterable, Sequence
 from datetime import datetime
-from functools import cache
 
+import msgspec
 import psycopg
 from psycopg import sql
 from sqlalchemy import BigInteger, Connection, Table, Text, bindparam, cast, func, select, tuple_
 from sqlalchemy.dialects.postgresql import JSONB, Insert, insert
 
+from ccdash.ingest.work import Marks
 from ccdash.sums import dirty_interval
 
 TRANSACTION = cast(cast(func.pg_current_xact_id(), Text), BigInteger)
@@ -33,7 +35,7 @@ def put_new(connection: Connection, table: Table, rows: Sequence[tuple[object, .
     """Add rows that cannot be there yet. One that is makes the whole transaction fail: two rows
     that share a derived number are never mixed silently."""
     if len(rows) >= COPY_FROM:
-        put_copied(connection, table, copied(table, rows))
+        put_copied(connection, table, copied(rows))
     elif rows:
         _insert(connection, insert(table), table, rows)
 
@@ -58,14 +60,12 @@ def remove(connection: Connection, table: Table, keys: Iterable[tuple[object, ..
     connection.execute(statement, [dict(zip(names, key, strict=True)) for key in wanted])
 
 
-def mark_dirty(
-    connection: Connection, fact: str, keys: Collection[tuple[datetime, int]], now: datetime
-) -> None:
+def mark_dirty(connection: Connection, fact: str, keys: Marks, now: datetime) -> None:
     """Note which intervals' sums are to be made anew. The mark is this transaction's own."""
     if not keys:
         return
     mark = connection.execute(select(TRANSACTION)).scalar_one()
-    rows = [(fact, start, of_id, mark, now) for start, of_id in sorted(set(keys))]
+    rows = [(fact, start, of_id, mark, now) for start, of_id in keys]
     put(connection, dirty_interval, rows)
 
 
@@ -91,7 +91,7 @@ def _copy(connection: Connection, table: Table, rows: Sequence[tuple[object, ...
     cursor.execute(
         sql.SQL("CREATE TEMP TABLE {staging} (LIKE {table}) ON COMMIT DROP").format(**names)
     )
-    _copy_into(cursor, names["staging"], table, copied(table, rows))
+    _copy_into(cursor, names["staging"], table, copied(rows))
     cursor.execute(
         sql.SQL("INSERT INTO {table} SELECT * FROM {staging} ON CONFLICT DO NOTHING").format(
             **names
@@ -107,48 +107,30 @@ def _copy_into(
     rows: bytes,
 ) -> None:
     columns = sql.SQL(", ").join(sql.Identifier(column.name) for column in table.columns)
-    statement = sql.SQL("COPY {} ({}) FROM STDIN (NULL 'None')").format(target, columns)
+    form = sql.SQL(r"FORMAT csv, NULL 'null', ESCAPE '\'")
+    statement = sql.SQL("COPY {} ({}) FROM STDIN ({})").format(target, columns, form)
     with cursor.copy(statement) as copy:
         copy.write(rows)
 
 
-def copied(table: Table, rows: Iterable[tuple[object, ...]]) -> bytes:
-    """The rows as COPY reads them, with Python's own words for values: Postgres understands all of
-    them, `None` is told to it as the missing value."""
-    line, texts = _line(table), _texts(table)
-    return "".join([line % _safe(row, texts) for row in rows]).encode()
+def copied(rows: Iterable[tuple[object, ...]]) -> bytes:
+    """The rows as COPY reads them. An array of JSON without its brackets is a line of CSV, if a
+    backslash is what escapes and the bare word null is the missing value; but CSV knows no names
+    for control characters."""
+    arrays = _ENCODER.encode_lines(rows)
+    lines = arrays[1:-2].replace(b"]\n[", b"\n")
+    return _ESCAPE.sub(_as_csv, lines) if _NAMED.search(lines) else lines
 
 
-def _safe(row: tuple[object, ...], texts: Iterable[int]) -> tuple[object, ...]:
-    """The row with its free texts such that COPY takes each of their characters for itself."""
-    for place in texts:
-        text = row[place]
-        if text is not None and _is_special(text):  # type: ignore[arg-type]
-            row = (*row[:place], _escaped(text), *row[place + 1 :])  # type: ignore[arg-type]
-    return row
+_ENCODER = msgspec.json.Encoder()
+_NAMED = re.compile(rb'\\[^"\\]')
+_ESCAPE = re.compile(rb"\\(?:u....|.)")
 
 
-def _is_special(text: str) -> bool:
-    return "\\" in text or "\t" in text or "\n" in text or "\r" in text or text == "None"
-
-
-def _escaped(text: str) -> str:
-    return "\\None" if text == "None" else text.translate(_ESCAPES)
-
-
-_ESCAPES = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
-
-
-@cache
-def _line(table: Table) -> str:
-    return "\t".join(["%s"] * len(table.columns)) + "\n"
-
-
-@cache
-def _texts(table: Table) -> tuple[int, ...]:
-    """The places of columns that hold texts."""
-    kinds = [one.type for one in table.columns]
-    return tuple(place for place, kind in enumerate(kinds) if isinstance(kind, (Text, JSONB)))
+def _as_csv(escape: re.Match[bytes]) -> bytes:
+    if escape[0] in (b'\\"', b"\\\\"):
+        return escape[0]
+    return msgspec.json.decode(b'"%s"' % escape[0], type=str).encode()
 
 
 def _cursor(connection: Connection) -> psycopg.Cursor[tuple[object, ...]]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
-from ccdash.errors import BadQuery
+from ccdash.errors import BadQuery, CcdashError
 from ccdash.ingest.record import record
 from ccdash.simulate import clock, history
 from ccdash.simulate.centre import SOURCE
@@ -14,6 +14,8 @@ from ccdash.store import dated_settings, simulation
 from ccdash.store.coverage import coverage
 from ccdash.store.engine import Store
 from ccdash.store.simulation import Simulation
+
+WEEK = timedelta(days=7)
 
 
 @dataclass(frozen=True)
@@ -34,15 +36,34 @@ def begin(store: Store, demo: Demo, wish: Wish, wall: datetime) -> Simulation:
     is_new = simulation.standing(store) is None
     now = _clock_at(store, demo, wish, wall)
     left = missing(store, demo, now, wish.weeks)
-    made = wish.weeks - len(left)
-    standing = Simulation(demo.seed, now, wall, wish.speed, made, wish.weeks, wall)
+    wanted = max(wish.weeks, len(left))  # what was begun is made to its end, wanted or not
+    made = wanted - len(left)
+    standing = Simulation(demo.seed, now, wall, wish.speed, made, wanted, wall)
     with store.transaction() as connection:
         simulation.begin(connection, standing)
         if is_new:
-            record(connection, demo.described, received_at=now, region=demo.region)
+            first = clock.start_of(clock.monday_of(now, demo.zone) - wanted * WEEK, demo.zone)
+            record(connection, demo.described(first), received_at=now, region=demo.region)
             for target in demo.targets:
                 dated_settings.put(connection, target, now)
     return standing
+
+
+def emptied(store: Store, demo: Demo, wall: datetime) -> bool:
+    """Empty a demo store that holds another centre, so that this one can begin there; gives whether
+    it was one. Raises CcdashError when there is anything in it that was not simulated, and while
+    somebody simulates there."""
+    if not demo.is_another(store):
+        return False
+    simulation.refuse_foreign(store, SOURCE)
+    standing = simulation.standing(store)
+    if standing is not None and standing.is_running(wall):
+        raise CcdashError(
+            "The files in data/ have changed, and another ccdash still runs the demo by what they "
+            "were: stop it, then start this one again."
+        )
+    simulation.empty(store)
+    return True
 
 
 def missing(store: Store, demo: Demo, now: datetime, weeks: int) -> list[date]:

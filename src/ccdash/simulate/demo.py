@@ -31,7 +31,8 @@ class Demo:
     region: str
     tell: Tell
     is_working_day: Callable[[date], bool]
-    described: Sequence[Event] = ()
+    described: Callable[[datetime], Sequence[Event]]
+    """Who and what the centre is, told at an instant."""
     targets: Sequence[DatedValue] = ()
 
     def told(self, store: Store) -> dict[date, ToldWeek]:
@@ -67,8 +68,12 @@ class Demo:
 
     def refuse_another(self, store: Store) -> None:
         """Raises CcdashError when the store holds weeks of another centre."""
-        if any(week.centre != self.digest for week in self.told(store).values()):
+        if self.is_another(store):
             raise CcdashError(
                 "The files in data/ or the seed are not those by which this store was simulated: "
-                "take them back, or remove the demo's folder (.ccdash/demo) to begin anew."
+                "take them back, or begin anew in an empty store, as `ccdash serve --demo` does."
             )
+
+    def is_another(self, store: Store) -> bool:
+        """Whether the store holds weeks of another centre."""
+        return any(week.centre != self.digest for week in self.told(store).values())

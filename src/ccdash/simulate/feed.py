@@ -62,10 +62,10 @@ class Feed:
         self._open(monday_of(now, self._demo.zone), now)
         for monday in sorted(self._weeks, reverse=True):
             if self._tell(self._weeks[monday], now):
-                self._beat()
+                self.beat()
                 return 0.0
         self._close(now)
-        self._beat()
+        self.beat()
         return self._seconds_to_next(now)
 
     def _open(self, monday: date, now: datetime) -> None:
@@ -107,7 +107,8 @@ class Feed:
                     simulation.finish_week(connection, week.batch_id, now)
                 del self._weeks[monday]
 
-    def _beat(self) -> None:
+    def beat(self) -> None:
+        """Say that the clock is being turned."""
         with self._store.transaction() as connection:
             simulation.beat(connection, self._life.wall())
 

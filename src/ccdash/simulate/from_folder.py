@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 
 from ccdash.ingest.events import Event
 from ccdash.simulate.calendar import is_holiday
-from ccdash.simulate.centre import ALWAYS, load
+from ccdash.simulate.centre import load
 from ccdash.simulate.demo import Demo
 from ccdash.simulate.telling import as_it_happened, described, recorded
 from ccdash.simulate.week import simulate
@@ -31,7 +32,7 @@ def demo_of(folder: Path, seed: int) -> Demo:
         region=centre.country,
         tell=told,
         is_working_day=lambda day: day.weekday() < 5 and not is_holiday(centre, day),
-        described=described(centre, ALWAYS),
+        described=partial(described, centre),
         targets=centre.targets,
     )
 

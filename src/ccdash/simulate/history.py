@@ -24,7 +24,7 @@ from ccdash.store.simulation import Telling, ToldWeek
 log = logging.getLogger(__name__)
 
 WORKERS = 2
-RUN = 6
+RUN = 13
 """Weeks in a row of one worker: the plans of a week's matters are of use to its neighbours."""
 PATIENCE_SECONDS = 20.0
 """A worker that was asked to end has so long; then it is killed."""
@@ -41,13 +41,16 @@ class Order:
 
 
 def missing(running: date, weeks: int, told: Mapping[date, ToldWeek]) -> list[date]:
-    """The Mondays of the weeks before the running one that are not told to their end, the newest
-    first. The week just before it is the feed's own when it was told live."""
-    wanted = (running - timedelta(weeks=one) for one in range(1, weeks + 1))
-    before = told.get(running - timedelta(weeks=1))
-    is_feeds = before is not None and before.telling is Telling.AS_IT_HAPPENED
-    mine = (one for one in wanted if not (is_feeds and one == running - timedelta(weeks=1)))
-    return [one for one in mine if not (one in told and told[one].is_finished)]
+    """The Mondays of the weeks before the running one that are wanted, or were begun, and are not
+    told to their end, the newest first. The week just before it is the feed's own when it was told
+    live."""
+    last = running - timedelta(weeks=1)
+    wanted = {running - timedelta(weeks=one) for one in range(1, weeks + 1)}
+    done = {one for one, week in told.items() if week.is_finished}
+    if last in told and told[last].telling is Telling.AS_IT_HAPPENED:
+        done.add(last)
+    begun = {one for one in told if one < running}
+    return sorted((wanted | begun) - done, reverse=True)
 
 
 def start(order: Order, mondays: Sequence[date], at: datetime) -> list[SpawnProcess]:

@@ -14,13 +14,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from enum import StrEnum
 from functools import lru_cache
 
-from ccdash.vocabulary import Channel
+from ccdash.vocabulary import Channel, Word
 
 
-class Plot(StrEnum):
+class Plot(Word):
     """What goes wrong."""
 
     PRICE_RISE = "price rise"

@@ -66,9 +66,12 @@ def _clock(standing: Simulation, watch: Watch) -> Callable[[], datetime]:
 
 
 def _step(feed: Feed) -> float:
-    """A step of the feed; what must wait too long for the history is told a moment later."""
+    """A step of the feed; what must wait too long for the history is told a moment later, and the
+    clock goes on meanwhile."""
     with suppress(StoreBusy):
         return feed.step()
+    with suppress(StoreBusy):
+        feed.beat()
     return SHORTEST_SECONDS
 
 
