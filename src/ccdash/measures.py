@@ -13,12 +13,25 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, and_, cast, distinct, func, literal, not_, or_
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Interval,
+    and_,
+    cast,
+    column,
+    distinct,
+    func,
+    literal,
+    not_,
+    or_,
+    table,
+)
 from sqlalchemy import case as case_when
 from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
-from ccdash.schema import case, contact
-from ccdash.sums import AGENT_SUMS
+from ccdash.schema import Instant, case, contact
+from ccdash.sums import AGENT_SUMS, MOST_DAYS
 from ccdash.vocabulary import LIVE_CHANNELS, Direction, Outcome
 
 Columns = ReadOnlyColumnCollection[str, Any]
@@ -32,8 +45,13 @@ class Fact(StrEnum):
     """Of what rows a measure is a count or a sum."""
 
     CONTACT = "contact"
+    REPEAT = "repeat"
     CASE = "case"
     AGENT = "agent"
+
+
+OF_CONTACTS = frozenset({Fact.CONTACT, Fact.REPEAT})
+"""The facts whose rows are contacts, so that a figure has a list of them."""
 
 
 class Kind(StrEnum):
@@ -232,6 +250,29 @@ _CONTACTS = (
     Measure("wait_p90", Fact.CONTACT, _answered, lambda of: of.wait_seconds, Kind.P90),
 )
 
+# Contacts with the customer's next one (store/repeats.py) -----------------------------------------
+
+
+def _resolvable(of: Columns) -> ColumnElement[bool]:
+    """Handled, and it would be seen if the customer came back: the start of a conversation."""
+    return and_(_asked(of), _handled(of), of.customer_id > 0, of.root_id == of.contact_id)
+
+
+def _repeated(column: str, days: int) -> Condition:
+    """Within so many days of 24 hours."""
+    window = cast(literal(f"{days} days"), Interval)
+    return lambda of: and_(_resolvable(of), of[column] < of.arrived_at + window)
+
+
+_REPEATS = (
+    Measure("resolvable", Fact.REPEAT, _resolvable),
+    *(
+        Measure(f"{name}_{days}", Fact.REPEAT, _repeated(column, days))
+        for name, column in (("repeated", "next_at"), ("repeated_same", "next_same_at"))
+        for days in range(1, MOST_DAYS + 1)
+    ),
+)
+
 # Cases --------------------------------------------------------------------------------------------
 
 _CASES = (
@@ -249,9 +290,23 @@ def _seconds_of_agents(name: str) -> Measure:
 
 _AGENTS = tuple(_seconds_of_agents(name) for name in AGENT_SUMS)
 
-MEASURES: Mapping[str, Measure] = {one.name: one for one in (*_CONTACTS, *_CASES, *_AGENTS)}
+FOLLOWED = table(
+    "contact",
+    *(column(one.name, one.type) for one in contact.c),
+    column("next_at", Instant),
+    column("next_same_at", Instant),
+).c
+"""The columns of Fact.REPEAT: a contact's, and when its customer came next."""
 
-TIME = {Fact.CONTACT: contact.c.arrived_at, Fact.CASE: case.c.opened_at}
+MEASURES: Mapping[str, Measure] = {
+    one.name: one for one in (*_CONTACTS, *_REPEATS, *_CASES, *_AGENTS)
+}
+
+TIME = {
+    Fact.CONTACT: contact.c.arrived_at,
+    Fact.REPEAT: contact.c.arrived_at,
+    Fact.CASE: case.c.opened_at,
+}
 """The one instant that places a row of the fact in an interval."""
 
 
@@ -265,6 +320,14 @@ def weight(sums: Mapping[str, int], of: Columns) -> Number:
     for name, times in sums.items():
         total = total + case_when((MEASURES[name].where(of), times), else_=0)
     return total
+
+
+def is_counted(sums: Mapping[str, int], of: Columns) -> Truth:
+    """Whether a row counts in a sum of measures. Where nothing is taken away it is any of their
+    conditions, of which the planner knows how many rows they hold."""
+    if all(times > 0 for times in sums.values()):
+        return or_(*(MEASURES[name].where(of) for name in sums))
+    return weight(sums, of) != 0
 
 
 def additive(fact: Fact) -> tuple[Measure, ...]:

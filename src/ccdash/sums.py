@@ -1,12 +1,14 @@
 """The tables of sums (rollups): one row an interval of 15 minutes and a queue or an agent.
 
 Their columns are the additive measures, by name; tests/store/test_schema.py holds the two together.
-Base grain: 15 minutes in UTC, because every time zone's offset is a multiple of it.
+Base grain: 15 minutes in UTC, because every time zone's offset is a multiple of it. Of contacts and
+cases there are sums of hours (UTC), too, made from the former: they answer for years.
 """
 
 from __future__ import annotations
 
 from sqlalchemy import BigInteger, Column, Index, Table, Text
+from sqlalchemy.schema import SchemaItem
 
 from ccdash.schema import Instant, metadata
 
@@ -54,6 +56,15 @@ CONTACT_SUMS = (
     "ces_easy",
 )
 
+MOST_DAYS = 30
+"""The longest window in which a contact may be a repeat of an earlier one."""
+
+REPEAT_SUMS = (
+    "resolvable",
+    *(f"repeated_{days}" for days in range(1, MOST_DAYS + 1)),
+    *(f"repeated_same_{days}" for days in range(1, MOST_DAYS + 1)),
+)
+
 CASE_SUMS = ("cases_opened", "cases_resolved", "cases_reopened")
 
 AGENT_SUMS = (
@@ -70,23 +81,36 @@ def _sums(names: tuple[str, ...]) -> list[Column[int]]:
     return [Column(name, BigInteger, nullable=False) for name in names]
 
 
-contact_interval = Table(
-    "contact_interval",
-    metadata,
-    Column("interval_start", Instant, primary_key=True),
-    Column("queue_id", BigInteger, primary_key=True),
-    Column("channel", Text, primary_key=True),
-    *_sums(CONTACT_SUMS),
-    Index("ix_contact_interval_channel", "channel"),
-)
+def _of_contacts(name: str, sums: tuple[str, ...], *more: SchemaItem) -> Table:
+    return Table(
+        name,
+        metadata,
+        Column("interval_start", Instant, primary_key=True),
+        Column("queue_id", BigInteger, primary_key=True),
+        Column("channel", Text, primary_key=True),
+        *_sums(sums),
+        *more,
+    )
 
-case_interval = Table(
-    "case_interval",
-    metadata,
-    Column("interval_start", Instant, primary_key=True),
-    Column("queue_id", BigInteger, primary_key=True),
-    *_sums(CASE_SUMS),
+
+def _of_cases(name: str) -> Table:
+    return Table(
+        name,
+        metadata,
+        Column("interval_start", Instant, primary_key=True),
+        Column("queue_id", BigInteger, primary_key=True),
+        *_sums(CASE_SUMS),
+    )
+
+
+contact_interval = _of_contacts(
+    "contact_interval", CONTACT_SUMS, Index("ix_contact_interval_channel", "channel")
 )
+contact_hour = _of_contacts("contact_hour", CONTACT_SUMS)
+repeat_interval = _of_contacts("repeat_interval", REPEAT_SUMS)
+repeat_hour = _of_contacts("repeat_hour", REPEAT_SUMS)
+case_interval = _of_cases("case_interval")
+case_hour = _of_cases("case_hour")
 
 agent_interval = Table(
     "agent_interval",

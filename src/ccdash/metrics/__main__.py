@@ -8,10 +8,12 @@ from collections.abc import Mapping
 from textwrap import fill
 from typing import Any
 
-from ccdash.measures import MEASURES, Fact, Kind, Measure
+from ccdash.measures import MEASURES, OF_CONTACTS, Fact, Kind, Measure
 from ccdash.metrics import METRICS, Metric
-from ccdash.metrics.origin import ROWS, formula
-from ccdash.vocabulary import Unit
+from ccdash.metrics.origin import ROWS, columns, formula
+from ccdash.metrics.register import UNMEASURED, Owner
+from ccdash.sums import MOST_DAYS
+from ccdash.vocabulary import Better, Unit
 
 HEAD = """\
 # Metrics and measures
@@ -32,8 +34,21 @@ these two, and nothing else says what counts.
 - A metric that needs something is "not measured" while no source tells it.
 - The rows behind a figure are those that its denominator counts, or without a denominator those
   that the figure itself counts. `ccdash contacts --metric NAME` lists them.
+- A share of answers (CSAT, NPS, CES) is told with its 95 % interval, as those who answer are not
+  all customers: Wilson's for a share, that of a mean of +1, 0 and -1 for NPS
+  (`src/ccdash/metrics/interval.py`). Fewer than ten answers are told as too few, without a share.
 
-`ccdash metrics` prints the same list.
+Beside each stand what it is not, who answers for it, the decision that it serves, and what to do
+when it is red; where neither way is better, when it stands out. Who answers for a metric is one of
+these roles: OWNERS.
+
+`ccdash metrics` prints the same list, and the screen Metrics (`/metrics`) shows it.
+"""
+
+UNMEASURED_HEAD = """\
+## Not measured
+
+What is often asked for, and why no figure is made of it.
 """
 
 MEASURES_HEAD = """\
@@ -49,6 +64,15 @@ How the seconds of an interval come from what agents declared and did is in
 [decision 6](decisions/0006-agents-time.md).
 """
 
+REPEAT_NOTE = f"""\
+Of each contact it is looked up when the same customer came next, within {MOST_DAYS} days: `next_at`
+on any channel and `next_same_at` on the same one, about the same subject where both are known
+(`src/ccdash/store/repeats.py`). There is such a pair of measures for each window of 1 to
+{MOST_DAYS} days; a metric's name with `@` and a number of days is that metric with that window:
+`fcr@14`.
+Contacts younger than the window are in none of them.
+"""
+
 HOW: Mapping[Kind, str] = {
     Kind.COUNT: "number of rows",
     Kind.SUM: "sum of `{value}` over the rows",
@@ -60,12 +84,24 @@ HOW: Mapping[Kind, str] = {
 
 def page() -> str:
     """The whole page."""
-    parts = [HEAD, "## Metrics\n", *map(_metric, METRICS.values()), MEASURES_HEAD]
+    head = HEAD.replace("OWNERS", ", ".join(one.lower() for one in Owner))
+    parts = [head, "## Metrics\n", *map(_metric, METRICS.values()), UNMEASURED_HEAD]
+    parts += [f"- **{one.label}**: {one.definition} {one.why}" for one in UNMEASURED.values()]
+    parts += ["", MEASURES_HEAD]
     for fact, (table, _) in ROWS.items():
-        parts.append(f"### Of the table `{table}`\n")
+        beside = " and the customer's next one" if fact is Fact.REPEAT else ""
+        parts.append(f"### Of the table `{table}`{beside}\n")
         parts.extend([AGENT_NOTE] if fact is Fact.AGENT else [])
-        parts.extend(_measure(one) for one in MEASURES.values() if one.fact is fact)
+        parts.extend([REPEAT_NOTE] if fact is Fact.REPEAT else [])
+        parts.extend(_measure(one) for one in _told_of(fact))
     return "\n".join(parts)
+
+
+def _told_of(fact: Fact) -> list[Measure]:
+    """All but those of other windows than the usual, which differ in the number of days alone."""
+    used = {one.name for metric in METRICS.values() for one in metric.measures}
+    of = [one for one in MEASURES.values() if one.fact is fact]
+    return [one for one in of if fact is not Fact.REPEAT or one.name in used]
 
 
 def condition(measure: Measure) -> str:
@@ -84,7 +120,23 @@ def _metric(metric: Metric) -> str:
     ]
     if metric.needs is not None:
         lines.append(f"- needs: a source that tells {metric.needs.replace('_', ' ')}")
-    return "\n".join([*lines, f"- rows behind it: {_behind(metric)}", ""])
+    lines.append(f"- rows behind it: {_behind(metric)}")
+    return "\n".join([*lines, _read(metric), *_purpose(metric), ""])
+
+
+def _read(metric: Metric) -> str:
+    names = ", ".join(f"`{name}`" for name in columns(metric.name))
+    return f"- reads: {names} of `{ROWS[metric.fact][0]}`"
+
+
+def _purpose(metric: Metric) -> list[str]:
+    when = "when it stands out" if metric.better is Better.NEITHER else "when it is red"
+    return [
+        f"- what it is not: {metric.is_not}",
+        f"- who answers for it: {metric.purpose.owner}",
+        f"- decides: {metric.purpose.decision}",
+        f"- {when}: {metric.purpose.action}",
+    ]
 
 
 def _unit(unit: Unit) -> str:
@@ -92,7 +144,7 @@ def _unit(unit: Unit) -> str:
 
 
 def _behind(metric: Metric) -> str:
-    if metric.fact is not Fact.CONTACT:
+    if metric.fact not in OF_CONTACTS:
         return f"of `{ROWS[metric.fact][0]}`; there is no list of them"
     counted = " or ".join(f"`{name}`" for name, times in metric.sample.items() if times > 0)
     left_out = " or ".join(f"`{name}`" for name, times in metric.sample.items() if times < 0)
@@ -110,6 +162,7 @@ def _sql(expression: Any) -> str:
     """In one order whatever the order of a set, and without the name of the one table."""
     text = str(expression.compile(compile_kwargs={"literal_binds": True}))
     text = re.sub(r"IN \(([^()]*)\)", _in_order, text)
+    text = re.sub(r"CAST\('(\d+ days)' AS DATETIME\)", r"interval '\1'", text)
     return re.sub(r'(?<![\w\'])(?:"case"|contact|agent_interval)\.', "", text)
 
 

@@ -8,7 +8,8 @@ from enum import StrEnum
 
 import polars as pl
 
-from ccdash.measures import MEASURES, Columns, Fact, Measure, Number, Truth, weight
+from ccdash.measures import MEASURES, Columns, Fact, Measure, Number, Truth, is_counted, weight
+from ccdash.metrics.register import Purpose
 from ccdash.vocabulary import Better, Unit
 
 Sum = Mapping[str, int]
@@ -28,18 +29,23 @@ class Needs(StrEnum):
 @dataclass(frozen=True)
 class Metric:
     """One figure: numerator / denominator, or the numerator alone. Without a denominator in the
-    data it has no value, which is not zero. `rows` says of how many rows a median or a number of
-    different customers speaks, which its formula does not."""
+    data it has no value, which is not zero. `is_not` is what it is most easily taken for. `rows`
+    says of how many rows a median or a number of different customers speaks, which its formula
+    does not."""
 
     name: str
     label: str
     definition: str
+    is_not: str
     unit: Unit
     better: Better
+    purpose: Purpose
     numerator: Sum
     denominator: Sum = field(default_factory=dict)
     needs: Needs | None = None
     rows: Sum = field(default_factory=dict)
+    window_days: int | None = None
+    """Within how many days a customer who comes back was not helped."""
 
     @property
     def measures(self) -> tuple[Measure, ...]:
@@ -72,7 +78,7 @@ class Metric:
     def rows_behind(self, of: Columns) -> Truth:
         """Whether a row is behind the figure: it is in the denominator, or, in a plain count, in
         the numerator. So the list behind a number is as long as its n."""
-        return weight(self.sample, of) != 0
+        return is_counted(self.sample, of)
 
     def weight(self, of: Columns) -> Number:
         """How often the row counts in the numerator; the order of the list follows it."""

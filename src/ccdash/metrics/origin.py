@@ -6,13 +6,14 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any
 
-from ccdash.measures import Columns, Fact, Measure
+from ccdash.measures import FOLLOWED, Columns, Fact, Measure
 from ccdash.metrics import METRICS, Metric, Sum
 from ccdash.schema import case, contact
 from ccdash.sums import agent_interval
 
 ROWS: Mapping[Fact, tuple[str, Columns]] = {
     Fact.CONTACT: ("contact", contact.c),
+    Fact.REPEAT: ("contact", FOLLOWED),
     Fact.CASE: ("case", case.c),
     Fact.AGENT: ("agent_interval", agent_interval.c),
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ccdash.i18n import N_
 from ccdash.metrics.metric import Metric, Needs
+from ccdash.metrics.register import HANDLING, LOAD, PRESENCE, ROUTING
 from ccdash.vocabulary import Better, Unit
 
 WORK = (
@@ -14,8 +15,13 @@ WORK = (
             "Talk, hold and wrap-up of handled contacts whose talk is known, mean; "
             "wrap-up as far as the source tells it."
         ),
+        is_not=N_(
+            "Not a ranking of agents, and not the time at work: matters differ, and the time "
+            "between contacts is not in it."
+        ),
         unit=Unit.SECONDS,
         better=Better.NEITHER,
+        purpose=HANDLING,
         numerator={"talk_seconds": 1, "hold_seconds": 1, "wrap_up_seconds": 1},
         denominator={"timed": 1},
     ),
@@ -23,8 +29,10 @@ WORK = (
         name="average_talk",
         label=N_("Average talk time"),
         definition=N_("Mean talk time of handled contacts whose talk is known, hold apart."),
+        is_not=N_("Not the whole work of a contact: hold and wrap-up are apart."),
         unit=Unit.SECONDS,
         better=Better.NEITHER,
+        purpose=HANDLING,
         numerator={"talk_seconds": 1},
         denominator={"timed": 1},
     ),
@@ -34,8 +42,10 @@ WORK = (
         definition=N_(
             "Handled with less than ten seconds of talk, of handled whose talk is known."
         ),
+        is_not=N_("Not bad work by itself: a wrong number ends quickly, too."),
         unit=Unit.RATIO,
         better=Better.LOWER,
+        purpose=ROUTING,
         numerator={"short_handled": 1},
         denominator={"timed": 1},
     ),
@@ -45,8 +55,12 @@ WORK = (
         definition=N_(
             "Handled contacts that were passed on to another agent or queue, of handled."
         ),
+        is_not=N_(
+            "Not a fault of whoever passed it on: often the contact was led to the wrong queue."
+        ),
         unit=Unit.RATIO,
         better=Better.LOWER,
+        purpose=ROUTING,
         numerator={"transferred": 1},
         denominator={"handled": 1},
     ),
@@ -54,8 +68,13 @@ WORK = (
         name="occupancy",
         label=N_("Occupancy"),
         definition=N_("Time with a contact or wrap-up, of that and the time spent available."),
+        is_not=N_(
+            "Not productivity, and not of paid time: breaks, training and meetings are in "
+            "neither part."
+        ),
         unit=Unit.RATIO,
         better=Better.NEITHER,
+        purpose=LOAD,
         numerator={"busy_seconds": 1},
         denominator={"busy_seconds": 1, "available_seconds": 1},
         needs=Needs.AGENT_STATES,
@@ -64,8 +83,13 @@ WORK = (
         name="concurrency",
         label=N_("Concurrency"),
         definition=N_("Seconds of contacts per second with at least one."),
+        is_not=N_(
+            "Not the number of people at work: it is how many contacts one person has at once, "
+            "while they have any."
+        ),
         unit=Unit.SCORE,
         better=Better.NEITHER,
+        purpose=LOAD,
         numerator={"contact_seconds": 1},
         denominator={"on_contact_seconds": 1},
         needs=Needs.AGENT_STATES,
@@ -74,8 +98,10 @@ WORK = (
         name="signed_in_time",
         label=N_("Time signed in"),
         definition=N_("Agents' time from signing in to signing out, breaks included."),
+        is_not=N_("Not paid or planned time: no source tells schedules, and breaks are in it."),
         unit=Unit.SECONDS,
         better=Better.NEITHER,
+        purpose=PRESENCE,
         numerator={"signed_in_seconds": 1},
         needs=Needs.AGENT_STATES,
     ),
@@ -83,8 +109,12 @@ WORK = (
         name="break_time",
         label=N_("Break time"),
         definition=N_("Agents' declared breaks; training and meetings apart."),
+        is_not=N_(
+            "Not all time away from contacts: training, meetings and the time signed out are apart."
+        ),
         unit=Unit.SECONDS,
         better=Better.NEITHER,
+        purpose=PRESENCE,
         numerator={"break_seconds": 1},
         needs=Needs.AGENT_STATES,
     ),

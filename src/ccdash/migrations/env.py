@@ -9,8 +9,9 @@ from __future__ import annotations
 from alembic import context
 from sqlalchemy import Connection, text
 
-from ccdash.sums import contact_interval  # with the sums, every table is declared
+from ccdash import access, sums
 
+TABLES = (access.api_token, sums.contact_interval)  # with their modules, every table is declared
 LOCK = 4_812_301_771  # any number that other users of the database do not lock
 
 
@@ -22,7 +23,7 @@ def run(connection: Connection) -> None:
     try:
         context.configure(
             connection=connection,
-            target_metadata=contact_interval.metadata,
+            target_metadata=TABLES[0].metadata,
             transaction_per_migration=True,
             compare_server_default=True,
         )

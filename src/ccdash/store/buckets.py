@@ -38,6 +38,16 @@ def interval_start(at: ColumnElement[datetime]) -> ColumnElement[datetime]:
     return func.date_bin(cast(literal("15 minutes"), Interval), at, literal(EPOCH))
 
 
+def hour_start(at: ColumnElement[datetime]) -> ColumnElement[datetime]:
+    """The start of the hour (UTC) of an instant."""
+    return func.date_bin(cast(literal("1 hour"), Interval), at, literal(EPOCH))
+
+
 def after_interval(start: ColumnElement[datetime]) -> ColumnElement[datetime]:
     """The end of the 15-minute interval that starts then."""
     return start + cast(literal("15 minutes"), Interval)
+
+
+def after_hour(start: ColumnElement[datetime]) -> ColumnElement[datetime]:
+    """The end of the hour that starts then."""
+    return start + cast(literal("1 hour"), Interval)

@@ -20,6 +20,7 @@ from ccdash.vocabulary import Grain
 
 SPLIT = {
     Fact.CONTACT: (Dimension.QUEUE, Dimension.CHANNEL),
+    Fact.REPEAT: (Dimension.QUEUE, Dimension.CHANNEL),
     Fact.CASE: (Dimension.QUEUE,),
     Fact.AGENT: (Dimension.AGENT,),
 }

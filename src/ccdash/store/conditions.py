@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, FromClause, Table, and_, func, or_, select, true
+from sqlalchemy import ColumnElement, FromClause, Table, and_, any_, func, or_, select, true
 from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
 from ccdash.errors import BadQuery
@@ -33,7 +33,7 @@ _NAMES: Mapping[Dimension, Table] = {
 """The tables that hold the names, by their `*_id`."""
 
 _ALSO_FOR: Mapping[Dimension, frozenset[Dimension]] = {
-    Dimension.QUEUE: frozenset({Dimension.TEAM}),
+    Dimension.QUEUE: frozenset({Dimension.TEAM, Dimension.QUEUE_CHANNEL}),
     Dimension.AGENT: frozenset({Dimension.TEAM, Dimension.SOURCE}),
     Dimension.CONTACT_POINT: frozenset(),
 }
@@ -41,11 +41,13 @@ _ALSO_FOR: Mapping[Dimension, frozenset[Dimension]] = {
 
 OF_FACT: Mapping[Fact, frozenset[Dimension]] = {
     Fact.CONTACT: frozenset(Dimension),
+    Fact.REPEAT: frozenset(Dimension),
     Fact.CASE: frozenset({Dimension.QUEUE, Dimension.SOURCE, Dimension.SUBJECT}),
     Fact.AGENT: frozenset({Dimension.AGENT, Dimension.TEAM, Dimension.SOURCE}),
 }
 IN_SUMS: Mapping[Fact, frozenset[Dimension]] = {
-    Fact.CONTACT: frozenset({Dimension.CHANNEL, Dimension.QUEUE}),
+    Fact.CONTACT: frozenset({Dimension.CHANNEL, Dimension.QUEUE, Dimension.QUEUE_CHANNEL}),
+    Fact.REPEAT: frozenset({Dimension.CHANNEL, Dimension.QUEUE, Dimension.QUEUE_CHANNEL}),
     Fact.CASE: frozenset({Dimension.QUEUE}),
     Fact.AGENT: frozenset({Dimension.AGENT, Dimension.TEAM, Dimension.SOURCE}),
 }
@@ -57,16 +59,28 @@ class Named:
 
     of: FromClause
     names: Mapping[Dimension, ColumnElement[str]]
+    base: Columns
 
     def where(self, filters: Filters) -> ColumnElement[bool]:
         """The rows that match every filter."""
-        return and_(true(), *(_matches(self.names[name], words) for name, words in filters))
+        return and_(true(), *(self._matches(name, words) for name, words in filters))
+
+    def _matches(self, name: Dimension, words: tuple[str, ...]) -> ColumnElement[bool]:
+        table = _NAMES.get(name)
+        if table is None or UNKNOWN in words or (key := f"{table.name}_id") not in self.base:
+            return _matches(self.names[name], words)
+        numbers = select(table.c[key]).where(table.c.name.in_(words)).scalar_subquery()
+        # looked up once, so that an index on the number serves
+        matches: ColumnElement[bool] = self.base[key] == any_(func.array(numbers))
+        return matches
 
 
 def named(base: FromClause, wanted: Collection[Dimension]) -> Named:
     """The selection with a column for each wanted dimension, joined to what holds the names."""
     columns = base.c
-    names = {one: columns[one] for one in _PLAIN if one in columns}
+    names: dict[Dimension, ColumnElement[str]] = {
+        one: columns[one] for one in _PLAIN if one in columns
+    }
     joined = base
     for one, table in _NAMES.items():
         key = f"{table.name}_id"
@@ -76,10 +90,17 @@ def named(base: FromClause, wanted: Collection[Dimension]) -> Named:
         names[one] = table.c.name
         if one is Dimension.AGENT:
             names.setdefault(Dimension.SOURCE, table.c.source)
+    if Dimension.QUEUE_CHANNEL in wanted:
+        names[Dimension.QUEUE_CHANNEL] = _queue_channel(columns)
     if Dimension.TEAM in wanted:
         joined = joined.outerjoin(team, team.c.team_id == _team_of(columns))
         names[Dimension.TEAM] = team.c.name
-    return Named(joined, names)
+    return Named(joined, names, columns)
+
+
+def queue_channel(channel: str, queue: str) -> str:
+    """One channel of one queue, as a filter names it; no queue is an empty name."""
+    return f"{channel}:{queue or UNKNOWN}"
 
 
 def refuse_unknown(fact: Fact, wanted: Collection[Dimension], name: str) -> None:
@@ -87,6 +108,11 @@ def refuse_unknown(fact: Fact, wanted: Collection[Dimension], name: str) -> None
     for one in sorted(set(wanted) - OF_FACT[fact]):
         can = ", ".join(sorted(OF_FACT[fact]))
         raise BadQuery(f"{name} cannot be split or filtered by {one}; it can by {can}.")
+
+
+def _queue_channel(columns: Columns) -> ColumnElement[str]:
+    """As `queue_channel` writes it."""
+    return func.concat(columns["channel"], ":", func.coalesce(queue.c.name, UNKNOWN))
 
 
 def _team_of(columns: Columns) -> ColumnElement[int]:

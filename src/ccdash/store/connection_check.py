@@ -4,10 +4,12 @@ message."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from psycopg.errors import QueryCanceled
 from sqlalchemy import Connection, Engine, NullPool, and_, create_engine, func, inspect, select
 from sqlalchemy.exc import DBAPIError, OperationalError
 
@@ -16,6 +18,8 @@ from ccdash.schema import contact, dated_setting, raw_event, source
 from ccdash.store import schema_version
 from ccdash.store.engine import psycopg_url
 
+REVISION = "alembic_version"
+ROWS = (contact.name, raw_event.name, source.name)
 SECONDS = 5
 POLICY = (
     f"-c statement_timeout={SECONDS}s -c default_transaction_read_only=on -c TimeZone=UTC "
@@ -33,6 +37,7 @@ class Verdict(StrEnum):
     NO_HOST = "no host"
     NO_SERVER = "no server"
     NO_ANSWER = "no answer"
+    SLOW = "slow"
     WRONG_PASSWORD = "wrong password"  # noqa: S105 - a verdict, not a secret
     NO_ROLE = "no role"
     NO_DATABASE = "no database"
@@ -48,6 +53,7 @@ SAID: tuple[tuple[str, Verdict], ...] = (
     ("password", Verdict.WRONG_PASSWORD),
     ("translate host name", Verdict.NO_HOST),
     ("resolve host", Verdict.NO_HOST),
+    ("statement timeout", Verdict.SLOW),
     ("timeout", Verdict.NO_ANSWER),
     ("timed out", Verdict.NO_ANSWER),
     ("connection refused", Verdict.NO_SERVER),
@@ -62,11 +68,12 @@ SAID: tuple[tuple[str, Verdict], ...] = (
 
 @dataclass(frozen=True)
 class Found:
-    """`postgres` is the major version; the rest is told of a store that can be read."""
+    """`postgres` is the major version; the rest is told of a store that can be read. `contacts` is
+    None where there are too many to be counted in a few seconds."""
 
     verdict: Verdict
     postgres: int | None = None
-    contacts: int = 0
+    contacts: int | None = 0
     first_at: datetime | None = None
     last_at: datetime | None = None
     newest_event_at: datetime | None = None
@@ -110,18 +117,20 @@ def _behind(connection: Connection) -> Found:
     is_schema = _schema(connection)
     if is_schema is not None:
         return Found(is_schema, major)
-    if not _may(connection, "SELECT"):
+    if not _may(connection, "SELECT", ROWS):
         return Found(Verdict.NO_RIGHTS, major)
-    writes = all(_may(connection, right) for right in ("INSERT", "UPDATE", "DELETE"))
+    writes = all(_may(connection, right, ROWS) for right in ("INSERT", "UPDATE", "DELETE"))
     return _held(connection, Verdict.READY if writes else Verdict.READS_ONLY, major)
 
 
 def _schema(connection: Connection) -> Verdict | None:
     """What is wrong with the tables, if anything."""
-    if not _is_there(connection, "alembic_version"):
+    if not _is_there(connection, REVISION):
         return Verdict.FOREIGN if _has_tables(connection) else Verdict.EMPTY
     if not all(_is_there(connection, table.name) for table in (raw_event, dated_setting)):
         return Verdict.FOREIGN
+    if not _may(connection, "SELECT", (REVISION,)):
+        return Verdict.NO_RIGHTS
     revision = schema_version.revision_of(connection)
     if schema_version.is_current(revision):
         return None
@@ -136,14 +145,14 @@ def _has_tables(connection: Connection) -> bool:
     return bool(inspect(connection).get_table_names())
 
 
-def _may(connection: Connection, right: str) -> bool:
-    rights = (func.has_table_privilege(one.name, right) for one in (contact, raw_event, source))
+def _may(connection: Connection, right: str, tables: Collection[str]) -> bool:
+    rights = (func.has_table_privilege(one, right) for one in tables)
     return bool(connection.execute(select(and_(*rights))).scalar_one())
 
 
 def _held(connection: Connection, verdict: Verdict, major: int) -> Found:
     """What it holds."""
-    ends = select(func.count(), func.min(contact.c.arrived_at), func.max(contact.c.arrived_at))
+    ends = select(func.min(contact.c.arrived_at), func.max(contact.c.arrived_at))
     names = connection.execute(select(source.c.source).order_by(source.c.source)).scalars().all()
     newest = [
         connection.execute(
@@ -151,6 +160,17 @@ def _held(connection: Connection, verdict: Verdict, major: int) -> Found:
         ).scalar_one()
         for name in names
     ]  # one by one, as the index has them
-    count, first, last = connection.execute(ends.select_from(contact)).one()
+    first, last = connection.execute(ends).one()
     last_told = max((at for at in newest if at is not None), default=None)
-    return Found(verdict, major, count, first, last, last_told, tuple(names))
+    return Found(verdict, major, _counted(connection), first, last, last_told, tuple(names))
+
+
+def _counted(connection: Connection) -> int | None:
+    """How many contacts there are: the one question that takes longer the more there are. The
+    last, as nothing can be asked after one that was cut off."""
+    try:
+        return connection.execute(select(func.count()).select_from(contact)).scalar_one()
+    except OperationalError as error:
+        if isinstance(error.orig, QueryCanceled):
+            return None
+        raise

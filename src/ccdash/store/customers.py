@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 import msgspec
 import polars as pl
-from sqlalchemy import Text, and_, cast, exists, false, func, literal, not_, or_, select
+from sqlalchemy import Select, Text, and_, cast, exists, false, func, literal, not_, or_, select
 
 from ccdash.ingest.contacts import PREFIX as CONTACT
 from ccdash.ingest.events import Identity
@@ -17,10 +18,10 @@ from ccdash.query import Dimension
 from ccdash.schema import case, contact, customer, identity, purchase, raw_event
 from ccdash.store.conditions import named
 from ccdash.store.engine import Store
-from ccdash.vocabulary import Direction, Outcome
+from ccdash.vocabulary import UNSERVED, Direction, Outcome
 
 WEEK = timedelta(days=7)
-UNSERVED = (Outcome.ABANDONED, Outcome.TIMED_OUT, Outcome.FAILED, Outcome.REFUSED)
+MOST_TOLD = 2000
 BOUGHT = ("purchased_at", "key", "amount_minor", "currency", "subject")
 
 
@@ -35,6 +36,13 @@ def candidates(store: Store, text: str, region: str | None = None) -> pl.DataFra
             for kind, value in looked_for(text, region)
         ),
     )
+    matches = select(identity.c.customer_id).where(wanted)
+    most_first = (func.count().desc(), contact.c.customer_id)
+    return store.frame(people(matches).order_by(*most_first).limit(20))
+
+
+def people(matches: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
+    """Those of these customers who have contacts, in the columns of `candidates`."""
     of = identity.alias("of_customer")
     detail = of.c.kind + literal(": ") + of.c.value
     details = (
@@ -43,8 +51,7 @@ def candidates(store: Store, text: str, region: str | None = None) -> pl.DataFra
         .correlate(contact)
         .scalar_subquery()
     )
-    matches = select(identity.c.customer_id).where(wanted)
-    statement = (
+    return (
         select(
             cast(contact.c.customer_id, Text).label("customer_id"),
             func.max(customer.c.name).label("name"),
@@ -56,10 +63,7 @@ def candidates(store: Store, text: str, region: str | None = None) -> pl.DataFra
         .join_from(contact, customer, customer.c.customer_id == contact.c.customer_id)
         .where(contact.c.customer_id.in_(matches))
         .group_by(contact.c.customer_id)
-        .order_by(func.count().desc(), contact.c.customer_id)
-        .limit(20)
     )
-    return store.frame(statement)
 
 
 def identities(store: Store, customer_id: int) -> pl.DataFrame:
@@ -138,7 +142,7 @@ def active(store: Store, until: datetime, limit: int = 12) -> pl.DataFrame:
             *(counted.c[one] for one in ("contacts", "channels", "unserved", "is_open", "last_at")),
         )
         .outerjoin_from(counted, customer, customer.c.customer_id == counted.c.customer_id)
-        .order_by(counted.c.contacts.desc(), counted.c.last_at.desc())
+        .order_by(counted.c.contacts.desc(), counted.c.last_at.desc(), counted.c.customer_id)
     )
     return store.frame(statement)
 
@@ -147,29 +151,27 @@ def came_by(
     store: Store, customer_id: int, region: str | None = None
 ) -> Mapping[tuple[str, str], int]:
     """In how many conversations of the customer each contact detail was given; (kind, value) as in
-    `identities`. Of the newest events only, where there are very many."""
+    `identities`. Of the newest only, where there are more than MOST_TOLD."""
     told = cast(raw_event.c.payload["customer"], Text).label("told")
+    by = (raw_event.c.source, raw_event.c.stream, told)
+    of_contact = and_(
+        raw_event.c.source == contact.c.source,
+        raw_event.c.stream == literal(CONTACT) + contact.c.key,
+    )
     statement = (
-        select(raw_event.c.stream, told)
-        .distinct()
-        .select_from(
-            contact.join(
-                raw_event,
-                and_(
-                    raw_event.c.source == contact.c.source,
-                    raw_event.c.stream == literal(CONTACT) + contact.c.key,
-                ),
-            )
-        )
+        select(*by)
+        .join_from(contact, raw_event, of_contact)
         .where(contact.c.customer_id == customer_id, told.is_not(None))
-        .limit(2000)
+        .group_by(*by)
+        .order_by(func.max(raw_event.c.occurred_at).desc(), *by)
+        .limit(MOST_TOLD)
     )
     given = {
-        (stream, one)
-        for stream, text in store.frame(statement).iter_rows()
+        (source, stream, one)
+        for source, stream, text in store.frame(statement).iter_rows()
         for one in known(msgspec.json.decode(text, type=tuple[Identity, ...]), region)
     }
-    return Counter((str(kind), value) for _, (kind, value) in given)
+    return Counter((str(kind), value) for _, _, (kind, value) in given)
 
 
 def history(store: Store, customer_id: int, limit: int = 200) -> pl.DataFrame:

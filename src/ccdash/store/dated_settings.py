@@ -95,6 +95,7 @@ def listed(store: Store) -> pl.DataFrame:
     return store.frame(select(dated_setting).order_by(*dated_setting.primary_key.columns))
 
 
-def queue_keys(store: Store) -> set[str]:
-    """What the sources call their queues, which is how a setting names one."""
-    return set(store.frame(select(queue.c.key))["key"])
+def queue_names(store: Store) -> dict[str, str]:
+    """The names of the queues by what the sources call them, which is how a setting names one."""
+    statement = select(queue.c.key, queue.c.name).order_by(queue.c.key, queue.c.name)
+    return dict(store.frame(statement).iter_rows())

@@ -12,11 +12,19 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 
-from ccdash.errors import BadSettings, CcdashError, DiskFull, StoreBusy, StoreUnavailable
+from ccdash.errors import (
+    BadSettings,
+    CcdashError,
+    DiskFull,
+    NoRights,
+    StoreBusy,
+    StoreUnavailable,
+)
 from ccdash.settings import Settings
 from ccdash.store import schema_version
 from ccdash.store.embedded import EmbeddedPostgres
 from ccdash.store.frames import FramePool, Rows
+from ccdash.store.pieces import pieces
 
 SESSION = {
     "TimeZone": "UTC",
@@ -42,6 +50,11 @@ class Store:
                 raise
             self.embedded.ensure()
             return self.frames.read(statement)
+
+    def pieces(self, statement: Rows) -> Iterator[pl.DataFrame]:
+        """The rows of a SELECT, however many, a frame at a time. Raises StoreUnavailable,
+        StoreBusy."""
+        return pieces(self.frames, statement)
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
@@ -113,10 +126,12 @@ def _in_our_words(error: BaseException) -> BaseException:
     if isinstance(error, (psycopg.errors.LockNotAvailable, psycopg.errors.DeadlockDetected)):
         return StoreBusy()
     lost = (psycopg.OperationalError, psycopg.InterfaceError, OperationalError)
+    first_line = str(error).strip().splitlines()[0] if str(error).strip() else "no answer"
     if isinstance(error, lost):
-        first_line = str(error).strip().splitlines()[0] if str(error).strip() else "no answer"
-        return StoreUnavailable(f"{StoreUnavailable().args[0]} ({first_line})")
-    return CcdashError(f"The store refused the work: {str(error).strip().splitlines()[0]}")
+        return StoreUnavailable(f"{StoreUnavailable()} ({first_line})")
+    if isinstance(error, (psycopg.errors.InsufficientPrivilege, psycopg.errors.InvalidSchemaName)):
+        return NoRights(f"{NoRights()} ({first_line})")
+    return CcdashError(f"The store refused the work: {first_line}")
 
 
 def _opened(url: str, embedded: EmbeddedPostgres | None, *, migrate: bool) -> Store:

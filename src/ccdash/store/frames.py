@@ -34,8 +34,7 @@ class FramePool:
     random and never heals, and a failed one is thrown away."""
 
     def __init__(self, url: str, size: int = 8) -> None:
-        joint = "&" if "?" in url else "?"
-        self._url = f"{url}{joint}options={quote(POLICY)}"
+        self._url = url
         self._idle: LifoQueue[adbc.Connection] = LifoQueue()
         self._size = size
         self._is_closed = False
@@ -49,6 +48,11 @@ class FramePool:
         except StoreUnavailable:
             self._forget_idle()
             return self._fetch(sql, values)
+
+    def address(self, policy: str) -> str:
+        """Where the store is, for a connection with these settings of Postgres."""
+        joint = "&" if "?" in self._url else "?"
+        return f"{self._url}{joint}options={quote(policy)}"
 
     def close(self) -> None:
         """Close every idle connection now, and one that is at work when it comes back."""
@@ -71,7 +75,7 @@ class FramePool:
             yield connection
         except adbc_driver_manager.Error as error:
             connection.close()
-            raise _in_our_words(error) from error
+            raise in_our_words(error) from error
         except BaseException:
             connection.close()
             raise
@@ -81,7 +85,7 @@ class FramePool:
         try:
             return self._idle.get_nowait()
         except Empty:
-            return adbc.connect(self._url, autocommit=True)
+            return adbc.connect(self.address(POLICY), autocommit=True)
 
     def _give_back(self, connection: adbc.Connection) -> None:
         if self._idle.qsize() < self._size:
@@ -107,7 +111,8 @@ def compiled(statement: Rows) -> tuple[str, list[object]]:
     return str(sql), [sql.params[name] for name in sql.positiontup or []]
 
 
-def _in_our_words(error: adbc_driver_manager.Error) -> Exception:
+def in_our_words(error: adbc_driver_manager.Error) -> Exception:
+    """What the driver says, as an error of ours."""
     state = getattr(error, "sqlstate", None) or ""
     if state and not state.startswith(("08", "57P", "\0")):
         return CcdashError(f"The store refused the question: {_first_line(error)}")

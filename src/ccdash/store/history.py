@@ -2,14 +2,15 @@
 
 Two roads give the same numbers: the sums of 15-minute intervals, and the raw rows. Sums answer when
 they hold what is asked; intervals that are marked to be made anew are read raw within the same
-statement, so that a figure never waits for the worker.
+statement, so that a figure never waits for the worker. Of a period that ends within a quarter of an
+hour, that quarter is read raw.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import polars as pl
@@ -20,27 +21,23 @@ from sqlalchemy import (
     cast,
     exists,
     func,
-    not_,
     or_,
     select,
-    union_all,
 )
 
 from ccdash.measures import TIME, Fact, Measure
 from ccdash.metrics import Metric, Needs, metric
 from ccdash.query import Dimension, Query
-from ccdash.schema import agent_state, case, contact, survey
+from ccdash.schema import agent_state, case, survey
 from ccdash.store import agent_history
 from ccdash.store.buckets import bucket_number, inside
 from ccdash.store.conditions import IN_SUMS, named, refuse_unknown
+from ccdash.store.coverage import coverage
 from ccdash.store.engine import Store
 from ccdash.store.frames import Rows
-from ccdash.store.rollup import SUMS, counted
-from ccdash.sums import dirty_interval
+from ccdash.store.rollup import RAW
+from ccdash.store.stored_sums import interval_rows
 from ccdash.vocabulary import Grain
-
-QUARTER = timedelta(minutes=15)
-RAW_TABLE = {Fact.CONTACT: contact, Fact.CASE: case}
 
 
 @dataclass(frozen=True)
@@ -49,11 +46,13 @@ class Answer:
 
     `frame` has `bucket` (the start, UTC), a column of names for each break-down, the measures and
     the metrics; a ratio without a denominator is null. `not_measured` names the metrics of which
-    no source can tell anything; they are null throughout."""
+    no source can tell anything; they are null throughout. Later arrivals than `known_until` are in
+    no figure that looks for repeats: they are too young to tell. None when there are none."""
 
     query: Query
     frame: pl.DataFrame
     not_measured: frozenset[str]
+    known_until: datetime | None = None
 
 
 def read(store: Store, query: Query, *, raw: bool = False) -> Answer:
@@ -64,16 +63,45 @@ def read(store: Store, query: Query, *, raw: bool = False) -> Answer:
         refuse_unknown(one.fact, _dimensions(query), one.name)
     keys = ["bucket", *query.by]
     frame: pl.DataFrame | None = None
+    until = known_until(store, query)
     for fact, measures in _by_fact(metrics).items():
-        use_sums = not raw and sums_hold(query, fact, measures)
-        road = _from_sums if use_sums else _from_raw
-        part = store.frame(road(query, fact, measures))
+        asked = _known(query, until) if fact is Fact.REPEAT else query
+        if asked is None:
+            part = _nothing(query, measures)
+        else:
+            use_sums = not raw and sums_hold(asked, fact, measures)
+            part = (_by_sums if use_sums else _by_rows)(store, asked, fact, measures)
         frame = part if frame is None else _joined(frame, part, keys)
     if frame is None:
         frame = pl.DataFrame(schema={"bucket": pl.Int64})
     frame = _filled(frame, query, metrics)
     missing = _not_measured(store, query, metrics)
-    return Answer(query, _finished(frame, query, metrics, missing), missing)
+    return Answer(query, _finished(frame, query, metrics, missing), missing, until)
+
+
+def known_until(store: Store, query: Query) -> datetime | None:
+    """The first arrival of the period of which it is not yet known whether the customer comes back
+    within the window of the question's metrics (the longest one); None where all is known."""
+    windows = [one.window_days for one in map(metric, query.metrics) if one.window_days]
+    if not windows:
+        return None
+    newest = coverage(store).newest_at or query.period.start
+    until = _quarter(newest - timedelta(days=max(windows)))
+    return max(until, query.period.start) if until < query.period.end else None
+
+
+def _known(query: Query, until: datetime | None) -> Query | None:
+    """The part of the question that can be answered."""
+    if until is None:
+        return query
+    if until == query.period.start:
+        return None
+    return replace(query, period=replace(query.period, end=until))
+
+
+def _nothing(query: Query, measures: Sequence[Measure]) -> pl.DataFrame:
+    schema = {"bucket": pl.Int64} | dict.fromkeys(query.by, pl.String)
+    return pl.DataFrame(schema=schema | {one.name: pl.Int64 for one in measures})
 
 
 def _joined(frame: pl.DataFrame, part: pl.DataFrame, keys: Sequence[str]) -> pl.DataFrame:
@@ -93,8 +121,26 @@ def _by_fact(metrics: Iterable[Metric]) -> dict[Fact, list[Measure]]:
     return {fact: list(measures.values()) for fact, measures in found.items()}
 
 
+def _by_rows(store: Store, query: Query, fact: Fact, measures: Sequence[Measure]) -> pl.DataFrame:
+    return store.frame(_from_raw(query, fact, measures))
+
+
+def _by_sums(store: Store, query: Query, fact: Fact, measures: Sequence[Measure]) -> pl.DataFrame:
+    """The sums, and what the period has of its last quarter of an hour when it ends within it."""
+    period, end = query.period, _quarter(query.period.end)
+    if end == period.end:
+        return store.frame(_from_sums(query, fact, measures))
+    full = replace(query, period=replace(period, end=end))
+    rest = replace(query, period=replace(period, start=end), grain=Grain.TOTAL)
+    last = len(period.starts(query.grain)) - 1
+    begun = _by_rows(store, rest, fact, measures).with_columns(pl.col("bucket") + last)
+    both = pl.concat([store.frame(_from_sums(full, fact, measures)), begun])
+    keys = ("bucket", *query.by)
+    return both.group_by(keys).agg(pl.exclude(keys).sum())
+
+
 def _from_sums(query: Query, fact: Fact, measures: Sequence[Measure]) -> Rows:
-    rows = agent_history.sums(query) if fact is Fact.AGENT else _interval_rows(query, fact)
+    rows = agent_history.sums(query) if fact is Fact.AGENT else interval_rows(query, fact)
     return _added(query, rows, measures)
 
 
@@ -105,21 +151,25 @@ def _from_raw(query: Query, fact: Fact, measures: Sequence[Measure]) -> Rows:
 
 
 def sums_hold(query: Query, fact: Fact, measures: Collection[Measure]) -> bool:
-    """Whether the 15-minute sums can answer: additive measures, their own dimensions, and borders
-    that fall on quarters of an hour."""
+    """Whether the 15-minute sums can answer: additive measures, their own dimensions, and a period
+    that begins on a quarter of an hour and has at least one."""
+    start, end = query.period.start, query.period.end
     return (
         all(one.is_additive for one in measures)
         and IN_SUMS[fact].issuperset(_dimensions(query))
-        and all(_is_on_quarter(at) for at in (query.period.start, query.period.end))
+        and _quarter(start) == start < _quarter(end)
     )
 
 
-def _is_on_quarter(at: datetime) -> bool:
-    return at.minute % 15 == 0 and at.second == 0 and at.microsecond == 0
+def _quarter(at: datetime) -> datetime:
+    """The start of the quarter of an hour in which the instant lies."""
+    at = at.astimezone(UTC)
+    return at - timedelta(minutes=at.minute % 15, seconds=at.second, microseconds=at.microsecond)
 
 
 def _aggregated(query: Query, fact: Fact, measures: Sequence[Measure]) -> Rows:
-    table, at = RAW_TABLE[fact], TIME[fact]
+    table = RAW[fact]
+    at = table.c[TIME[fact].name]
     names = named(table, _dimensions(query))
     by = [names.names[one].label(f"by_{one}") for one in query.by]
     rows = (
@@ -129,23 +179,6 @@ def _aggregated(query: Query, fact: Fact, measures: Sequence[Measure]) -> Rows:
         .subquery("rows")
     )
     return _grouped(query, rows, [one.aggregate(rows.c).label(one.name) for one in measures])
-
-
-def _interval_rows(query: Query, fact: Fact) -> FromClause:
-    """The sums of the period's intervals: stored ones, and raw ones where a mark is set."""
-    sums = SUMS[fact]
-    at = sums.c.interval_start
-    marked = (
-        select(dirty_interval.c.interval_start.label("start"), dirty_interval.c.of_id)
-        .where(dirty_interval.c.fact == fact, inside(dirty_interval.c.interval_start, query.period))
-        .distinct()
-        .cte("marked")
-    )
-    is_marked = exists().where(marked.c.start == at, marked.c.of_id == sums.c.queue_id)
-    stored = select(*sums.c).where(inside(at, query.period), not_(is_marked))
-    made = counted(fact, marked).subquery()
-    anew = select(*(made.c[one.name] for one in sums.c))
-    return union_all(stored, anew).subquery("intervals")
 
 
 def _added(query: Query, rows: FromClause, measures: Sequence[Measure]) -> Rows:

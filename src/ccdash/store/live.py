@@ -18,6 +18,7 @@ from sqlalchemy import (
     Text,
     and_,
     cast,
+    exists,
     func,
     literal,
     not_,
@@ -32,7 +33,19 @@ from ccdash.measures import MEASURES
 from ccdash.metrics import METRICS
 from ccdash.metrics.figures import figures
 from ccdash.query import Dimension, Period, bucket_start
-from ccdash.schema import agent, agent_state, contact, queue, raw_event, segment, source, team
+from ccdash.schema import (
+    agent,
+    agent_state,
+    contact,
+    followed_file,
+    import_batch,
+    queue,
+    raw_event,
+    segment,
+    simulation,
+    source,
+    team,
+)
 from ccdash.settings import zone
 from ccdash.store.conditions import named
 from ccdash.store.engine import Store
@@ -40,6 +53,7 @@ from ccdash.store.frames import Rows
 from ccdash.store.then import Then
 from ccdash.vocabulary import Grain, Intent, Load, SegmentKind
 
+_BESIDE = import_batch.alias()
 WITH_CUSTOMER = (SegmentKind.TALK, SegmentKind.HOLD, SegmentKind.CONSULT)
 
 TODAY = (
@@ -57,7 +71,8 @@ class Floor:
     queued_at, wait_seconds, target_seconds. in_progress: queue, channel, contact, customer_id,
     agent, answered_at, seconds, target_seconds. people: agent_id, agent, team, intent, reason,
     load, contacts, channel, since, seconds, handled_today. day: the sums since the local midnight
-    by queue, channel and team. data_through: the newest event of each source."""
+    by queue, channel and team. data_through: the newest event of each source. imported: the
+    sources that came as finished files, of which nobody expects more."""
 
     as_of: datetime
     day_start: datetime
@@ -67,6 +82,7 @@ class Floor:
     in_progress: pl.DataFrame
     people: pl.DataFrame
     day: pl.DataFrame
+    imported: frozenset[str] = frozenset()
 
     @cached_property
     def today(self) -> Mapping[str, float | None]:
@@ -92,6 +108,7 @@ def floor(store: Store, at: datetime, timezone: str, *, is_now: bool = False) ->
         in_progress=in_progress,
         people=store.frame(_people(then, day_start)),
         day=_today(store, then, day_start),
+        imported=_imported(store),
     )
 
 
@@ -327,6 +344,26 @@ def _data_through(store: Store, at: datetime) -> dict[str, datetime]:
     )
     rows = store.frame(select(source.c.source, newest.label("at")).order_by(source.c.source))
     return {name: at for name, at in rows.iter_rows() if at is not None}
+
+
+def _imported(store: Store) -> frozenset[str]:
+    """The sources whose newest event came with a file that was imported to its end, and that are
+    neither followed nor simulated."""
+    batch = import_batch.c
+    newest = (
+        select(raw_event.c.batch_id)
+        .where(raw_event.c.source == batch.source)
+        .order_by(raw_event.c.occurred_at.desc())
+        .limit(1)
+        .correlate(import_batch)
+        .scalar_subquery()
+    )
+    is_followed = exists().where(followed_file.c.source == batch.source)
+    is_open = exists().where(_BESIDE.c.source == batch.source, _BESIDE.c.finished_at.is_(None))
+    statement = select(batch.source).where(
+        newest.is_not(None), ~is_followed, ~is_open, ~exists(simulation.select())
+    )
+    return frozenset(store.frame(statement.distinct().order_by(batch.source))["source"])
 
 
 def period_of_day(floor: Floor, timezone: str) -> Period:

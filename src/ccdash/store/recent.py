@@ -20,7 +20,8 @@ from ccdash.store.then import Then
 
 HOUR, STEP, WINDOW = timedelta(hours=1), timedelta(minutes=5), timedelta(minutes=15)
 LOOK_BACK = timedelta(days=4)
-"""Who arrived earlier than this is in the figures of now, but not in their lines."""
+"""Of those who arrived earlier than this, the lines know who is open still: an e-mail waits over a
+long weekend. One that was answered within the hour is gone from all of its line."""
 
 FIGURES = ("arrived", "service_level", "abandoned")
 
@@ -42,7 +43,7 @@ def recent(store: Store, at: datetime) -> Recent:
     """What waited, was served or arrived in the hour. Raises StoreUnavailable."""
     end = datetime.fromtimestamp(at.timestamp() // STEP.seconds * STEP.seconds, UTC)
     start = end - HOUR
-    rows = Then(at).contacts(start - LOOK_BACK)
+    rows = Then(at).contacts(start - LOOK_BACK, with_open=True)
     names = named(rows, (Dimension.QUEUE,))
     is_lasting = or_(rows.c.ended_at.is_(None), rows.c.ended_at >= start - WINDOW)
     statement = (

@@ -10,15 +10,18 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import Connection, exists, func, literal, select, update
+from sqlalchemy import Connection, MetaData, Table, exists, func, literal, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from ccdash.errors import CcdashError
 from ccdash.schema import contact, dated_setting, import_batch, simulation, source
-from ccdash.store.engine import Store
+from ccdash.store import schema_version
+from ccdash.store.engine import Store, translated
+from ccdash.sums import contact_interval
 
-PATIENCE = timedelta(seconds=30)
-"""Nobody has turned the clock for longer than this: it stands still."""
+PATIENCE = timedelta(seconds=60)
+"""Nobody has turned the clock for longer than this: it stands still. Whoever turns it may be kept
+from saying so by one wait for a lock, which ends after 30 seconds."""
 HISTORY_WAITS = "10min"
 ONLY = 1
 
@@ -44,6 +47,10 @@ class Simulation:
     def is_running(self, wall: datetime) -> bool:
         """Whether somebody turns the clock."""
         return wall <= self.beat_at + PATIENCE
+
+    def is_opening(self, wall: datetime) -> bool:
+        """Whether the clock was set, and nothing has been told since: the first day is coming."""
+        return self.beat_at == self.wall_at and self.is_running(wall)
 
     def now(self, wall: datetime) -> datetime:
         """What the clock shows; without somebody who turns it, it stands still."""
@@ -98,6 +105,16 @@ def refuse_demo(store: Store) -> None:
             "This store holds a simulated centre: your own data needs a store of its own, such as "
             "another CCDASH_HOME or an empty database."
         )
+
+
+def empty(store: Store) -> None:
+    """Drop everything that a store holds and make its tables anew. An embedded store that is cut
+    off in between gets them when it is opened."""
+    with store.transaction() as connection:
+        contact_interval.metadata.drop_all(connection)
+        Table("alembic_version", MetaData()).drop(connection)
+    with translated():
+        schema_version.upgrade(store.engine)
 
 
 def begin(connection: Connection, now: Simulation) -> None:

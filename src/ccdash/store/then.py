@@ -53,8 +53,9 @@ class Then:
         length = func.extract("epoch", literal(self.at) - column)
         return cast(func.greatest(func.floor(length), 0), BigInteger)
 
-    def contacts(self, since: datetime) -> FromClause:
-        """The contacts that arrived in [since, at], with what was not known yet left out."""
+    def contacts(self, since: datetime, *, with_open: bool = False) -> FromClause:
+        """The contacts that arrived in [since, at], with what was not known yet left out; with
+        what is open still, however early it arrived."""
         ended = self.happened(contact.c.ended_at)
         answered = self.happened(contact.c.answered_at)
         queued, done = self.happened(contact.c.queued_at), self.happened(contact.c.done_at)
@@ -69,5 +70,6 @@ class Then:
         }
         columns = [later.get(one.name, one).label(one.name) for one in contact.c]
         at = contact.c.arrived_at
-        inside = and_(at >= literal(since), at <= literal(self.at))
-        return select(*columns).where(inside).subquery("contact_then")
+        is_late = at >= literal(since)
+        wanted = or_(is_late, contact.c.done_at.is_(None)) if with_open else is_late
+        return select(*columns).where(wanted, at <= literal(self.at)).subquery("contact_then")

@@ -1,0 +1,105 @@
+"""Whether a matter was solved at first contact: nobody came back within the window."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from ccdash.errors import BadQuery
+from ccdash.i18n import N_
+from ccdash.metrics.metric import Metric, Sum
+from ccdash.metrics.register import RESOLUTION as PURPOSE
+from ccdash.sums import MOST_DAYS
+from ccdash.vocabulary import Better, Unit
+
+USUAL_DAYS = 7
+
+RESOLUTION = (
+    Metric(
+        name="fcr",
+        label=N_("First contact resolution"),
+        definition=N_(
+            "Handled contacts whose customer did not come back about the same matter within the "
+            "window, on any channel, of handled contacts of known customers."
+        ),
+        is_not=N_(
+            "Not proof that the matter was solved: some give up. Contacts younger than the window "
+            "are not yet known and are not in it."
+        ),
+        unit=Unit.RATIO,
+        better=Better.HIGHER,
+        purpose=PURPOSE,
+        numerator={"resolvable": 1, f"repeated_{USUAL_DAYS}": -1},
+        denominator={"resolvable": 1},
+        window_days=USUAL_DAYS,
+    ),
+    Metric(
+        name="fcr_same_channel",
+        label=N_("First contact resolution, same channel"),
+        definition=N_(
+            "As first contact resolution, but only a return on the same channel counts against it."
+        ),
+        is_not=N_(
+            "Not the whole truth: a customer who writes because the call did not help counts as "
+            "helped here."
+        ),
+        unit=Unit.RATIO,
+        better=Better.HIGHER,
+        purpose=PURPOSE,
+        numerator={"resolvable": 1, f"repeated_same_{USUAL_DAYS}": -1},
+        denominator={"resolvable": 1},
+        window_days=USUAL_DAYS,
+    ),
+    Metric(
+        name="channel_leak",
+        label=N_("Channel leak"),
+        definition=N_(
+            "Handled contacts whose customer came back within the window, but only on another "
+            "channel, of handled contacts of known customers."
+        ),
+        is_not=N_("Not a transfer: the customer, not an agent, chose the other channel."),
+        unit=Unit.RATIO,
+        better=Better.LOWER,
+        purpose=PURPOSE,
+        numerator={f"repeated_{USUAL_DAYS}": 1, f"repeated_same_{USUAL_DAYS}": -1},
+        denominator={"resolvable": 1},
+        window_days=USUAL_DAYS,
+    ),
+    Metric(
+        name="repeat_contacts",
+        label=N_("Repeat contacts follow"),
+        definition=N_(
+            "Handled contacts whose customer came back about the same matter within the window, on "
+            "any channel."
+        ),
+        is_not=N_(
+            "Not the number of repeats: a contact counts once, however often they came back."
+        ),
+        unit=Unit.COUNT,
+        better=Better.LOWER,
+        purpose=PURPOSE,
+        numerator={f"repeated_{USUAL_DAYS}": 1},
+        window_days=USUAL_DAYS,
+    ),
+)
+
+
+def within(metric: Metric, days: int) -> Metric:
+    """The same metric with a window of so many days, named NAME@DAYS. Raises BadQuery."""
+    if metric.window_days is None:
+        raise BadQuery(f"{metric.name} has no window of days.")
+    if not 1 <= days <= MOST_DAYS:
+        raise BadQuery(f"A window has 1 to {MOST_DAYS} days, not {days}.")
+    if days == metric.window_days:
+        return metric
+    return replace(
+        metric,
+        name=f"{metric.name}@{days}",
+        numerator=_moved(metric.numerator, days),
+        denominator=_moved(metric.denominator, days),
+        window_days=days,
+    )
+
+
+def _moved(sums: Sum, days: int) -> Sum:
+    return {re.sub(r"_\d+$", f"_{days}", name): times for name, times in sums.items()}

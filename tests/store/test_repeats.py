@@ -1,0 +1,167 @@
+"""Whether a customer came back, against an oracle that walks over plain records."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ccdash.errors import BadQuery
+from ccdash.ingest import events as ev
+from ccdash.ingest.record import record
+from ccdash.metrics import metric
+from ccdash.query import Dimension, Period, Query
+from ccdash.store import history, rollup
+from ccdash.vocabulary import Channel, Direction, Grain, IdentityKind, Outcome
+from tests.store.test_record import NOW, Told, at, emptied
+
+DAY = 86_400
+WINDOWS = (1, 7, 30)
+PERIOD = Period(at(-DAY), at(40 * DAY), "UTC")
+
+
+@st.composite
+def contacts_of_few(draw: st.DrawFn) -> list[ev.Recorded]:
+    """Up to a dozen contacts of three customers within forty days, some on the very border."""
+    told = Told()
+    moments = st.one_of(
+        st.integers(0, 40 * DAY),
+        st.builds(lambda day, more: day * DAY + more, st.integers(0, 39), st.sampled_from((0, 1))),
+    )
+    return [
+        told(
+            ev.Recorded,
+            after,
+            contact=f"c{number}",
+            channel=draw(st.sampled_from((Channel.PHONE, Channel.EMAIL))),
+            direction=draw(st.sampled_from((Direction.INBOUND,) * 4 + (Direction.OUTBOUND,))),
+            queue=draw(st.sampled_from(("q1", "q2"))),
+            outcome=draw(st.sampled_from((Outcome.HANDLED,) * 3 + (Outcome.ABANDONED,))),
+            subject=draw(st.sampled_from((None, "invoice", "return"))),
+            is_test=draw(st.sampled_from((False,) * 6 + (True,))),
+            customer=draw(st.sampled_from(((), customer(1), customer(2)))),
+            end=at(after + 60),
+            queued_at=at(after),
+        )
+        for number, after in enumerate(draw(st.lists(moments, min_size=1, max_size=12)))
+    ]
+
+
+def customer(number: int) -> tuple[ev.Identity, ...]:
+    return (ev.Identity(IdentityKind.CUSTOMER_NUMBER, str(number)),)
+
+
+def came_back(one: ev.Recorded, told: list[ev.Recorded], days: int, *, same: bool) -> bool:
+    return any(
+        other.customer == one.customer
+        and one.at < other.at < one.at + timedelta(days=days)
+        and other.direction == Direction.INBOUND
+        and not other.is_test
+        and (not same or other.channel == one.channel)
+        and (None in (one.subject, other.subject) or one.subject == other.subject)
+        for other in told
+    )
+
+
+def expected(told: list[ev.Recorded], days: int, *, same: bool) -> tuple[int, int]:
+    """How many could be solved at first contact, and how many were."""
+    newest = max(one.at for one in told)
+    cohort = [
+        one
+        for one in told
+        if one.customer
+        and one.outcome is Outcome.HANDLED
+        and one.direction is Direction.INBOUND
+        and not one.is_test
+        and one.at < quarter(newest - timedelta(days=days))
+    ]
+    solved = [one for one in cohort if not came_back(one, told, days, same=same)]
+    return len(cohort), len(solved)
+
+
+def quarter(moment):
+    return moment - timedelta(minutes=moment.minute % 15, seconds=moment.second)
+
+
+def found(store, name: str, *, raw: bool) -> tuple[int, int]:
+    row = history.read(store, Query((name,), PERIOD), raw=raw).frame.row(0, named=True)
+    return row[f"n_{name}"], round((row[name] or 0) * row[f"n_{name}"])
+
+
+def tell(store, events: list[ev.Event]) -> None:
+    with store.transaction() as connection:
+        record(connection, events, received_at=NOW)
+
+
+def settle(store) -> None:
+    with store.transaction() as connection:
+        rollup.refresh(connection)
+
+
+@settings(max_examples=15)
+@given(contacts_of_few(), st.data())
+def test_first_contact_resolution_is_what_walking_over_the_records_gives(store, told, data):
+    emptied(store.engine)
+    first = data.draw(st.integers(0, len(told)))
+    tell(store, told[:first])
+    settle(store)
+    tell(store, told[first:])
+    corrected = data.draw(st.sampled_from((None, *told)))
+    if corrected is not None:
+        settle(store)
+        told = [one for one in told if one is not corrected]
+        told.append(moved(corrected, data.draw(st.integers(0, 40 * DAY))))
+        tell(store, told[-1:])
+    for is_settled in (False, True):
+        for days in WINDOWS:
+            for name, same in (("fcr", False), ("fcr_same_channel", True)):
+                truth = expected(told, days, same=same)
+                for raw in (True, False):
+                    answer = found(store, metric(f"{name}@{days}").name, raw=raw)
+                    assert answer == truth, (name, days, raw, is_settled)
+        settle(store)
+
+
+def moved(one: ev.Recorded, after: int) -> ev.Recorded:
+    """The same contact, corrected: it came at another time."""
+    fields = {name: getattr(one, name) for name in one.__struct_fields__}
+    times = {"at": at(after), "end": at(after + 60), "queued_at": at(after)}
+    return ev.Recorded(**fields | times | {"revision": 1})
+
+
+def test_contacts_younger_than_the_window_are_not_yet_known(store):
+    told = Told()
+    days = [told(ev.Recorded, day * DAY, contact=f"c{day}", channel=Channel.PHONE,
+                 outcome=Outcome.HANDLED, end=at(day * DAY + 60), customer=customer(day))
+            for day in range(10)]  # fmt: skip
+    tell(store, days)
+    midnight = at(0).replace(hour=0)
+    period = Period(midnight, midnight + timedelta(days=10), "UTC")
+    answer = history.read(store, Query(("fcr",), period, Grain.DAY))
+    assert answer.known_until == at(2 * DAY)
+    assert answer.frame["bucket"].to_list() == [midnight, midnight + timedelta(days=1)]
+    wider = history.read(store, Query(("fcr@9",), period, Grain.DAY))
+    assert wider.frame.is_empty()
+
+
+def test_the_leak_is_who_came_back_on_another_channel_only(store):
+    told = Told()
+    who = customer(1)
+    common = {"outcome": Outcome.HANDLED, "customer": who}
+    tell(store, [
+        told(ev.Recorded, 0, contact="a", channel=Channel.PHONE, end=at(60), **common),
+        told(ev.Recorded, DAY, contact="b", channel=Channel.EMAIL, end=at(DAY + 60), **common),
+        told(ev.Recorded, 20 * DAY, contact="z", channel=Channel.CHAT, end=at(20 * DAY + 60),
+             outcome=Outcome.ABANDONED),
+    ])  # fmt: skip
+    query = Query(("fcr", "fcr_same_channel", "channel_leak"), PERIOD, by=(Dimension.CHANNEL,))
+    rows = history.read(store, query).frame.sort("channel").select("channel", *query.metrics).rows()
+    assert rows == [("email", 1.0, 1.0, 0.0), ("phone", 0.0, 1.0, 1.0)]
+
+
+@pytest.mark.parametrize("name", ["fcr@0", "fcr@31", "csat@7", "fcr@x", "nothing@7"])
+def test_a_window_is_of_1_to_30_days_and_only_of_what_has_one(name):
+    with pytest.raises(BadQuery):
+        metric(name)
