@@ -17,6 +17,7 @@ sys.path.insert(0, str(ROOT / "src"))
 import streamlit as st  # noqa: E402
 from starlette.routing import BaseRoute  # noqa: E402
 
+from ccdash import api  # noqa: E402
 from ccdash.live.worker import SumsWorker  # noqa: E402
 from ccdash.ui import plotly_file  # noqa: E402
 from ccdash.ui.errors import calm_error  # noqa: E402
@@ -50,7 +51,12 @@ async def lifespan(app: st.App) -> AsyncIterator[dict[str, Any]]:
         source().close()
 
 
-routes: list[BaseRoute] = [plotly_file.route]
+door = api.Door(
+    store=lambda: source().store,
+    timezone=lambda: source().settings.timezone,
+    now=lambda: source().now(),
+)
+routes: list[BaseRoute] = [plotly_file.route, *api.routes(door)]
 
 app = st.App(
     ROOT / "src" / "ccdash" / "ui" / "entry.py",

@@ -24,7 +24,9 @@ def demo(seed: int = 1) -> Demo:
     return Demo(
         seed=seed, digest=f"{seed} tests", zone=ZONE, region="FI", tell=told,
         is_working_day=lambda day: day.weekday() < 5,
-        described=[ev.QueueDescribed(source=SOURCE, id="q", at=ALWAYS, queue="q", name="Sales")],
+        described=lambda at: [
+            ev.QueueDescribed(source=SOURCE, id="q", at=at, queue="q", name="Sales")
+        ],
         targets=[TARGET],
     )  # fmt: skip
 

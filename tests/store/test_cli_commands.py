@@ -16,7 +16,10 @@ from typer.main import get_command
 from ccdash.cli import main
 from ccdash.cli.program import app
 from ccdash.metrics import METRICS
+from ccdash.store.engine import psycopg_url
 from ccdash.sums import contact_interval
+
+pytestmark = pytest.mark.any_postgres
 
 HOWTO = Path(__file__).parents[2] / "docs" / "howto" / "commands.md"
 DAY = ("--from", "2026-03-03", "--to", "2026-03-04", "--tz", "Europe/Helsinki")
@@ -76,6 +79,13 @@ def calls(here, tmp_path, ccdash) -> Path:
     return file
 
 
+PAIRLESS = """1772521200|NONE|sales|SIP/1042|ADDMEMBER|
+1772521210|c1|sales|NONE|ENTERQUEUE||0401234567|1
+1772521220|c1|sales|Maija|CONNECT|10|c2|3
+1772521250|c1|sales|Maija|COMPLETECALLER|10|30|1
+"""
+
+
 # What comes in -----------------------------------------------------------------------------------
 
 
@@ -97,6 +107,39 @@ def test_a_file_that_is_not_there_does_not_stop_the_others_and_is_an_error(here,
     assert left.code == 1
     assert "kept 1" in left.out
     assert left.err == f"ccdash: {tmp_path}/none.jsonl: there is no such file; check the name.\n"
+
+
+def test_names_that_were_never_paired_are_told_once_and_only_when_a_file_went_in(
+    here, tmp_path, ccdash
+):
+    log = tmp_path / "queue_log"
+    log.write_text(PAIRLESS)
+    assert ccdash("import", "asterisk", log).out.count("never paired") == 1
+
+    (tmp_path / "packed").write_bytes(bytes(range(256)) * 9)
+    for wrong in ("none", ".", "packed"):
+        left = ccdash("import", "asterisk", tmp_path / wrong)
+        assert left.code == 1
+        assert "never paired" not in left.out
+
+
+def test_migrating_as_a_role_without_rights_says_whose_work_it_is(url, monkeypatch, ccdash, engine):
+    name = f"nobody_{psycopg_url(url).database}"
+    with engine.begin() as connection:
+        connection.execute(text("DROP SCHEMA public CASCADE; CREATE SCHEMA public"))
+        connection.execute(text(f"CREATE ROLE {name} LOGIN PASSWORD 'x'"))
+        connection.execute(text(f"GRANT USAGE ON SCHEMA public TO {name}"))
+    poor = psycopg_url(url).set(drivername="postgresql", username=name, password="x")
+    monkeypatch.setenv("CCDASH_DATABASE_URL", poor.render_as_string(hide_password=False))
+
+    left = ccdash("migrate")
+
+    with engine.begin() as connection:
+        connection.execute(text(f"DROP OWNED BY {name}"))
+        connection.execute(text(f"DROP ROLE {name}"))
+    assert left.code == 1
+    assert "permission denied for schema public" in left.err
+    assert left.err.endswith("Run it as the role that owns the tables.\n")
 
 
 def test_sums_are_made_before_an_import_ends(calls, engine):
@@ -339,6 +382,13 @@ def test_a_wrong_line_leaves_with_2_and_help_and_version_with_0(ccdash):
     assert ccdash("fly").code == 2
     assert ccdash("--version").out.startswith("ccdash 0.")
     assert ccdash("--help").code == 0
+    assert "--traceback" in ccdash("--help").out
+
+
+def test_without_a_word_the_help_says_what_to_try(ccdash):
+    left = ccdash()
+    assert left.code == 0
+    assert "ccdash serve --demo" in left.out
 
 
 def commands() -> dict[str, object]:

@@ -18,6 +18,8 @@ from ccdash.schema import contact, import_batch, metadata, segment
 from ccdash.store.engine import psycopg_url
 from ccdash.sums import contact_interval
 
+pytestmark = pytest.mark.any_postgres
+
 Start = Callable[..., subprocess.Popen[str]]
 
 
@@ -272,6 +274,13 @@ def test_a_taken_port_is_one_sentence_with_a_free_one(served):
     assert code == 1
     assert err.startswith(f"ccdash: Port {port} is taken")
     assert "ccdash serve --port" in err
+    assert err.count("\n") == 1
+
+
+def test_serving_a_store_whose_url_is_none_ends_with_one_sentence(served):
+    code, _, err = ran(served("--port", free_port(), url="postgres"))
+    assert code == 1
+    assert err.startswith("ccdash: CCDASH_DATABASE_URL is no database URL")
     assert err.count("\n") == 1
 
 

@@ -7,12 +7,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from datetime import date, timedelta
 
 import psutil
 import pytest
 
 from ccdash import settings
-from ccdash.cli import main
+from ccdash.cli import main, serving
 from ccdash.cli.demo import settings_of_demo
 from ccdash.simulate.centre import SOURCE
 from ccdash.store import simulation
@@ -60,6 +61,20 @@ def test_a_store_of_ones_own_is_not_simulated(ccdash, store):
     assert code == 1
     assert "needs a store of its own" in err
     assert err.count("\n") == 1
+
+
+def test_a_demo_whose_files_have_changed_is_made_anew_by_its_own_seed(home, store, capsys):
+    at = made_up.instant()
+    with store.transaction() as connection:
+        begun = simulation.Simulation(5, at, at, 1.0, 0, 2, at - timedelta(hours=1))
+        simulation.begin(connection, begun)
+        week = simulation.Telling.RECORDED, "5 of other files", at
+        simulation.begin_week(connection, SOURCE, date(2026, 11, 9), week)
+    assert serving._words(store, None, None) == ["--seed", "5", "--speed", "1.0"]
+    assert capsys.readouterr().err == f"{serving.ANEW}\n"
+    assert simulation.standing(store) is None
+    assert serving._words(store, None, 7) == ["--seed", "7", "--speed", "1.0"]
+    assert capsys.readouterr().err == ""
 
 
 def test_another_seed_than_the_stores_is_refused(ccdash, store):

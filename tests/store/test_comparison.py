@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from ccdash.i18n import translator
 from ccdash.ingest import events as ev
 from ccdash.ingest.record import record
 from ccdash.query import Dimension, Period, Query
@@ -14,6 +16,9 @@ from ccdash.store.comparison import comparison
 from ccdash.store.recent import recent
 from ccdash.store.team_day import states_today
 from ccdash.store.usual import usual
+from ccdash.thresholds import Thresholds
+from ccdash.ui.against import against
+from ccdash.ui.look import Look, Shown
 from ccdash.views import hour, parts
 from ccdash.views.usual import usual as usual_of
 from ccdash.vocabulary import Channel, Intent, Outcome
@@ -68,6 +73,17 @@ def test_what_ended_before_the_hour_is_not_in_it(store, tell) -> None:
     assert recent(store, NOW).contacts.height == 1
 
 
+def test_the_lines_of_the_hour_know_an_e_mail_that_waits_since_the_week_before(store, tell):
+    tell(ev.Queued(source="t", id="q", contact="mail", at=NOW - WEEK, queue="mail",
+                   channel=Channel.EMAIL))  # fmt: skip
+
+    found = recent(store, NOW)
+    waiting = hour.lines(found.contacts, found.start, {"mail": (Channel.EMAIL,)})["mail"].waiting
+
+    assert waiting == (1,) * hour.POINTS
+    assert live.floor(store, NOW, ZONE, is_now=True).waiting.height == 1
+
+
 def test_arrivals_of_the_hour_are_as_many_as_the_contacts_behind_them(store, tell) -> None:
     waits = {"source": "t", "contact": "open", "at": NOW - 8 * MINUTE}
     tell(
@@ -80,6 +96,19 @@ def test_arrivals_of_the_hour_are_as_many_as_the_contacts_behind_them(store, tel
     listed = contacts.count(store, Query(("arrived",), Period(start, end, ZONE)))
 
     assert parts.metric_by_part(sums, "arrived")[parts.WHOLE] == listed > 0
+
+
+def test_arrivals_of_a_half_hour_are_not_told_before_all_of_it_is_known(store, tell):
+    at = NOW.replace(minute=15, second=4)
+    tell(handled("a", at - 10 * MINUTE))
+    look = Look(translator("en"), ZoneInfo(ZONE), Thresholds())
+    floor = live.floor(store, at, ZONE)
+
+    def arrivals(read_at: datetime) -> int | None:
+        return against(Shown(floor, look, beside=comparison(store, read_at, ZONE))).arrivals()
+
+    assert arrivals(at) == 1
+    assert arrivals(at - timedelta(seconds=10)) is None
 
 
 # What is usual ------------------------------------------------------------------------------------

@@ -5,11 +5,12 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import text
 
+from ccdash.store import connection_check
 from ccdash.store.connection_check import Verdict, found_at
 from ccdash.store.engine import psycopg_url
 from tests import made_up
 
-ROLES = ("ccdash_looks", "ccdash_may_not")
+ROLES = ("ccdash_looks", "ccdash_may_not", "ccdash_may_nothing")
 
 
 def test_a_store_is_told_with_what_it_holds(store, url) -> None:
@@ -85,7 +86,41 @@ def test_a_role_that_may_only_read_and_one_that_may_not_are_told(engine, url) ->
         for role in ROLES:
             connection.execute(text(f"DROP OWNED BY {role}"))
             connection.execute(text(f"DROP ROLE {role}"))
-    assert verdicts == [Verdict.READS_ONLY, Verdict.NO_RIGHTS]
+    assert verdicts == [Verdict.READS_ONLY, Verdict.NO_RIGHTS, Verdict.NO_RIGHTS]
+
+
+SLOWLY = (
+    "ALTER TABLE contact RENAME TO far_away;"
+    "CREATE FUNCTION arrives() RETURNS boolean LANGUAGE plpgsql COST 1000000 AS"
+    " 'BEGIN PERFORM pg_sleep(0.1); RETURN true; END';"
+    "CREATE VIEW contact AS SELECT * FROM far_away WHERE arrives()"
+)
+
+
+def test_a_store_with_too_many_contacts_to_count_is_told_all_the_same(
+    store, url, monkeypatch
+) -> None:
+    made_up.fill(store, made_up.instant())
+    with store.transaction() as connection:
+        connection.execute(text(SLOWLY))
+    policy = connection_check.POLICY.replace("timeout=5s", "timeout=2s")
+    monkeypatch.setattr(connection_check, "POLICY", policy)
+
+    found = found_at(url)
+
+    assert (found.verdict, found.contacts) == (Verdict.READY, None)
+    assert found.first_at < found.last_at
+
+
+def test_a_database_at_other_work_is_not_one_that_does_not_answer(store, url, monkeypatch) -> None:
+    policy = connection_check.POLICY.replace("timeout=5s", "timeout=300ms")
+    monkeypatch.setattr(connection_check, "POLICY", policy)
+
+    with store.transaction() as connection:
+        connection.execute(text("LOCK TABLE alembic_version"))
+        found = found_at(url)
+
+    assert found.verdict is Verdict.SLOW
 
 
 def test_a_look_writes_nothing_and_a_password_is_in_no_answer(url) -> None:

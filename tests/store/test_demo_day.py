@@ -164,7 +164,8 @@ def test_in_the_evening_the_contacts_are_those_of_a_finished_record(lived, day, 
     ends = int(day.ends.timestamp())
     over = {one.key for one in day.week.conversations if _last(one) < ends}
     events = [one for one in recorded(day.week) if getattr(one, "contact", None) in over]
-    described = [one for one in demo_of(DATA, SEED).described if isinstance(one, ev.QueueDescribed)]
+    told_first = demo_of(DATA, SEED).described(day.now)
+    described = [one for one in told_first if isinstance(one, ev.QueueDescribed)]
     with fresh_database(server) as url:
         store = Store(engine_for(url), FramePool(url))
         begin(store, demo_of(DATA, SEED), Wish(0, 1.0, day.now), day.now)

@@ -25,6 +25,8 @@ from ccdash.ingest.sources.jsonl import EventLines
 from ccdash.ingest.sources.seelab import Seelab
 from ccdash.schema import contact, import_batch, raw_event, rejected_line
 
+pytestmark = pytest.mark.any_postgres
+
 NOON = datetime(2026, 3, 3, 12, tzinfo=UTC)
 
 

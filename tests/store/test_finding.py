@@ -8,6 +8,7 @@ from sqlalchemy import insert
 
 from ccdash.schema import case, customer, source
 from ccdash.store import finding
+from tests import made_up
 
 AT = datetime(2026, 3, 1, tzinfo=UTC)
 
@@ -32,3 +33,30 @@ def test_a_case_is_found_by_the_key_of_its_source(store) -> None:
 
     assert finding.cases(store, "C-17", 6).rows() == [("C-17", "1", "invoice")]
     assert finding.cases(store, "C-1", 6).is_empty()
+
+
+def test_digits_are_of_a_number_and_not_of_other_text() -> None:
+    assert finding.digits("••• 815") == "815"
+    assert finding.digits("+358 (40) 555-0101") == "358405550101"
+    assert finding.digits("room 815") == finding.digits("815@example.com") == ""
+
+
+def test_a_customer_is_found_by_the_end_of_a_number_of_at_least_three_digits(store) -> None:
+    made_up.fill(store, made_up.instant())
+
+    by_end = finding.people_called(store, "0101", None, 6)
+
+    assert by_end["identities"].str.contains("0101").all()
+    assert by_end.height == 1
+    assert finding.people_called(store, "01", None, 6).is_empty()
+    assert finding.people_called(store, "0102", None, 6).is_empty()
+
+
+def test_whoever_came_last_is_the_first_of_those_whose_number_ends_so(store) -> None:
+    made_up.fill(store, made_up.instant())
+
+    both = finding.by_end(store, "303", 6)
+
+    assert both.height == 2
+    assert both["last_at"].is_sorted(descending=True)
+    assert finding.by_end(store, "303", 1).height == 1

@@ -27,6 +27,8 @@ from ccdash.ingest.follow_journal import FollowedTwice, StoreJournal
 from ccdash.ingest.sources.asterisk import QueueLog
 from ccdash.schema import followed_file, import_batch, metadata, raw_event, rejected_line
 
+pytestmark = pytest.mark.any_postgres
+
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 FIRST = 1_772_438_400
 

@@ -17,6 +17,7 @@ from ccdash.ingest.record import record
 from ccdash.measures import MEASURES, Fact
 from ccdash.metrics import METRICS
 from ccdash.metrics.metric import Metric
+from ccdash.metrics.register import DEMAND
 from ccdash.query import Period, Query
 from ccdash.store import history, rollup
 from ccdash.vocabulary import (
@@ -111,7 +112,9 @@ def settle(store) -> None:
 def rows(store) -> dict[str, list[tuple[object, ...]]]:
     found = all_rows(store.engine)
     beside = {*MENTIONED, "raw_event", "superseded_event"}
-    return {n: v for n, v in found.items() if n not in beside and not n.endswith("_interval")}
+    return {
+        n: v for n, v in found.items() if n not in beside and not n.endswith(("_interval", "_hour"))
+    }
 
 
 def figures(store, *, raw: bool) -> dict[Fact, list[tuple[object, ...]]]:
@@ -131,7 +134,7 @@ def test_any_history_in_any_order_ends_in_the_same_rows_and_figures(
     store, monkeypatch, told, random
 ):
     for one in MEASURES.values():
-        made = Metric(one.name, "", "", Unit.COUNT, Better.NEITHER, {one.name: 1})
+        made = Metric(one.name, "", "", "", Unit.COUNT, Better.NEITHER, DEMAND, {one.name: 1})
         monkeypatch.setitem(METRICS, one.name, made)
     emptied(store.engine)
     tell(store, told)

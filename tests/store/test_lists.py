@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -12,8 +13,10 @@ from ccdash.ingest.identifiers import stable_id
 from ccdash.ingest.record import record
 from ccdash.measures import Fact
 from ccdash.metrics import METRICS
-from ccdash.query import Period, Query
-from ccdash.store import contacts, customers
+from ccdash.query import Dimension, Period, Query
+from ccdash.store import contacts, customers, history, rollup
+from ccdash.store.conditions import UNKNOWN
+from ccdash.views.contacts import rows
 from ccdash.vocabulary import Channel, IdentityKind, Outcome, SegmentKind, SurveyKind
 from tests import made_up
 from tests.store.test_record import NOW, Told, a_day, at
@@ -101,6 +104,28 @@ def test_a_detail_is_counted_once_a_conversation_in_any_notation(store, tell):
     assert found == {("customer_number", "17"): 2, ("phone", "+358401234567"): 1}
 
 
+def test_conversations_of_two_sources_with_one_key_are_two(store, tell):
+    tell(call(Told(), "c"), call(Told("another"), "c", 100))
+    found = customers.came_by(store, CUSTOMER, "FI")
+    assert found == {("customer_number", "17"): 2, ("phone", "+358401234567"): 2}
+
+
+def test_of_very_many_conversations_the_newest_tell_how_a_customer_comes(store, tell, monkeypatch):
+    monkeypatch.setattr(customers, "MOST_TOLD", 3)
+    told = Told()
+    tell(*(call(told, f"a{n}", n) for n in range(5)))
+    tell(*(call(told, f"b{n}", 100 + n, customer=(NUMBER,)) for n in range(3)))
+    assert customers.came_by(store, CUSTOMER, "FI") == {("customer_number", "17"): 3}
+
+
+def test_the_parts_of_a_list_come_in_one_order(store, tell):
+    told = Told()
+    for queue in ("d", "b", "c", "a"):
+        tell(call(told, queue, queue=queue))
+    found = contacts.breakdown(store, Query(("handled",), ALWAYS))
+    assert found["queue"].to_list() == ["a", "b", "c", "d"]
+
+
 def test_purchases_are_read_newest_first(store, tell):
     told = Told()
     for number in range(3):
@@ -116,3 +141,26 @@ def test_a_customer_without_a_name_has_none(store, tell):
     tell(call(Told(), "c"))
     assert customers.name(store, CUSTOMER) is None
     assert customers.name(store, 4) is None
+
+
+def test_one_channel_of_one_queue_is_a_filter_on_both_roads_and_of_the_list(store, tell):
+    told = Told()
+    tell(call(told, "c", queue="q"), call(told, "d", 5, queue="q", channel=Channel.CHAT),
+         call(told, "e", 9))  # fmt: skip
+    with store.transaction() as connection:
+        rollup.refresh(connection)
+    for words, keys in ((("phone:q",), ["c"]), (("chat:q", "email:q"), ["d"]), ((UNKNOWN,), [])):
+        query = Query(("contacts",), ALWAYS, filters=((Dimension.QUEUE_CHANNEL, words),))
+        assert contacts.behind(store, query)["key"].to_list() == keys
+        for raw in (True, False):
+            assert history.read(store, query, raw=raw).frame["contacts"].sum() == len(keys)
+
+
+def test_who_waits_longest_is_first_among_those_who_still_wait(store, tell):
+    told = Told()
+    for place, key in enumerate(("first", "second", "third")):
+        tell(told(ev.Queued, 60 * place, contact=key, queue="q", channel=Channel.EMAIL))
+    found = contacts.behind(store, Query(("still_waiting",), ALWAYS))
+    assert found["key"].to_list() == ["first", "second", "third"]
+    waits = rows(found, ZoneInfo("UTC"), at(180))["wait_seconds"].to_list()
+    assert waits == [180, 120, 60]

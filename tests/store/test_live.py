@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import insert
 
 from ccdash.ingest import events as ev
 from ccdash.ingest.record import record
+from ccdash.schema import import_batch
 from ccdash.store import live
 from ccdash.vocabulary import Channel, Intent
 from tests.store.test_record import START, Told, at
@@ -95,3 +97,24 @@ def test_the_floor_of_now_and_of_that_instant_are_the_same(told):
         assert getattr(now, name).equals(getattr(then, name)), name
     assert now.today == then.today
     assert (now.day_start, START.tzinfo) == (datetime(2026, 3, 1, 22, tzinfo=UTC), UTC)
+
+
+@pytest.mark.parametrize(
+    ("digest", "is_finished", "imported"),
+    [("abc", True, {"pbx"}), ("abc", False, set()), (None, True, set())],
+)
+def test_a_source_that_came_as_a_finished_file_is_imported(store, digest, is_finished, imported):
+    with store.transaction() as connection:
+        batch = None
+        if digest:
+            batch = connection.execute(
+                insert(import_batch)
+                .values(source="pbx", file="queue_log", digest=digest, started_at=at(0),
+                        finished_at=at(9) if is_finished else None, position_bytes=0,
+                        position_line=0, parser_state={}, read=0, kept=0, duplicate=0, rejected=0)
+                .returning(import_batch.c.batch_id)
+            ).scalar_one()  # fmt: skip
+        told = [ev.QueueDescribed(source="pbx", id="q", at=at(0), queue="q")]
+        record(connection, told, received_at=at(0), batch_id=batch)
+
+    assert live.floor(store, at(60), ZONE).imported == imported

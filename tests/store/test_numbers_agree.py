@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import gzip
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import polars as pl
 import pytest
+from sqlalchemy import select
 
 from ccdash.ingest.files import import_file
 from ccdash.ingest.record import record
@@ -16,7 +18,9 @@ from ccdash.ingest.sources.seelab import Seelab
 from ccdash.measures import MEASURES, Fact, Kind
 from ccdash.metrics import METRICS
 from ccdash.metrics.metric import Metric
+from ccdash.metrics.register import DEMAND
 from ccdash.query import Dimension, Period, Query
+from ccdash.schema import contact
 from ccdash.store import contacts, history, rollup
 from ccdash.store.engine import Store, engine_for
 from ccdash.store.frames import FramePool
@@ -82,13 +86,14 @@ def told(request, server):
 def measures_as_metrics(monkeypatch):
     """Every measure as a metric of its own, so that the roads can be asked for it."""
     for one in MEASURES.values():
-        made = Metric(one.name, "", "", Unit.COUNT, Better.NEITHER, {one.name: 1})
+        made = Metric(one.name, "", "", "", Unit.COUNT, Better.NEITHER, DEMAND, {one.name: 1})
         monkeypatch.setitem(METRICS, one.name, made)
 
 
 def by(fact: Fact) -> tuple[Dimension, ...]:
     return {
         Fact.CONTACT: (Dimension.QUEUE, Dimension.CHANNEL),
+        Fact.REPEAT: (Dimension.QUEUE, Dimension.CHANNEL),
         Fact.CASE: (Dimension.QUEUE,),
         Fact.AGENT: (Dimension.AGENT,),
     }[fact]
@@ -115,6 +120,23 @@ def test_raw_figures_equal_the_sums_marked_or_made(told):
             raw = figures(store, period, fact, grain, raw=True)
             made = figures(store, period, fact, grain, raw=False)
             assert raw.equals(made), (fact, grain)
+
+
+@pytest.mark.usefixtures("measures_as_metrics")
+def test_a_period_that_ends_within_a_quarter_of_an_hour_is_counted_to_its_end_from_sums(told):
+    store, period = told
+    with store.transaction() as connection:
+        rollup.refresh(connection)
+    arrivals = store.frame(select(contact.c.arrived_at).order_by(contact.c.arrived_at))
+    middle = arrivals["arrived_at"][arrivals.height // 2]
+    until = replace(period, end=middle.replace(microsecond=0) + timedelta(seconds=1))
+    assert history.sums_hold(Query((), until), Fact.CONTACT, ())
+    for fact in Fact:
+        for grain in (Grain.HOUR, Grain.TOTAL):
+            raw = figures(store, until, fact, grain, raw=True)
+            assert raw.equals(figures(store, until, fact, grain, raw=False)), (fact, grain)
+    counted = figures(store, until, Fact.CONTACT, Grain.TOTAL, raw=False)["contacts"].sum()
+    assert counted > 0
 
 
 @pytest.mark.usefixtures("measures_as_metrics")

@@ -8,20 +8,24 @@ from datetime import date, datetime, timedelta
 import pytest
 from sqlalchemy import select, text
 
-from ccdash.errors import BadQuery, CcdashError
+from ccdash.errors import BadQuery, CcdashError, StoreBusy
 from ccdash.ingest.record import record
 from ccdash.live.worker import refresh
 from ccdash.schema import agent_state, contact, dated_setting, raw_event, segment
 from ccdash.simulate import history
-from ccdash.simulate.beginning import Wish, begin, missing
+from ccdash.simulate.beginning import Wish, begin, emptied, missing
 from ccdash.simulate.clock import monday_of
-from ccdash.simulate.feed import Feed, Life
-from ccdash.store import live, simulation
+from ccdash.simulate.feed import BEAT_SECONDS, SHORTEST_SECONDS, Feed, Life
+from ccdash.simulate.running import _step
+from ccdash.store import live, schema_version, simulation
 from ccdash.store.check import differences
+from ccdash.store.engine import SESSION
 from ccdash.store.simulation import Telling
 from ccdash.sums import contact_interval
 from tests import made_up
 from tests.store.demo_weeks import CALLS_A_DAY, TARGET, ZONE, demo
+
+pytestmark = pytest.mark.any_postgres
 
 WEDNESDAY = datetime(2026, 11, 18, 10, 2, tzinfo=ZONE)
 MONDAY = date(2026, 11, 9)
@@ -126,6 +130,34 @@ def test_weeks_of_two_centres_are_never_mixed(store):
         begin(store, replace(demo(), digest="another"), Wish(2), WEDNESDAY)
 
 
+def test_a_demo_of_another_centre_is_emptied_and_begins_anew(store):
+    made(store)
+    other, later = replace(demo(), digest="another"), WEDNESDAY + timedelta(hours=1)
+    assert not emptied(store, demo(), later)
+    assert count(store, contact) > 0
+    assert emptied(store, other, later)
+    schema_version.check(store.engine)
+    assert simulation.standing(store) is None
+    assert count(store, contact) == count(store, raw_event) == count(store, contact_interval) == 0
+    begin(store, other, Wish(2), later)
+
+
+def test_a_demo_of_another_centre_is_not_emptied_while_somebody_runs_it(store):
+    standing = made(store)
+    with pytest.raises(CcdashError, match="stop it"):
+        emptied(store, replace(demo(), digest="another"), standing.beat_at)
+    assert count(store, contact) > 0
+
+
+def test_a_store_with_data_of_ones_own_is_never_emptied(store):
+    made(store)
+    with store.transaction() as connection:
+        record(connection, list(made_up.days_gone(WEDNESDAY)), received_at=WEDNESDAY)
+    with pytest.raises(CcdashError, match="needs a store of its own"):
+        emptied(store, replace(demo(), digest="another"), WEDNESDAY + WEEK)
+    assert count(store, contact) > 0
+
+
 def test_a_clock_is_not_set_back_before_what_was_told(store):
     made(store)
     with pytest.raises(BadQuery, match="has come to 2026-11-18 10:00"):
@@ -149,6 +181,17 @@ def test_each_week_that_is_made_is_counted(store):
     )
     assert missing(store, demo(), WEDNESDAY, 2) == []
     assert begun(store).is_complete
+
+
+@pytest.mark.parametrize("weeks", [0, 1])
+def test_a_week_that_was_begun_is_made_to_its_end_however_little_is_wanted_later(store, weeks):
+    begun(store)
+    demo().begin_week(store, MONDAY - WEEK, Telling.RECORDED, WEDNESDAY)
+    assert missing(store, demo(), WEDNESDAY, 0) == [MONDAY - WEEK]
+    standing = made(store, weeks=weeks)
+    assert missing(store, demo(), WEDNESDAY, 0) == []
+    assert simulation.standing(store).is_complete
+    assert standing.weeks_wanted - standing.weeks_made == weeks + 1
 
 
 @pytest.mark.parametrize("cut_at", ["begin_week", "advance_week", "finish_week", "count_week"])
@@ -220,6 +263,25 @@ def test_it_beats_while_nothing_happens(store):
     assert beats[-1] - beats[0] == timedelta(seconds=10)
 
 
+def test_it_beats_while_history_is_in_the_way(store, monkeypatch):
+    begun(store)
+    time = Time(WEDNESDAY)
+    feed = Feed(store, demo(), time.life())
+    monkeypatch.setattr(simulation, "advance_week", _busy)
+    time.sleep(40)
+    assert _step(feed) == SHORTEST_SECONDS
+    assert simulation.standing(store).beat_at == time.wall
+
+
+def _busy(*_):
+    raise StoreBusy
+
+
+def test_one_wait_for_a_lock_does_not_stop_the_clock():
+    longest = timedelta(seconds=BEAT_SECONDS + float(SESSION["lock_timeout"].removesuffix("s")))
+    assert longest < simulation.PATIENCE
+
+
 def test_killed_and_started_again_tells_nothing_twice(store):
     made(store)
     told = count(store, raw_event)
@@ -253,3 +315,24 @@ def test_over_a_weekend_the_week_before_is_told_to_its_end(store):
     made(store, WEDNESDAY + timedelta(days=5))
     assert count(store, contact) == 3 * DAY_CALLS + 2
     assert demo().told(store)[monday_of(WEDNESDAY, ZONE)].is_finished
+
+
+def test_what_describes_the_centre_is_told_at_the_first_monday_of_its_history(store):
+    begun(store)
+    first = store.frame(select(raw_event.c.occurred_at).order_by(raw_event.c.occurred_at))
+
+    assert first["occurred_at"][0].astimezone(ZONE).isoformat() == "2026-11-02T00:00:00+02:00"
+
+
+def test_a_demo_is_opening_until_its_first_day_is_told(store):
+    begun(store)
+    assert simulation.standing(store).is_opening(WEDNESDAY)
+
+    caught_up(store, Time(WEDNESDAY + timedelta(seconds=3)))
+
+    assert not simulation.standing(store).is_opening(WEDNESDAY)
+
+
+def test_a_demo_that_died_while_it_opened_is_opening_no_more(store):
+    begun(store)
+    assert not simulation.standing(store).is_opening(WEDNESDAY + timedelta(minutes=2))

@@ -96,3 +96,15 @@ def test_what_a_floor_is_held_against_is_read_anew_while_history_comes_in(source
         held.append(source.comparisons)
     anew = [one is not before for before, one in pairwise(held)]
     assert anew == [False, True, True, False, False, True]
+
+
+def test_what_a_floor_is_held_against_is_read_anew_when_the_first_day_was_told(source):
+    at = wall()
+    held = []
+    for beat_at in (at, at, at + timedelta(seconds=1), at + timedelta(seconds=2)):
+        with source.store.transaction() as connection:
+            simulation.begin(connection, Simulation(1, LONG_AGO, at, 1.0, 0, 104, beat_at))
+        source.simulation()
+        held.append(source.comparisons)
+    anew = [one is not before for before, one in pairwise(held)]
+    assert anew == [False, True, False]

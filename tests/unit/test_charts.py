@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from ccdash.i18n import translator
 from ccdash.ui.axes import bucket_ticks, value_axis
-from ccdash.ui.charts import MOST_SERIES, drawing, left_out
+from ccdash.ui.charts import MOST_SERIES, drawing, left_out, speaks
 from ccdash.ui.labels import LINE, Label, spread
 from ccdash.ui.panels import by_time
 from ccdash.ui.trend import Links, Trend
@@ -71,6 +71,12 @@ def test_the_period_before_is_a_dotted_line_with_its_name_and_without_marks() ->
     assert made["lines"][0]["tips"][0][1] == "n 10 · before 70.0%"
 
 
+def test_beside_the_plot_there_is_room_for_the_longest_name() -> None:
+    made = drawn(frame(["x"], [0.8, 0.9], previous=[0.7, 0.6]))
+    room = made["layout"]["margin"]["r"]
+    assert all(22 + 7 * len(one["text"]) <= room for one in made["ends"])
+
+
 def test_what_is_not_a_whole_bucket_is_dashed_hollow_and_said() -> None:
     made = drawn(frame(["chat"], [0.8, 0.9, 0.7], is_part=[False, False, True]))
     (line,), (dashes,) = traces(made, "l"), traces(made, "d")
@@ -79,10 +85,42 @@ def test_what_is_not_a_whole_bucket_is_dashed_hollow_and_said() -> None:
     assert made["lines"][0]["tips"][2][1] == "n 10 · not the whole week"
 
 
-def test_a_share_of_few_answers_is_hollow_and_said() -> None:
-    made = drawn(frame(["chat"], [0.8, 0.9]), replace(TREND, least=11))
-    assert made["lines"][0]["hollow"] == [0, 1]
-    assert made["lines"][0]["tips"][0][1] == "n 10 · too few answers"
+def test_a_share_of_few_answers_is_a_gap_that_does_not_stretch_the_axis() -> None:
+    of_answers = frame(["chat"], [0.8, 0.0, 0.9]).with_columns(n=pl.Series([10, 1, 10]))
+    made = drawn(of_answers, replace(TREND, least=10))
+    (line,), (marks,) = traces(made, "l"), traces(made, "m")
+    assert line["y"] == marks["y"] == [0.8, None, 0.9]
+    assert made["lines"][0]["tips"][1] is None
+    assert made["layout"]["yaxis"]["range"][0] > 0.5
+
+
+def test_a_chart_of_nothing_but_few_answers_has_no_point() -> None:
+    assert speaks(frame(["chat"], [0.8, 0.9]), replace(TREND, least=10))
+    assert not speaks(frame(["chat"], [0.8, 0.9]), replace(TREND, least=11))
+
+
+def test_few_points_among_many_of_few_answers_are_no_line() -> None:
+    crumbs = frame(["chat"], [0.5] * 21).with_columns(n=pl.Series([10, 10] + [1] * 19))
+    assert not speaks(crumbs, replace(TREND, least=10))
+    assert speaks(crumbs.head(20), replace(TREND, least=10))
+
+
+def test_what_is_too_young_is_said_in_the_table_and_is_no_point() -> None:
+    young = frame(["chat"], [0.8, None], is_young=[False, True])
+    table = by_time(young, TREND, translator("en"))
+    assert [row[1].text for row in table.rows] == ["not yet known", "80.0%"]
+    assert drawn(young)["lines"][0]["tips"][1] is None
+
+
+def test_a_point_of_answers_says_between_which_borders_it_lies_unless_they_are_too_few() -> None:
+    of_answers = frame(["chat"], [0.82], low=[0.7741], high=[0.8591])
+    assert drawn(of_answers)["lines"][0]["tips"][0][1] == "n 10 · between 77% and 86%"
+    nps = drawn(frame(["chat"], [8.0], low=[-12.4], high=[28.1]), replace(TREND, unit=Unit.SCORE))
+    assert nps["lines"][0]["tips"][0][1] == "n 10 · between −12 and 28"
+    table = by_time(of_answers, TREND, translator("en"))
+    assert table.rows[0][1].under == "between 77% and 86%"
+    few = by_time(of_answers, replace(TREND, least=11), translator("en"))
+    assert few.rows[0][1].text == "too few answers"
 
 
 def test_a_target_is_a_line_with_its_word_at_the_end() -> None:

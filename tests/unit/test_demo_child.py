@@ -6,7 +6,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
 
 import pytest
 
@@ -61,6 +61,22 @@ def test_one_that_was_killed_is_started_again(starts):
     keeper.join(30)
     assert not keeper.is_alive()
     assert child._process.poll() is not None
+
+
+def test_one_that_is_being_started_is_stopped_too(starts, monkeypatch):
+    is_starting, start = Event(), subprocess.Popen
+
+    def slowly(*words, **more):
+        is_starting.set()
+        time.sleep(0.2)
+        return start(*words, **more)
+
+    monkeypatch.setattr(subprocess, "Popen", slowly)
+    child, keeper = kept(LIVES, starts)
+    assert is_starting.wait(30)
+    child.stop()
+    keeper.join(30)
+    assert not keeper.is_alive()
 
 
 def test_one_that_does_not_want_to_end_is_killed(starts, monkeypatch):

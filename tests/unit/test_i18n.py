@@ -9,7 +9,7 @@ from collections.abc import Iterable
 import pytest
 from babel.messages.catalog import Catalog, Message
 
-from ccdash.i18n import LANGUAGES, SOURCE, catalogue, translator
+from ccdash.i18n import LANGUAGES, NP_, SOURCE, catalogue, translator
 from ccdash.i18n.sources import DRAWN, ROOT, SPOKEN, template
 
 TRANSLATED = [language for language in LANGUAGES if language != SOURCE]
@@ -21,7 +21,9 @@ def _parts(value: str | Iterable[str]) -> tuple[str, ...]:
 
 
 def _entries(catalog: Catalog) -> dict[tuple[str, ...], Message]:
-    return {_parts(message.id): message for message in catalog if message.id}
+    """By context, where a message has one, and texts."""
+    made = (message for message in catalog if message.id)
+    return {(*filter(None, [one.context]), *_parts(one.id)): one for one in made}
 
 
 def _placeholders(texts: Iterable[str]) -> set[str]:
@@ -107,3 +109,13 @@ def test_a_plural_follows_the_number_and_writes_it_by_locale() -> None:
 
 def test_a_translator_is_one_value_per_language() -> None:
     assert translator("fi") is translator("fi")
+
+
+def test_a_word_of_two_senses_has_a_translation_for_each_and_one_text_in_english() -> None:
+    assert translator(SOURCE).text(NP_("outcome", "Abandoned")) == "Abandoned"
+    say = translator("fi").text
+    assert (say(NP_("outcome", "Abandoned")), say("Abandoned")) == ("Luopunut", "Luopuneet")
+
+
+def test_a_message_with_its_context_is_extracted_apart_from_the_bare_one() -> None:
+    assert {("Handled",), ("outcome", "Handled")} <= _entries(template()).keys()

@@ -15,7 +15,8 @@ def test_it_says_what_how_from_where_and_of_how_many() -> None:
     assert metric_help(METRICS["csat"], 3172, translator("en")) == (
         "Satisfied answers, of answers. Higher is better. "
         "Counted as csat_satisfied / csat_responses. "
-        "From contact: is_void, csat_score, csat_positive_from. n is 3,172."
+        "From contact: is_void, csat_score, csat_positive_from. n is 3,172. "
+        "The two borders are the 95% interval of the answers."
     )
 
 

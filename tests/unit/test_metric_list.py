@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 
+import pytest
+
 from ccdash.i18n import translator
 from ccdash.metrics import METRICS
-from ccdash.ui.metric_list import GROUPS, beside, choices, figure_text
+from ccdash.ui.metric_list import GROUPS, beside, choices, figure_text, label_of
 
 
 def test_every_metric_is_in_one_group() -> None:
@@ -21,6 +23,19 @@ def test_a_choice_names_its_group_once() -> None:
 
     assert words["asa"] == "Waiting · Average speed of answer"
     assert words["service_level"] == "Service level"
+
+
+@pytest.mark.parametrize(
+    ("name", "label"),
+    [
+        ("fcr", "First contact resolution, 7 days"),
+        ("fcr@14", "First contact resolution, 14 days"),
+        ("channel_leak@1", "Channel leak, 1 day"),
+        ("asa", "Average speed of answer"),
+    ],
+)
+def test_a_metric_with_a_window_says_how_long_it_is(name: str, label: str) -> None:
+    assert label_of(name, translator("en")) == label
 
 
 def test_the_chosen_metric_stands_first_and_once() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import polars as pl
@@ -70,23 +71,25 @@ def test_a_channel_adds_up_its_queues_and_keeps_the_target_of_its_longest_wait()
     assert [one.lateness for one in phone.queues] == [Lateness.OVER, Lateness.NEAR]
 
 
-def test_the_longest_wait_is_of_somebody_on_the_line() -> None:
+def test_everybody_who_waits_counts_and_those_on_the_line_are_told_apart() -> None:
     waits = board.waiting(
         queues(("mail", "email", 5, 7000, 0, 14400), ("sales", "phone", 2, 50, 1, 20))
     )
 
-    assert (waits.live, waits.slow) == (2, 5)
+    assert (waits.total, waits.live) == (7, 2)
     assert waits.longest is not None
-    assert waits.longest.queue == "sales"
+    assert waits.longest.queue == "mail"
+    assert waits.longest_live is not None
+    assert waits.longest_live.queue == "sales"
 
 
-def test_without_anybody_on_the_line_it_is_of_a_slow_channel() -> None:
+def test_without_anybody_on_the_line_nobody_waits_longest_there() -> None:
     waits = board.waiting(
         queues(("mail", "email", 5, 7000, 0, 14400), ("sales", "phone", 0, None, 1, None))
     )
 
-    assert waits.longest is not None
-    assert waits.longest.queue == "mail"
+    assert waits.longest_live is None
+    assert waits.live == 0
 
 
 def test_a_quiet_floor_has_no_longest_wait() -> None:
@@ -145,3 +148,22 @@ def test_everybody_stands_once_and_who_is_there_longest_comes_first() -> None:
 
     assert [one.name for one in found[Place.FREE]] == ["Long", "Short", "Unknown"]
     assert sum(map(len, found.values())) == 3
+
+
+def test_of_people_of_whom_nothing_was_told_for_long_nothing_is_known() -> None:
+    at = datetime(2026, 3, 2, 12, tzinfo=UTC)
+    told = people(("A", "available", "idle", 60), ("B", "break", "on_contact", 90))
+
+    found = board.people(board.unheard(told, at - timedelta(hours=2), at))
+
+    assert [one.seconds for one in found[Place.UNKNOWN]] == [7200, 7200]
+    assert sum(map(len, found.values())) == 2
+    assert {one.channel for one in found[Place.UNKNOWN]} == {None}
+
+
+def test_a_place_is_counted_only_where_something_is_known_of_somebody() -> None:
+    nobody = dict.fromkeys(Place, 0)
+
+    assert board.told_places({**nobody, Place.UNKNOWN: 4}) == [Place.UNKNOWN]
+    assert Place.UNKNOWN not in board.told_places({**nobody, Place.FREE: 1})
+    assert board.told_places({**nobody, Place.FREE: 1, Place.UNKNOWN: 1}) == list(Place)

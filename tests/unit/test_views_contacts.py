@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import polars as pl
@@ -40,6 +40,31 @@ def test_a_row_has_its_local_time_its_handling_and_a_masked_customer() -> None:
     assert shown["who"].to_list() == ["••• 567", None]
     assert shown["is_late"].to_list() == [True, False]
     assert shown["is_known"].to_list() == [True, False]
+
+
+def test_who_still_waits_has_waited_until_now_and_who_was_answered_has_not() -> None:
+    queued = [AT, AT + timedelta(seconds=70), AT, None]
+    frame = pl.DataFrame(
+        {
+            "arrived_at": [AT] * 4,
+            "queued_at": queued,
+            "answered_at": [None, None, AT, None],
+            "outcome": ["open", "open", "handled", "open"],
+            "customer": [None] * 4,
+            "customer_id": ["1"] * 4,
+            "wait_seconds": [None, None, 7, None],
+            "target_seconds": [30] * 4,
+        }
+    ).with_columns(
+        pl.lit(None, pl.Int64).alias(one)
+        for one in ("talk_seconds", "hold_seconds", "wrap_up_seconds")
+    )
+
+    shown = contacts.rows(frame, HELSINKI, AT + timedelta(seconds=90))
+
+    assert shown["wait_seconds"].to_list() == [90, 20, 7, None]
+    assert shown["is_waiting"].to_list() == [True, True, False, False]
+    assert shown["is_late"].to_list() == [True, False, False, False]
 
 
 @pytest.mark.parametrize(

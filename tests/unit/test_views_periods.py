@@ -22,6 +22,10 @@ NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
         (Preset.TODAY, date(2026, 11, 21), date(2026, 11, 21)),
         (Preset.WEEK, date(2026, 11, 15), date(2026, 11, 21)),
         (Preset.FOUR_WEEKS, date(2026, 10, 25), date(2026, 11, 21)),
+        (Preset.LAST_WEEK, date(2026, 11, 9), date(2026, 11, 15)),
+        (Preset.THIRTEEN_WEEKS, date(2026, 8, 17), date(2026, 11, 15)),
+        (Preset.HALF_YEAR, date(2026, 5, 18), date(2026, 11, 15)),
+        (Preset.WEEKS_OF_A_YEAR, date(2025, 11, 17), date(2026, 11, 15)),
         (Preset.MONTH, date(2026, 11, 1), date(2026, 11, 21)),
         (Preset.LAST_MONTH, date(2026, 10, 1), date(2026, 10, 31)),
         (Preset.QUARTER, date(2026, 10, 1), date(2026, 11, 21)),
@@ -62,10 +66,19 @@ def test_a_store_whose_data_ended_long_ago_counts_from_its_last_day(newest, day)
 def test_a_period_that_is_not_over_is_compared_as_far_as_it_has_come() -> None:
     today = periods.named_period(Preset.TODAY, date(2026, 11, 21), HELSINKI)
 
-    before = periods.period_before(today, Grain.HOUR, NOW + timedelta(minutes=7))
+    for now in (NOW + timedelta(minutes=7, seconds=12), today.start + timedelta(seconds=1)):
+        before = periods.period_before(today, Grain.HOUR, now)
 
-    assert before.start == today.start - timedelta(days=7)
-    assert before.end == NOW - timedelta(days=7)
+        assert before.start == today.start - timedelta(days=7)
+        assert before.end == now - timedelta(days=7)
+
+
+def test_a_period_of_which_nothing_is_over_is_compared_with_a_moment() -> None:
+    today = periods.named_period(Preset.TODAY, date(2026, 11, 21), HELSINKI)
+
+    before = periods.period_before(today, Grain.HOUR, today.start + timedelta(milliseconds=1))
+
+    assert before.end - before.start == timedelta(seconds=1)
 
 
 @pytest.mark.parametrize(
@@ -100,4 +113,25 @@ def test_the_usual_grain_is_among_the_sensible_ones(days, grain) -> None:
     period = periods.of_days(date(2025, 1, 1), date(2025, 1, 1) + timedelta(days - 1), HELSINKI)
 
     assert periods.usual_grain(period) is grain
+    assert grain in periods.sensible_grains(period)
+
+
+@pytest.mark.parametrize(
+    "preset", [Preset.THIRTEEN_WEEKS, Preset.HALF_YEAR, Preset.WEEKS_OF_A_YEAR]
+)
+def test_weeks_are_whole_ones_and_drawn_by_week(preset) -> None:
+    period = periods.named_period(preset, date(2026, 11, 21), HELSINKI)
+
+    assert {start.astimezone(HELSINKI).weekday() for start in period.starts(Grain.WEEK)} == {0}
+    assert period.end.astimezone(HELSINKI).weekday() == 0
+    assert periods.usual_grain(period) is Grain.WEEK
+
+
+@pytest.mark.parametrize(
+    ("days", "grain"), [(7, Grain.DAY), (27, Grain.DAY), (28, Grain.WEEK), (90, Grain.WEEK)]
+)
+def test_what_few_tell_is_drawn_by_week_from_four_weeks_on(days, grain) -> None:
+    period = periods.of_days(date(2025, 1, 1), date(2025, 1, 1) + timedelta(days - 1), HELSINKI)
+
+    assert periods.usual_grain(period, is_sparse=True) is grain
     assert grain in periods.sensible_grains(period)

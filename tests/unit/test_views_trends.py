@@ -8,6 +8,7 @@ from typing import Any
 
 import polars as pl
 
+from ccdash.metrics.interval import wilson
 from ccdash.query import Dimension, Period, Query
 from ccdash.store import conditions
 from ccdash.views import trends
@@ -227,3 +228,107 @@ def test_parts_come_by_need_and_those_that_say_little_last() -> None:
 def test_a_change_of_few_answers_is_none() -> None:
     assert trends.Figure("csat", 0.9, 50, 0.5, 4).known().before is None
     assert trends.Figure("csat", 0.9, 50, 0.5, 40).known().before == 0.5
+
+
+ANSWERS = {"csat_satisfied": [18, 4, 0], "csat_responses": [20, 5, 0]}
+
+
+def test_points_of_answers_have_their_interval_and_others_none() -> None:
+    asked = query("csat")
+    rows = [(0, None, 0.9, 20), (1, None, 0.8, 5), (2, None, None, 0)]
+    told = answer(asked, *rows).with_columns(pl.Series(k, v) for k, v in ANSWERS.items())
+
+    course = trends.course(asked, told, LATER)
+
+    low, high = wilson(18, 20)
+    assert (course["low"][0], course["high"][0]) == (low, high)
+    assert (course["low"][2], course["high"][2]) == (None, None)
+    other = query("asa")
+    assert "low" not in trends.course(other, answer(other, (0, None, 30.0, 4)), LATER).columns
+
+
+def test_a_figure_of_answers_has_its_interval_unless_they_are_too_few() -> None:
+    def of(satisfied: int, n: int) -> trends.Figure:
+        told = {"csat": [satisfied / n], "n_csat": [n]}
+        sums = {"csat_satisfied": [satisfied], "csat_responses": [n]}
+        return trends.figures(["csat"], pl.DataFrame(told | sums), None)[0]
+
+    assert of(18, 20).interval == wilson(18, 20)
+    assert of(8, 9).interval is None
+
+
+def test_a_figure_of_no_answers_has_no_interval() -> None:
+    frame = pl.DataFrame({"asa": [30.0], "n_asa": [40]})
+    assert trends.figures(["asa"], frame, None)[0].interval is None
+
+
+def test_what_is_too_young_to_tell_is_a_gap_and_the_bucket_it_begins_in_a_part() -> None:
+    asked = query("repeat_contacts", (Dimension.CHANNEL,), days=4)
+    rows = [(place, name, 1.0, 1) for place in range(4) for name in ("phone", "chat")]
+    course = trends.course(asked, answer(asked, *rows), LATER)
+
+    known = trends.young(course, asked, datetime(2026, 3, 3, 12, tzinfo=UTC))
+
+    for name in ("chat", "phone"):
+        of = known.filter(pl.col("series") == name)
+        assert of["value"].is_null().to_list() == [False, False, True, True]
+        assert of["n"].is_null().to_list() == [False, False, True, True]
+        assert of["is_part"].to_list() == [False, True, False, False]
+        assert of["is_young"].to_list() == [False, False, True, True]
+
+
+def test_nothing_is_too_young_where_all_is_known() -> None:
+    asked = query()
+    course = trends.course(asked, answer(asked, (0, None, 30.0, 4)), LATER)
+
+    known = trends.young(course, asked, None)
+
+    assert known["is_young"].to_list() == [False] * 3
+    assert known.drop("is_young").equals(course)
+
+
+def test_the_time_before_has_a_gap_where_few_answered() -> None:
+    asked = query("csat")
+    earlier = Query(asked.metrics, asked.period.previous(), asked.grain)
+    told, few = (
+        answer(of, (0, None, 1.0, n), (1, None, 0.9, 10)).with_columns(
+            csat_satisfied=pl.lit(9), csat_responses=pl.lit(10)
+        )
+        for of, n in ((asked, 10), (earlier, 2))
+    )
+
+    course = trends.course(asked, told, LATER, trends.Past(earlier.period, few))
+
+    assert course["previous"].to_list() == [None, 0.9, None]
+
+
+def parts(metric: str, **of: tuple[float, int]) -> dict[str, list[trends.Figure]]:
+    return {part: [trends.Figure(metric, value, n)] for part, (value, n) in of.items()}
+
+
+def test_the_gap_is_between_the_worst_and_the_best_part_that_have_enough() -> None:
+    found = trends.gap(parts("fcr", phone=(0.8, 400), email=(0.5, 300), chat=(0.7, 300), x=(0, 9)))
+
+    assert found == trends.Gap("email", "phone", 0.8 - 0.5)
+    leak = trends.gap(parts("channel_leak", phone=(0.1, 400), email=(0.4, 300)))
+    assert leak == trends.Gap("email", "phone", 0.4 - 0.1)
+
+
+def test_rows_without_a_name_are_neither_the_worst_nor_far_from_others() -> None:
+    asked = query("service_level", (Dimension.AGENT,), days=4)
+    rows: list[tuple[Any, ...]] = [(place, "Outi", 0.9 - place / 10, 50) for place in range(3)]
+    rows.append((3, None, 0.1, 50))
+
+    worst = trends.extreme(trends.course(asked, answer(asked, *rows), LATER), "service_level")
+
+    assert worst is not None
+    assert worst.series == "Outi"
+    none = {"Outi": (0.9, 400), trends.UNKNOWN: (0.1, 400)}
+    assert trends.gap(parts("fcr", **none)) is None
+
+
+def test_there_is_no_gap_that_chance_alone_explains_nor_between_counts_or_times() -> None:
+    assert trends.gap(parts("asa", phone=(20.0, 400), email=(9000.0, 300))) is None
+    assert trends.gap(parts("fcr", phone=(0.8, 40), email=(0.7, 40))) is None
+    assert trends.gap(parts("fcr", phone=(0.8, 400))) is None
+    assert trends.gap(parts("offered", phone=(400, 400), email=(40, 40))) is None

@@ -29,7 +29,8 @@ def contacts(
     form: FormatOption = Format.TABLE,
 ) -> None:
     """The contacts behind a figure, worst first; how many there are in all is on stderr."""
-    from ccdash.cli.output import number_of, rows_of, say, write_rows
+    from ccdash.cli.output import number_of, say, write_rows
+    from ccdash.export.json_rows import rows_of
     from ccdash.query import Period, Query
     from ccdash.store.contacts import behind, count
 

@@ -29,7 +29,8 @@ def customer(
 
     Leaves with 1 when nobody is known by it.
     """
-    from ccdash.cli.output import rows_of, say, write_json
+    from ccdash.cli.output import say, write_json
+    from ccdash.export.json_rows import rows_of
     from ccdash.store.customers import candidates, history
 
     with opened() as (settings, store):
@@ -49,7 +50,7 @@ def customer(
 
 
 def _plain(one: dict[str, Any], zone: ZoneInfo) -> dict[str, Any]:
-    from ccdash.cli.output import plain
+    from ccdash.export.json_rows import plain
 
     return {name: plain(value, zone) for name, value in one.items()}
 

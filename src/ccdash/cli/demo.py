@@ -6,7 +6,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from threading import Event, Thread
+from threading import Event, Lock, Thread
 from time import monotonic
 from typing import TYPE_CHECKING
 
@@ -55,6 +55,7 @@ class Child:
     def __init__(self, command: Sequence[str]) -> None:
         self._command = command
         self._stopping = Event()
+        self._starting = Lock()
         self._process: subprocess.Popen[bytes] | None = None
 
     def keep(self) -> None:
@@ -73,8 +74,9 @@ class Child:
 
     def stop(self) -> None:
         """End it; one that does not want to is killed."""
-        self._stopping.set()
-        process = self._process
+        with self._starting:  # what is starting is there then, and nothing starts after
+            self._stopping.set()
+            process = self._process
         if process is None or process.poll() is not None:
             return
         process.terminate()
@@ -83,10 +85,14 @@ class Child:
         except subprocess.TimeoutExpired:
             process.kill()
 
-    def _run(self) -> int:
-        # A session of its own: Ctrl-C is ours, and we stop it in order.
-        with subprocess.Popen(
-            self._command, stdin=subprocess.PIPE, start_new_session=True
-        ) as process:
-            self._process = process
+    def _run(self) -> int | None:
+        """Its exit code; None when it is not to begin any more."""
+        with self._starting:
+            if self._stopping.is_set():
+                return None
+            # A session of its own: Ctrl-C is ours, and we stop it in order.
+            self._process = subprocess.Popen(
+                self._command, stdin=subprocess.PIPE, start_new_session=True
+            )
+        with self._process as process:
             return process.wait()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
 from zoneinfo import ZoneInfo
 
@@ -23,7 +22,6 @@ QUERY_EXAMPLE = (
     "--by queue --grain month --tz Asia/Jerusalem --format json"
 )
 METRICS_EXAMPLE = "Example: ccdash metrics --format json"
-BY_THE_CLOCK = (Grain.HOUR, Grain.QUARTER_HOUR)
 NOBODY_TELLS = {
     "agent_states": "no source tells agents' states in this period",
     "cases": "no source tells cases",
@@ -90,26 +88,15 @@ def _warn(answer: Answer) -> None:
 
 
 def _write(answer: Answer, form: Format) -> None:
-    from ccdash.cli.output import plain, write_rows, write_table
+    from ccdash.cli.output import write_rows, write_table
+    from ccdash.export.tables import columns_of, figure_rows
 
-    asked = answer.query
-    columns = ["bucket", *asked.by, *asked.metrics]
-    zone = asked.period.zone
-    rows: list[dict[str, Any]] = [
-        dict(zip(columns, [_bucket(row[0], asked.grain, zone), *row[1:]], strict=True))
-        for row in answer.frame.select(columns).iter_rows()
-    ]
+    columns, rows = columns_of(answer.query), figure_rows(answer)
     if form is not Format.TABLE:
-        clean = [{name: plain(value, zone) for name, value in row.items()} for row in rows]
-        write_rows(clean, columns, form)
+        write_rows(rows, columns, form)
         return
     shown = ([_shown(answer, name, row[name]) for name in columns] for row in rows)
-    write_table(columns, shown, right=len(asked.metrics))
-
-
-def _bucket(at: datetime, grain: Grain, zone: ZoneInfo) -> str:
-    here = at.astimezone(zone)
-    return here.isoformat() if grain in BY_THE_CLOCK else here.date().isoformat()
+    write_table(columns, shown, right=len(answer.query.metrics))
 
 
 def _shown(answer: Answer, name: str, value: Any) -> str | None:
@@ -146,6 +133,10 @@ def _told(one: Metric) -> dict[str, Any]:
         "unit": one.unit,
         "better": one.better,
         "definition": one.definition,
+        "is_not": one.is_not,
+        "owner": one.purpose.owner,
+        "decision": one.purpose.decision,
+        "action": one.purpose.action,
         "formula": formula,
         "numerator": dict(one.numerator),
         "denominator": dict(one.denominator),

@@ -59,7 +59,8 @@ def live(
 
 
 def _write(found: Floor, zone: ZoneInfo) -> None:
-    from ccdash.cli.output import plain, rows_of, write_json
+    from ccdash.cli.output import write_json
+    from ccdash.export.json_rows import plain, rows_of
 
     frames = ("queues", "waiting", "in_progress", "people")
     told = {"as_of": found.as_of, "data_through": found.data_through}

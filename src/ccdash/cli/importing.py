@@ -113,11 +113,17 @@ def _import(order: Order) -> None:
         except KeyboardInterrupt:
             raise CcdashError(f"Stopped. {AGAIN}") from None
         tell_total(reports)
-        tell_rest(store, order.source if order.is_asterisk else None)
+        if any(one.read > one.rejected for one in reports):
+            tell_rest(store, order.source if order.is_asterisk else None)
     for one in unread[:-1]:
         say(f"ccdash: {one}")
     if unread:
         raise unread[-1]
+    _refuse_unread(reports, strict=order.strict)
+
+
+def _refuse_unread(reports: Sequence[ImportReport], *, strict: bool) -> None:
+    """Raises BadInput for a file of which no line could be read, and when strict for any line."""
     for report in reports:
         if report.rejected == report.read > 0:
             raise BadInput(
@@ -125,7 +131,7 @@ def _import(order: Order) -> None:
                 "`ccdash import --help` lists the kinds; `ccdash rejected` says what was wrong."
             )
     rejected = sum(one.rejected for one in reports)
-    if rejected and order.strict:
+    if rejected and strict:
         raise BadInput(f"Rejected: {number_of(rejected, 'line')}; see `ccdash rejected`.")
 
 

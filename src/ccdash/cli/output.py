@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import json
-import math
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
 import typer
-
-if TYPE_CHECKING:
-    import polars as pl
 
 NOTHING = "\N{EN DASH}"
 
@@ -56,30 +52,6 @@ def printable(text: object) -> str:
 def number_of(number: int, one: str) -> str:
     """1 line, 2 lines, 1,204 lines."""
     return f"{number:,} {one if number == 1 else one + 's'}"
-
-
-def plain(value: object, zone: ZoneInfo) -> object:
-    """A value as JSON has it: instants with the zone's offset, what is no number is null."""
-    if isinstance(value, datetime):
-        return value.astimezone(zone).isoformat()
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, float) and not math.isfinite(value):
-        return None
-    if isinstance(value, Mapping):
-        return {str(name): plain(one, zone) for name, one in value.items()}
-    if isinstance(value, list | tuple):
-        return [plain(one, zone) for one in value]
-    return value
-
-
-def rows_of(frame: pl.DataFrame, zone: ZoneInfo) -> list[dict[str, Any]]:
-    """The rows of a frame as JSON has them."""
-    names = frame.columns
-    return [
-        {name: plain(value, zone) for name, value in zip(names, row, strict=True)}
-        for row in frame.iter_rows()
-    ]
 
 
 def write_rows(rows: Sequence[Mapping[str, Any]], columns: Sequence[str], format_: Format) -> None:

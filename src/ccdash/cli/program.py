@@ -23,18 +23,19 @@ from ccdash.cli import (
     serving,
     setting,
     simulating,
+    tokens,
     upkeep,
 )
 from ccdash.errors import CcdashError
 
 TRACEBACK = "--traceback"
-"""Anywhere on the line, for whoever looks for a bug in ccdash; in no help."""
-IN, OUT, HOUSE = "What comes in", "What it adds up to", "The store and its settings"
+"""Anywhere on the line, for whoever looks for a bug in ccdash."""
+SEE, IN, FIND = "See it", "Bring data in", "Look up"
+AIM, KEEP = "Set targets and tokens", "Keep the store"
 
 app = typer.Typer(
     add_completion=False,
     context_settings={"help_option_names": ["-h", "--help"]},
-    no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
 )
@@ -53,34 +54,39 @@ def ccdash(
     version: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
     ] = False,
+    traceback: Annotated[
+        bool, typer.Option(TRACEBACK, help="Anywhere on the line: show where an error comes from.")
+    ] = False,
 ) -> None:
-    """A dashboard for contact centres, over Postgres.
+    """A dashboard for contact centres, over Postgres. Try it: ccdash serve --demo
 
     Without CCDASH_DATABASE_URL it keeps a store of its own, in the folder that CCDASH_HOME names.
     """
 
 
-app.command(rich_help_panel=OUT, epilog=serving.EXAMPLE)(serving.serve)
+app.command(rich_help_panel=SEE, epilog=serving.EXAMPLE)(serving.serve)
 app.add_typer(importing.app, name="import", rich_help_panel=IN)
 app.add_typer(following.app, name="follow", rich_help_panel=IN)
 app.command(rich_help_panel=IN, epilog=rejected.EXAMPLE)(rejected.rejected)
 app.command(rich_help_panel=IN, epilog=upkeep.SCHEMA_EXAMPLE)(upkeep.schema)
 app.command(rich_help_panel=IN, epilog=simulating.EXAMPLE)(simulating.simulate)
-app.command(rich_help_panel=OUT, epilog=figures.QUERY_EXAMPLE)(figures.query)
-app.command(rich_help_panel=OUT, epilog=figures.METRICS_EXAMPLE)(figures.metrics)
-app.command(rich_help_panel=OUT, epilog=behind.EXAMPLE)(behind.contacts)
-app.command(rich_help_panel=OUT, epilog=floor.EXAMPLE)(floor.live)
-app.command(rich_help_panel=OUT, epilog=customer.EXAMPLE)(customer.customer)
-app.command("set", rich_help_panel=HOUSE, epilog=setting.SET_EXAMPLE)(setting.set_value)
-app.command(rich_help_panel=HOUSE, epilog=setting.SETTINGS_EXAMPLE)(setting.settings)
-app.command(rich_help_panel=HOUSE, epilog=upkeep.MIGRATE_EXAMPLE)(upkeep.migrate)
-app.command(rich_help_panel=HOUSE, epilog=upkeep.CHECK_EXAMPLE)(upkeep.check)
-app.command(rich_help_panel=HOUSE, epilog=upkeep.REBUILD_EXAMPLE)(upkeep.rebuild)
+app.command(rich_help_panel=FIND, epilog=floor.EXAMPLE)(floor.live)
+app.command(rich_help_panel=FIND, epilog=figures.QUERY_EXAMPLE)(figures.query)
+app.command(rich_help_panel=FIND, epilog=behind.EXAMPLE)(behind.contacts)
+app.command(rich_help_panel=FIND, epilog=customer.EXAMPLE)(customer.customer)
+app.command(rich_help_panel=FIND, epilog=figures.METRICS_EXAMPLE)(figures.metrics)
+app.command("set", rich_help_panel=AIM, epilog=setting.SET_EXAMPLE)(setting.set_value)
+app.command(rich_help_panel=AIM, epilog=setting.SETTINGS_EXAMPLE)(setting.settings)
+app.add_typer(tokens.app, name="token", rich_help_panel=AIM)
+app.command(rich_help_panel=KEEP, epilog=upkeep.MIGRATE_EXAMPLE)(upkeep.migrate)
+app.command(rich_help_panel=KEEP, epilog=upkeep.CHECK_EXAMPLE)(upkeep.check)
+app.command(rich_help_panel=KEEP, epilog=upkeep.REBUILD_EXAMPLE)(upkeep.rebuild)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run one command and leave: 0 when it did what was asked, 1 when not, 2 for a wrong line."""
-    words = list(sys.argv[1:] if arguments is None else arguments)
+    """Run one command and leave: 0 when it did what was asked, 1 when not, 2 for a wrong line.
+    Nothing asked is the help."""
+    words = list(sys.argv[1:] if arguments is None else arguments) or ["--help"]
     with_traceback = TRACEBACK in words
     _listen(with_traceback=with_traceback)
     try:

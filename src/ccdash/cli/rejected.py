@@ -20,7 +20,8 @@ def rejected(
     form: FormatOption = Format.TABLE,
 ) -> None:
     """The lines that were rejected, each with its file, its number and the reason."""
-    from ccdash.cli.output import number_of, rows_of, say, write_rows, write_table
+    from ccdash.cli.output import number_of, say, write_rows, write_table
+    from ccdash.export.json_rows import rows_of
     from ccdash.store.left_behind import rejected_lines
 
     with opened() as (settings, store):

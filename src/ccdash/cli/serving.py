@@ -19,9 +19,10 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 import typer
 
 from ccdash.cli.demo import settings_of_demo, simulated
+from ccdash.cli.opening import now
 from ccdash.cli.output import say
 from ccdash.cli.simulating import seed_of
-from ccdash.errors import BadQuery, CcdashError
+from ccdash.errors import BadQuery, BadSettings, CcdashError
 
 if TYPE_CHECKING:
     from ccdash.settings import Settings
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 EXAMPLE = "Example: ccdash serve --port 9000"
 ONLY_WITH_DEMO = "--speed and --seed are of the demo centre: ccdash serve --demo --speed 60"
+ANEW = "ccdash: The files in data/ have changed: the demo is made anew."
 OPEN_TO_ALL = (
     "Open to everybody who can reach port {port} of this machine: there is no login yet, "
     "and whoever comes sees customers' data."
@@ -100,12 +102,15 @@ def _serve(program: Any, host: str, port: int) -> None:
 @contextmanager
 def _store_kept_up(found: Settings) -> Iterator[Store | None]:
     """The store, open before the first visitor comes; the embedded one runs as long as we do. One
-    that cannot be opened is told here, and on the screens until it can be."""
+    that cannot be opened is told here, and on the screens until it can be. Raises BadSettings,
+    which no waiting mends."""
     from ccdash.store.engine import open_store
 
     store = None
     try:
         store = open_store(found)
+    except BadSettings:
+        raise
     except CcdashError as error:
         say(f"ccdash: {error}")
     try:
@@ -116,14 +121,17 @@ def _store_kept_up(found: Settings) -> Iterator[Store | None]:
 
 
 def _words(store: Store | None, speed: float | None, seed: int | None) -> list[str]:
-    """What is asked of the simulation. Raises CcdashError when the store has another one, which
-    is better said here than by a child that ends at once."""
+    """What is asked of the simulation, in a store that is emptied if it holds another centre.
+    Raises CcdashError for another seed, which is better said here than by a child that ends at
+    once."""
     from ccdash.settings import PROJECT
+    from ccdash.simulate.beginning import emptied
     from ccdash.simulate.from_folder import demo_of
 
     if store is not None:
         seed = seed_of(store, seed)
-        demo_of(PROJECT / "data", seed).refuse_another(store)
+        if emptied(store, demo_of(PROJECT / "data", seed), now()):
+            say(ANEW)
     words = [] if seed is None else ["--seed", str(seed)]
     return [*words, "--speed", str(speed or 1.0)]
 

@@ -57,9 +57,9 @@ def set_value(
 def _refuse_unknown(store: Store, queue: str) -> None:
     """A typing error must not become a target that nothing has. Before the first import every
     name is possible."""
-    from ccdash.store.dated_settings import queue_keys
+    from ccdash.store.dated_settings import queue_names
 
-    known = queue_keys(store)
+    known = queue_names(store)
     if queue and known and queue not in known:
         heard = ", ".join(sorted(known)[:20])
         raise BadQuery(f"No queue {queue!r} has been heard of; the sources call theirs {heard}.")
@@ -67,7 +67,8 @@ def _refuse_unknown(store: Store, queue: str) -> None:
 
 def settings(form: FormatOption = Format.TABLE) -> None:
     """Every target and limit that was set, and from when; nothing set, ccdash's own hold."""
-    from ccdash.cli.output import local, rows_of, write_rows, write_table
+    from ccdash.cli.output import local, write_rows, write_table
+    from ccdash.export.json_rows import rows_of
     from ccdash.store.dated_settings import BEGINNING, listed
 
     with opened() as (found, store):

@@ -8,7 +8,7 @@ import typer
 
 from ccdash.cli.opening import now, opened
 from ccdash.cli.progress import waiting
-from ccdash.errors import CcdashError
+from ccdash.errors import CcdashError, NoRights
 
 MIGRATE_EXAMPLE = "Example: ccdash migrate"
 CHECK_EXAMPLE = "Example: ccdash check --repair"
@@ -24,7 +24,10 @@ def migrate() -> None:
     from ccdash import settings
     from ccdash.store.engine import open_store
 
-    open_store(settings.load(), migrate=True).close()
+    try:
+        open_store(settings.load(), migrate=True).close()
+    except NoRights as error:
+        raise NoRights(f"{error} Run it as the role that owns the tables.") from error
     print(f"The store has the schema of ccdash {version('ccdash')}.")
 
 

@@ -1,0 +1,101 @@
+"""What is exported: a table that comes a frame at a time, and what it says of itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import chain
+from zoneinfo import ZoneInfo
+
+import polars as pl
+
+from ccdash.errors import BadQuery
+from ccdash.export.about import About, Content, about, about_answer
+from ccdash.export.json_rows import Rows, rows_of
+from ccdash.query import Query
+from ccdash.store import contacts, history
+from ccdash.store.engine import Store
+from ccdash.store.history import Answer
+from ccdash.views.contacts import rows
+from ccdash.vocabulary import Grain
+
+PIECE = 10_000
+BY_THE_CLOCK = (Grain.HOUR, Grain.QUARTER_HOUR)
+"""Grains whose buckets begin at a time, the others' at a day."""
+CONTACT_COLUMNS = (
+    "arrived_at", "channel", "direction", "queue", "contact_point", "team", "agent", "customer",
+    "language", "subject", "outcome", "is_against", "wait_seconds", "target_seconds",
+    "talk_seconds", "hold_seconds", "wrap_up_seconds", "handling_seconds", "is_transferred",
+    "csat_score", "nps_score", "ces_score", "oddity", "source", "key", "contact_id", "customer_id",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Frames with the same columns, one at least; each is read when it is asked for."""
+
+    about: About
+    frames: Iterator[pl.DataFrame]
+
+
+def table(store: Store, content: Content, query: Query, now: datetime) -> Table:
+    """The answer to a question. What can go wrong with the question goes wrong here, before the
+    first byte of a file. Raises BadQuery, StoreBusy, StoreUnavailable."""
+    made = _figures if content is Content.FIGURES else _contacts
+    return made(store, query, now)
+
+
+def _figures(store: Store, query: Query, now: datetime) -> Table:
+    if not query.metrics:
+        raise BadQuery("Say which metrics are asked for.")
+    answer = history.read(store, query)
+    frame = figures(answer)
+    pieces = frame.iter_slices(PIECE) if frame.height else iter((frame,))
+    return Table(about_answer(store, answer, now), pieces)
+
+
+def _contacts(store: Store, query: Query, now: datetime) -> Table:
+    if len(query.metrics) != 1:
+        raise BadQuery("Contacts are behind one metric: name one.")
+    told = about(store, Content.CONTACTS, query, now)
+    pieces = contacts.every(store, query)
+    shaped = (listed(one, query.period.zone) for one in chain([next(pieces)], pieces))
+    return Table(told, shaped)
+
+
+def figures(answer: Answer) -> pl.DataFrame:
+    """`bucket` (a date of the question's zone, or an instant where buckets go by the clock), the
+    break-downs, the metrics, and of how many rows each speaks, as n_NAME."""
+    query = answer.query
+    local = pl.col("bucket").dt.convert_time_zone(query.period.timezone)
+    bucket = local if query.grain in BY_THE_CLOCK else local.dt.date()
+    samples = (f"n_{name}" for name in query.metrics)
+    return answer.frame.select(bucket, *query.by, *query.metrics, *samples)
+
+
+def columns_of(query: Query) -> list[str]:
+    """The keys of a row of figures."""
+    return ["bucket", *query.by, *query.metrics]
+
+
+def figure_rows(answer: Answer) -> Rows:
+    """The figures as JSON has them, unrounded, with the keys `columns_of`."""
+    frame = figures(answer).select(columns_of(answer.query))
+    return rows_of(frame, answer.query.period.zone)
+
+
+def listed(frame: pl.DataFrame, where: ZoneInfo) -> pl.DataFrame:
+    """The rows of store.contacts, as somebody may take them along: CONTACT_COLUMNS. Customers have
+    their name or a masked contact detail, as on the screen; who was not recognised has no
+    customer_id. Numbers of contacts and customers are text: a spreadsheet would round them."""
+    known = pl.when("is_known").then("customer_id")
+    return (
+        rows(frame, where)
+        .with_columns(
+            pl.col("arrived_at").dt.convert_time_zone(where.key),
+            pl.coalesce("name", "who").alias("customer"),
+            known.alias("customer_id"),
+        )
+        .select(CONTACT_COLUMNS)
+    )
