@@ -8,8 +8,9 @@ from ccdash.query import Query
 from ccdash.store import contacts, history
 from ccdash.store.coverage import coverage
 from ccdash.ui import contacts_screen as screen
-from ccdash.ui.live_screen import Look, draw_empty
-from ccdash.ui.source import source
+from ccdash.ui.empty_store import draw_empty
+from ccdash.ui.look import Look
+from ccdash.ui.source import now, source
 from ccdash.ui.viewer import viewer
 from ccdash.views.contacts import PER_PAGE, Place, rows, stretches, totals
 
@@ -20,7 +21,8 @@ params = st.query_params.to_dict()
 
 def found(query: Query, place: Place) -> screen.Found:
     """One page of the list, and what is said of the whole of it."""
-    page = rows(contacts.behind(store, query, PER_PAGE, place.after), query.period.zone)
+    listed = contacts.behind(store, query, PER_PAGE, place.after)
+    page = rows(listed, query.period.zone, now())
     pairs = [(int(a), int(b)) for a, b in page.select("customer_id", "contact_id").iter_rows()]
     segments = contacts.segments(store, pairs)
     whole = Query(("contacts",), query.period, filters=query.filters)

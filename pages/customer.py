@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import streamlit as st
 
-from ccdash.store import customers
+from ccdash.store import customers, finding
 from ccdash.store.coverage import coverage
 from ccdash.ui import customer_cards as cards
 from ccdash.ui import customer_screen as screen
-from ccdash.ui.live_screen import Look, draw_empty
+from ccdash.ui.empty_store import draw_empty
+from ccdash.ui.look import Look
 from ccdash.ui.page import card, header
 from ccdash.ui.source import now, source
 from ccdash.ui.viewer import viewer
@@ -68,7 +69,7 @@ if held.is_empty:
 else:
     with beside if asked else st.container():
         typed = screen.search(who.translator)
-    found = customers.candidates(store, typed, region) if typed and not asked else None
+    found = finding.people_called(store, typed, region, 20) if typed and not asked else None
     screen.go_to_the_only(found)
     if asked.removeprefix("-").isdecimal():
         one_customer(asked)

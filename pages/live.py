@@ -7,7 +7,8 @@ import streamlit as st
 from ccdash.store.comparison import comparison
 from ccdash.store.live import floor
 from ccdash.ui.errors import shown_errors
-from ccdash.ui.live_screen import Look, asked_at, draw_now, draw_then
+from ccdash.ui.live_screen import asked_at, draw_now, draw_then
+from ccdash.ui.look import Look
 from ccdash.ui.page import awaited
 from ccdash.ui.source import now, source
 from ccdash.ui.viewer import viewer

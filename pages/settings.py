@@ -25,9 +25,10 @@ with left:
 
 store, instant = source().store, now()
 rows = [DatedValue(**row) for row in dated_settings.listed(store).iter_rows(named=True)]
+names = dated_settings.queue_names(store)
 with targets, card("targets"):
-    screen.draw_targets(held(rows, instant), who)
+    screen.draw_targets(held(rows, instant), names, who)
 with form, card("new-value"):
-    draw_form(store, dated_settings.queue_keys(store), instant, who)
+    draw_form(store, names, instant, who)
 with told:
     screen.draw_sources(sources.heard(store), sources.rejected(store), instant, who)

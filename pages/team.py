@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from ccdash.ui.errors import shown_errors
-from ccdash.ui.live_screen import Look
+from ccdash.ui.look import Look
 from ccdash.ui.page import awaited
 from ccdash.ui.source import now, source
 from ccdash.ui.team_screen import draw_team

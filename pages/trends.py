@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import streamlit as st
 
+from ccdash.export.about import Content
 from ccdash.store.coverage import coverage, names
 from ccdash.ui import trends_figures as figures
 from ccdash.ui import trends_screen as screen
-from ccdash.ui.live_screen import Look, draw_empty
+from ccdash.ui.empty_store import draw_empty
+from ccdash.ui.export_menu import Export, export_menu
+from ccdash.ui.look import Look
 from ccdash.ui.page import awaited
 from ccdash.ui.source import now, source
 from ccdash.ui.trends_answers import answered, comparable
@@ -35,6 +38,9 @@ else:
         answers = answered(store, query, instant, before)
     with st.container(key="figures", gap="small"):
         figures.draw_tiles(answers, targets, who.translator)
-        figures.draw_compared(answers, held, who.translator, is_wanted=is_compared)
+        with st.container(horizontal=True, key="below-figures"):
+            figures.draw_compared(answers, held, who.translator, is_wanted=is_compared)
+            told = Export(Content.FIGURES, answers.exported, answers.rows)
+            export_menu(told, who.translator)
     screen.draw_chart(answers, held, targets, who.translator)
     figures.draw_table(answers, who.translator)

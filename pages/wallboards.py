@@ -29,8 +29,8 @@ def board() -> None:
     draw_wall(snapshot, wall, now())
 
 
-who, usual = viewer(), source().settings.language
-say = who.translator.text
+who = viewer()
+usual, say = who.language, who.translator.text
 
 if is_wall():
     board()

@@ -31,6 +31,19 @@ settings.register_profile(
 settings.load_profile("ccdash")
 
 
+def pytest_collection_modifyitems(config, items) -> None:
+    """What says the same on every Postgres is tried on the newest only."""
+    once = [one for one in items if one.get_closest_marker("any_postgres")]
+    again = [one for one in once if is_on(one, "15")]
+    config.hook.pytest_deselected(items=again)
+    items[:] = [one for one in items if one not in set(again)]
+
+
+def is_on(item, version: str) -> bool:
+    """Whether a test is of this version of Postgres."""
+    return hasattr(item, "callspec") and item.callspec.params.get("server") == version
+
+
 @pytest.fixture(scope="session")
 def shared_data() -> Path:
     """Real logs, beside the project; a test that needs them skips where they are not."""

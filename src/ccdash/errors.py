@@ -30,6 +30,10 @@ class EmbeddedUnavailable(CcdashError):
     """The embedded store cannot be started: set CCDASH_DATABASE_URL to a Postgres 15 or later."""
 
 
+class NoRights(CcdashError):
+    """This role of the database may not do that: use one that has the right."""
+
+
 class DiskFull(CcdashError):
     """The disk of the store is full: make room and run the same command again; nothing is lost."""
 
@@ -44,3 +48,7 @@ class BadQuery(CcdashError):
 
 class BadInput(CcdashError):
     """The input cannot be read."""
+
+
+class LinkTooOld(CcdashError):
+    """This download link is no longer valid: go back to the screen and export again."""

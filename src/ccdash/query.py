@@ -22,6 +22,7 @@ class Dimension(StrEnum):
 
     CHANNEL = "channel"
     QUEUE = "queue"
+    QUEUE_CHANNEL = "queue_channel"
     TEAM = "team"
     AGENT = "agent"
     CONTACT_POINT = "contact_point"

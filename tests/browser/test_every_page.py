@@ -14,7 +14,7 @@ from importlib.resources import files
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response
 
 from ccdash.i18n import LANGUAGES, SOURCE, translator
 from ccdash.store import customers
@@ -36,6 +36,7 @@ PAGES = {
     "wallboards": "/wallboards",
     "wall": "/wallboards?wall=1&wall_lang={language}",
     "settings": "/settings",
+    "metrics": "/metrics?metric=csat",
     "connect": "/connect",
 }
 PHONE = {"width": 390, "height": 844}
@@ -59,7 +60,8 @@ NOT_OURS: dict[tuple[str, str], str] = {}
 """(rule of axe, part of the markup) of Streamlit's own elements, and why it is let through."""
 
 PROBES = re.compile(r"/_stcore/(?:health|host-config)|/favicon")
-"""Streamlit asks for these below the path of the page first, and then where they are."""
+"""Streamlit asks for these below the path of the page first, where it gets a 404, and then where
+they are."""
 
 
 @dataclass
@@ -73,6 +75,7 @@ class Visit:
     axe: list[str] = field(default_factory=list)
     strangers: list[str] = field(default_factory=list)
     console: list[str] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
 
 
 Visits = Callable[[str, str], Visit]
@@ -114,6 +117,7 @@ def looked_at(page: Page, home: str, path: str) -> Visit:
     visit = Visit()
     language = path.rpartition("=")[2]
     page.on("request", lambda asked: note_stranger(asked.url, home, visit))
+    page.on("response", lambda answer: note_refused(answer, visit))
     page.on("console", lambda told: note_told(told, visit))
     page.on("pageerror", lambda error: visit.console.append(error.message))
     page.goto(home + path)
@@ -155,6 +159,11 @@ def note_axe(page: Page, state: str, visit: Visit) -> None:
 def note_stranger(url: str, home: str, visit: Visit) -> None:
     if not url.startswith((home, home.replace("http", "ws"), "data:", "blob:")):
         visit.strangers.append(url)
+
+
+def note_refused(answer: Response, visit: Visit) -> None:
+    if answer.status >= 400 and not PROBES.search(answer.url):
+        visit.refused.append(f"{answer.status} {answer.url}")
 
 
 def note_told(told: ConsoleMessage, visit: Visit) -> None:
@@ -222,3 +231,9 @@ def test_no_page_asks_another_machine(visits: Visits, name: str, language: str) 
 @every_page
 def test_no_page_complains_in_the_console(visits: Visits, name: str, language: str) -> None:
     nothing(visits(name, language).console)
+
+
+@every_language
+@every_page
+def test_no_page_asks_for_what_is_not_there(visits: Visits, name: str, language: str) -> None:
+    nothing(visits(name, language).refused)

@@ -105,6 +105,30 @@ def test_the_palette_opens_a_page_by_keys(product, look) -> None:
     expect(page.locator(".cc-head h1").first).to_contain_text("Trends", timeout=10_000)
 
 
+def test_the_palette_opens_again_after_each_search(product, look) -> None:
+    page = look(product)
+
+    page.wait_for_function("window.ccdashPalette")
+    for text in ("101", "98765", "elina"):
+        page.keyboard.press("Control+k")
+        page.wait_for_function(FOCUSED, arg="dialog input")
+        page.keyboard.type(text)
+        page.wait_for_function("(text) => window.ccdashPalette.answer?.text === text", arg=text)
+        page.keyboard.press("Escape")
+
+
+def test_a_number_that_nobody_has_is_said_to_be_one(product, look) -> None:
+    page = look(product)
+
+    page.wait_for_function("window.ccdashPalette")
+    page.keyboard.press("Control+k")
+    page.wait_for_function(FOCUSED, arg="dialog input")
+    page.keyboard.type("98765")
+
+    said = "No customer has a number that ends in 98765; 3 digits are enough."
+    expect(page.locator(".cc-said")).to_have_text(said, timeout=10_000)
+
+
 def test_the_palette_gives_the_focus_back_when_it_is_left(product, look) -> None:
     page = look(product)
     tab_to(page, ".stMain a[href]")

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlsplit
 from xml.etree import ElementTree as ET
 
+from ccdash.ui.page import DOT, DOT_AT_END
+
 QUIET, FOR_THE_EAR = "cc-under", "cc-hidden"
 
 
@@ -23,7 +25,7 @@ def tiles(bodies: Iterable[str]) -> dict[str, Drawn]:
     found = {}
     for one in of_class(bodies, "cc-tile"):
         label = text(within(one, "cc-label")).removesuffix("?").strip()
-        notes = (text(note) for note in _of(one, "cc-note"))
+        notes = (text(note).replace(DOT_AT_END, DOT) for note in _of(one, "cc-note"))
         found[label] = Drawn(text(within(one, "cc-figure")), " · ".join(filter(None, notes)))
     return found
 
@@ -98,7 +100,7 @@ def way(bodies: Iterable[str], words: str) -> dict[str, str] | None:
 
 def of_class(bodies: Iterable[str], name: str) -> list[ET.Element]:
     """Every element of this class, in the order of the page."""
-    roots = (ET.fromstring(body) for body in bodies if name in body)
+    roots = (ET.fromstring(f"<body>{body}</body>") for body in bodies if name in body)
     return [one for root in roots for one in _of(root, name)]
 
 

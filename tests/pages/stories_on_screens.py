@@ -156,7 +156,9 @@ class StoriesOnScreens:
             for name in JUDGED:
                 size = reader.tiles("contacts", one.scope, name)[self.say("Contacts")]
                 bad, n = against(name, one.tally), figure(name, one.tally, one.tally).n
-                words = self.say("{n} count against the figure", n=self.count(bad))
+                words = translator(self.language).plural(
+                    "{n} counts against the figure", "{n} count against the figure", bad
+                )
                 assert f"{words} ({fmt.percent(bad / n, self.language)})" in size.note
 
     def test_contacts_list_every_caller_whom_the_loop_passed_on(
@@ -284,7 +286,7 @@ class StoriesOnScreens:
         found = {name: figure(name, of, live).n for name in beside(metric)}
         if not any(found.values()):
             return None
-        texts = [self.text(name, of, live) if n else fmt.NOTHING for name, n in found.items()]
+        texts = [self.text(name, of, live) for name in found]
         return [texts[0], self.count(found[metric]), *texts[1:]] if is_share(metric) else texts
 
     def entry(self, truth: Entry, told: Told) -> tuple[str, str, str, str]:

@@ -63,6 +63,23 @@ def test_the_fact_that_makes_a_row_bad_is_marked_in_words(centre, screen) -> Non
     assert "count against the figure" in screen.words
 
 
+def test_among_transfers_a_row_is_bad_for_being_passed_on_and_not_for_being_handled(
+    centre, screen
+) -> None:
+    at = made_up.instant()
+    passed = ev.Recorded(
+        source="made-up", id="passed", contact="passed", at=at, queued_at=at, answered_at=at,
+        end=at, channel=Channel.PHONE, queue="sales", agent="agent-1", outcome=Outcome.HANDLED,
+        talk_seconds=60, wait_seconds=0, is_transferred=True,
+    )  # fmt: skip
+    with centre.store.transaction() as connection:
+        record(connection, [passed], received_at=at, region="FI")
+    screen.opened("contacts", metrics="transfer_rate", **ALWAYS)
+
+    marked = r'Counts against the figure: </span>([^<]*)</span><span class="cc-under">([^<]*)<'
+    assert re.findall(marked, drawn(screen)) == [("Passed on", "Handled")]
+
+
 def test_a_row_leads_to_its_customer_and_unfolds_what_happened(centre, screen) -> None:
     screen.opened("contacts", metrics="offered", **ALWAYS)
 
@@ -98,6 +115,12 @@ def test_each_filter_can_be_taken_away_by_itself(centre, screen) -> None:
     assert "where_language" in without_channel
     assert "where_channel" not in without_channel
     assert "where_channel" in without_language
+
+
+def test_a_filter_of_many_values_says_how_many_and_names_them_on_hover(centre, screen) -> None:
+    screen.opened("contacts", where_subject="a|b|c|d", **ALWAYS)
+
+    assert '<span title="a, b, c, d">Subject: 4</span>' in drawn(screen)
 
 
 def test_the_parts_of_a_list_lead_to_those_contacts_alone(centre, screen) -> None:
@@ -181,6 +204,12 @@ def test_details_are_written_out_in_this_session_only(centre, screen) -> None:
     assert set(screen.app.query_params) <= {"customer", "lang"}
 
 
+def test_who_still_waits_has_a_wait_that_goes_on_in_the_list(centre, screen) -> None:
+    words = screen.opened("contacts", metrics="still_waiting", **ALWAYS).words
+
+    assert re.search(r"waits 6:\d\d target 0:20 .* waits 4:\d\d target 0:20", words)
+
+
 def test_no_link_shows_contact_details(centre, screen) -> None:
     person = customers.candidates(centre.store, "040 555 0101", "FI")["customer_id"][0]
 
@@ -215,7 +244,7 @@ def test_before_a_search_those_who_keep_coming_back_are_the_next_step(centre, sc
     screen.opened("customer")
 
     assert "They keep coming back" in screen.words
-    assert re.search(r"\d+ contacts in 7 days", screen.words)
+    assert re.search(r"\d+ contacts in 7 days \d+ 0 ", screen.words)  # channels, not served
     assert any("customer=" in one for one in hrefs(drawn(screen)))
     assert "elina@example.com" not in drawn(screen)
 

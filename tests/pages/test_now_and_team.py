@@ -4,14 +4,23 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from ccdash.errors import StoreUnavailable
+from ccdash.ingest import events as ev
+from ccdash.ingest.record import record
 from ccdash.query import Query
 from ccdash.store import contacts
+from ccdash.store.engine import Store
+from ccdash.store.simulation import Simulation
+from ccdash.vocabulary import Channel
+from tests import made_up
+from tests.pages import drawn
 
 pytestmark = pytest.mark.parametrize("server", ["18"], indirect=True, scope="session")
 
@@ -34,11 +43,121 @@ def test_every_queue_in_use_is_listed_below_its_channel_idle_or_not(centre, scre
 def test_every_figure_that_leads_on_has_contacts_behind_it(centre, screen) -> None:
     screen.opened("live")
 
-    asked = [Query.from_params(one) for one in links(screen, "/contacts")]
+    of_figures = (one for one in links(screen, "/contacts") if "where_agent" not in one)
+    asked = [Query.from_params(one) for one in of_figures]
 
     assert all(contacts.count(centre.store, one) for one in asked)
     waiting = next(one for one in asked if one.metrics == ("still_waiting",) and not one.filters)
     assert contacts.count(centre.store, waiting) == 2
+
+
+def test_a_team_s_figures_are_as_long_as_their_lists_where_it_takes_one_channel_of_a_queue(
+    centre, screen
+) -> None:
+    tell(centre.store, chats_that_wait_for_nobody(3))
+    screen.opened("live", team="North")
+
+    tiles, asked = drawn.tiles(screen.bodies), links(screen, "/contacts")
+
+    assert tiles["Waiting now"].text == "2"
+    waiting = [Query.from_params(one) for one in asked if one["metrics"] == "still_waiting"]
+    assert {contacts.count(centre.store, one) for one in waiting} == {2}
+
+
+def test_a_team_s_list_says_which_channel_of_which_queue_it_holds(centre, screen) -> None:
+    tell(centre.store, chats_that_wait_for_nobody(1))
+    screen.opened("live", team="North")
+    asked = next(one for one in links(screen, "/contacts") if one["metrics"] == "still_waiting")
+
+    words = screen.opened("contacts", **asked).words
+
+    assert "Queue and channel: Sales & service <FI> (Phone)" in words
+
+
+def chats_that_wait_for_nobody(count: int) -> Iterator[ev.Event]:
+    """Chats in the queue from which the team North takes calls."""
+    now = made_up.instant()
+    for number in range(4):
+        yield ev.AgentDescribed(
+            source="made-up", id=f"team-{number}", at=now, agent=f"agent-{number}", team="North"
+        )
+    for number in range(count):
+        at, key = now - timedelta(minutes=40, seconds=number), f"chat-{number}"
+        yield ev.Arrived(
+            source="made-up", id=f"{key}-arrived", at=at, contact=key, channel=Channel.CHAT
+        )
+        yield ev.Queued(source="made-up", id=f"{key}-queued", at=at, contact=key, queue="sales")
+
+
+def tell(store: Store, events: Iterable[ev.Event]) -> None:
+    with store.transaction() as connection:
+        record(connection, list(events), received_at=made_up.instant(), region="FI")
+
+
+def test_waiting_now_is_one_number_with_those_on_the_line_apart(centre, screen) -> None:
+    tell(centre.store, mails_that_wait(60))
+    screen.opened("live")
+
+    words, tile = screen.words, drawn.tiles(screen.bodies)["Waiting now"]
+
+    assert tile.text == "62"
+    assert "2 of them in live channels, up to 6:" in tile.note
+    assert "Waiting now 62 All of them" in words
+    assert "+57 more" in words
+    assert drawn.tiles(screen.bodies)["Longest wait"].text.split() == ["5", "h"]
+
+
+def test_a_long_list_of_who_waits_ends_in_the_way_to_all(centre, screen) -> None:
+    tell(centre.store, mails_that_wait(60))
+    screen.opened("live")
+    rows = list(drawn.of_class(screen.bodies, "cc-waits")[0].iter("tr"))
+
+    assert drawn.text(rows[-1]) == "All of them"
+    assert len(rows) == 1 + 40 + 1  # heads, contacts, the way
+
+
+def mails_that_wait(count: int) -> Iterator[ev.Event]:
+    at = made_up.instant() - timedelta(hours=5)
+    for number in range(count):
+        key = f"mail-{number}"
+        yield ev.Arrived(
+            source="made-up", id=f"{key}-arrived", at=at, contact=key, channel=Channel.EMAIL
+        )
+        yield ev.Queued(source="made-up", id=f"{key}-queued", at=at, contact=key, queue="post")
+
+
+def test_a_log_that_ended_hours_ago_offers_nobody_as_free(process, screen) -> None:
+    made_up.fill(process.store, made_up.instant() - timedelta(hours=3))
+
+    words = screen.opened("live").words
+
+    assert "The newest data is of" in words
+    assert "See the floor as it was then · See its trends" in words
+    assert "Availability not known 4" in words
+    assert re.search(r"Maija Aaltonen-Virtanen , since ", words)
+    assert not re.search(r"\d+ free", words)
+
+
+def test_a_log_that_ended_hours_ago_is_told_of_on_the_page_of_the_team(process, screen) -> None:
+    made_up.fill(process.store, made_up.instant() - timedelta(hours=3))
+
+    words = screen.opened("team").words
+
+    assert "The newest data is of" in words
+    assert "4 Availability not known" in words
+
+
+def test_a_demo_that_tells_nothing_yet_holds_the_floor(process, screen, monkeypatch) -> None:
+    made_up.fill(process.store, made_up.instant() - timedelta(days=700))
+    at = made_up.instant()
+    standing = Simulation(1, at, at, 1.0, 0, 104, at)
+    monkeypatch.setattr(type(process), "simulation", lambda _: standing)
+
+    words = screen.opened("live").words
+
+    assert "The demo centre is opening." in words
+    assert "Making history: 0 of 104 weeks" in words
+    assert "The newest data" not in words
 
 
 def test_a_channel_in_the_address_narrows_the_floor(centre, screen) -> None:
@@ -75,7 +194,37 @@ def test_the_page_of_the_team_shows_states_and_neither_customers_nor_anybody_s_f
     assert "•••" not in words
     assert not links(screen, "/customer")
     assert not links(screen, "/trends")
-    assert len(re.findall(r"\d+ handled today", words)) == 1  # of the one team there is
+    assert len(re.findall(r"\d+ of today's arrivals handled", words)) == 1  # of the one team
+
+
+def test_a_person_of_the_floor_leads_to_what_they_handled_today(centre, screen) -> None:
+    screen.opened("live")
+
+    asked = [one for one in links(screen, "/contacts") if "where_agent" in one]
+    mine = next(one for one in asked if one["where_agent"] == "Timo Kekkonen")
+
+    assert mine["metrics"] == "handled"
+    today = made_up.instant().astimezone(ZoneInfo(made_up.ZONE)).date()
+    assert mine["from"].startswith(str(today))
+    assert screen.opened("contacts", **mine).title.endswith("behind Handled")
+
+
+def test_a_count_of_the_team_page_leads_to_these_people_alone(centre, screen) -> None:
+    screen.opened("team")
+    assert {"state": "break"} in links(screen, "/team")
+
+    words = screen.opened("team", state="break").words
+
+    assert "Pekka Särkkä" in words
+    assert "Timo Kekkonen" not in words
+    assert "2 Handling" in words or "1 Handling" in words
+    assert "Show everybody" in words
+
+
+def test_a_place_where_nobody_is_says_so_and_leads_out(centre, screen) -> None:
+    words = screen.opened("team", state="wrap_up").words
+
+    assert "Nobody Show everybody" in words
 
 
 def test_the_team_page_counts_breaks_of_today(centre, screen) -> None:

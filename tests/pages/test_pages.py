@@ -7,7 +7,9 @@ from datetime import timedelta
 import pytest
 
 from ccdash.errors import StoreUnavailable
+from ccdash.ui.metric_list import beside
 from tests import made_up
+from tests.pages import drawn
 
 pytestmark = pytest.mark.parametrize("server", ["18"], indirect=True, scope="session")
 """Which Postgres it is makes no difference to a page; tests/store runs on both."""
@@ -77,7 +79,7 @@ def test_the_floor_is_in_words_and_figures(centre, screen) -> None:
 
     assert "Live · newest event" in words
     assert "Waiting now ? Over the limit: 2" in words
-    assert "OVER 6:" in words
+    assert "over 0:20" in words  # the limit, beside the wait
     assert "Sales & service <FI>" in words  # a name is data, never markup
     assert "Pekka Särkkä lunch, still on a contact" in words
 
@@ -177,6 +179,15 @@ def test_the_parts_of_a_break_down_are_a_table_whose_cells_lead_to_contacts(cent
     assert '<th scope="row"' in table
     assert "where_channel=chat" in table
     assert "By channel" in screen.words
+
+
+def test_a_counted_zero_of_a_part_is_a_zero_and_an_unknown_share_a_dash(centre, screen) -> None:
+    screen.opened("trends", by="agent", metrics="abandoned")
+
+    table = drawn.table(screen.bodies)
+    abandoned, speed = 0, beside("abandoned").index("asa")
+    assert (table["Timo Kekkonen"][abandoned], table["–"][speed]) == ("0", "–")
+    assert int(table["–"][abandoned]) > 0
 
 
 def test_data_that_does_not_reach_back_is_compared_with_nothing(centre, screen) -> None:

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
+from ccdash.ingest import events as ev
+from ccdash.ingest.record import record
 from ccdash.store import dated_settings
+from ccdash.thresholds import DatedValue, Threshold
+from tests import made_up
 
 pytestmark = pytest.mark.parametrize("server", ["18"], indirect=True, scope="session")
 
@@ -13,7 +19,7 @@ def test_settings_tell_what_holds_who_feeds_and_what_the_administrator_set(centr
     words = screen.opened("settings").words
 
     assert screen.title == "Settings"
-    assert "Answer within Phone 0:20 as ccdash has it" in words
+    assert "Answer within Phone 0:20 default" in words
     assert "Every line could be read." in words
     assert "CCDASH_TIMEZONE Europe/Helsinki" in words
 
@@ -44,6 +50,32 @@ def test_a_new_value_holds_at_once_and_is_told_once(centre, screen) -> None:
     assert not screen.app.toast
 
 
+def test_a_value_of_one_queue_is_listed_under_the_queue_s_name(centre, screen) -> None:
+    value = DatedValue(Threshold.TARGET_SECONDS, "phone", "sales", dated_settings.BEGINNING, 30)
+    with centre.store.transaction() as connection:
+        dated_settings.put(connection, value, made_up.instant())
+
+    words = screen.opened("settings").words
+
+    assert "Sales & service <FI> (Phone) 0:30" in words
+
+
+def test_a_queue_that_nothing_came_to_of_late_is_listed_under_its_name_too(process, screen) -> None:
+    at = made_up.instant() - timedelta(days=90)
+    named = ev.QueueDescribed(source="made-up", id="q", at=at, queue="phone-faults", name="Faults")
+    value = DatedValue(
+        Threshold.TARGET_SECONDS, "phone", "phone-faults", dated_settings.BEGINNING, 30
+    )
+    with process.store.transaction() as connection:
+        record(connection, [named], received_at=at, region="FI")
+        dated_settings.put(connection, value, made_up.instant())
+
+    words = screen.opened("settings").words
+
+    assert "Faults (Phone) 0:30" in words
+    assert "phone-faults" not in words
+
+
 def test_three_steps_lead_to_one_s_own_store(centre, screen) -> None:
     screen.opened("connect")
 
@@ -58,6 +90,7 @@ def test_three_steps_lead_to_one_s_own_store(centre, screen) -> None:
 def test_a_visitor_at_the_machine_may_look_behind_a_url(process, screen, monkeypatch) -> None:
     from ccdash.ui import connect_screen
 
+    assert process.store  # opened before the settings say that it is an embedded one
     process._settings = process.settings.model_copy(update={"database_url": None})
     monkeypatch.setattr(connect_screen, "is_on_this_machine", lambda *_: True)
     screen.opened("connect")

@@ -26,7 +26,7 @@ def markup(screen) -> str:
 def test_a_wall_says_who_waits_and_where_it_is_late(centre, boards) -> None:
     words = boards(wall="1").words
 
-    assert "Phone target 0:20 2 waiting 1 in progress OVER" in words
+    assert "Phone OVER 0:20 2 waiting 1 in progress 6:" in words  # after OVER stands the limit
     assert "Chat target 1:00 0 waiting 1 in progress Nobody waits" in words
     assert "2 free 2 handling" in words or "on a break" in words
     assert "Live" in words
@@ -61,6 +61,16 @@ def test_a_wall_speaks_its_own_language(centre, boards, screen) -> None:
 
     assert "Puhelin" in screen.words
     assert 'lang="fi"' in markup(screen)
+
+
+def test_a_wall_that_nobody_has_chosen_a_language_for_speaks_the_viewer_s(
+    centre, boards, screen
+) -> None:
+    boards(language="fi")
+
+    assert 'lang="fi"' in markup(screen)
+    assert "Puhelin" in screen.words
+    assert "wall_lang=fi" in screen.app.code[0].value
 
 
 def test_a_wall_that_lost_its_store_keeps_its_figures_and_dates_them(

@@ -13,7 +13,7 @@ from gettext import c2py  # the reader of Plural-Forms
 from pathlib import Path
 from types import MappingProxyType
 
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 
@@ -24,12 +24,21 @@ LANGUAGES: Mapping[str, str] = MappingProxyType({"fi": "Suomi", "sv": "Svenska",
 LOCALES: Mapping[str, str] = MappingProxyType({"en": "en_GB", "fi": "fi_FI", "sv": "sv_FI"})
 """The locale by which a language writes numbers, dates and times."""
 
+AFTER_CONTEXT = "\x04"
+"""Between the context of a message and its text, as gettext has it."""
+
 LOCALE_FOLDER = Path(__file__).parent / "locale"
 
 
 def N_(text: str) -> str:  # noqa: N802 - gettext's own name for it
     """Mark a text for translation where it is defined; it is translated where it is drawn."""
     return text
+
+
+def NP_(context: str, text: str) -> str:  # noqa: N802 - gettext's own name for it
+    """The same for a text that has another sense elsewhere, for which a language may have another
+    word: a contact is abandoned, and so many are abandoned. English shows the text alone."""
+    return f"{context}{AFTER_CONTEXT}{text}"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -47,7 +56,7 @@ class Translator:
 
     def text(self, msgid: str, /, **placeholders: object) -> str:
         """The message in this language; `{name}` in it is filled from `placeholders`."""
-        found = self.messages.get(msgid, (msgid,))[0]
+        found = self.messages.get(msgid, (msgid.rpartition(AFTER_CONTEXT)[2],))[0]
         return found.format(**placeholders) if placeholders else found
 
     def plural(self, one: str, many: str, n: int, /, **placeholders: object) -> str:
@@ -67,7 +76,7 @@ def translator(language: str) -> Translator:
     known = language if language in LANGUAGES else SOURCE
     catalog = catalogue(known)
     forms = {
-        _first(message.id): _forms(message.string)
+        _key(message): _forms(message.string)
         for message in catalog
         if message.id and message.string and not message.fuzzy
     }
@@ -87,8 +96,9 @@ def catalogue_file(language: str) -> Path:
     return LOCALE_FOLDER / language / "LC_MESSAGES" / "ccdash.po"
 
 
-def _first(msgid: str | tuple[str, ...] | list[str]) -> str:
-    return msgid if isinstance(msgid, str) else msgid[0]
+def _key(message: Message) -> str:
+    first = message.id if isinstance(message.id, str) else message.id[0]
+    return NP_(message.context, first) if message.context else first
 
 
 def _forms(string: str | tuple[str, ...] | list[str]) -> tuple[str, ...]:

@@ -13,10 +13,10 @@ from ccdash.errors import CcdashError
 
 ROOT = Path(__file__).resolve().parents[3]
 
-MARKED: dict[str, Any] = {"N_": None}
+MARKED: dict[str, Any] = {"N_": None, "NP_": ((1, "c"), 2)}
 """Anywhere in ccdash: a text that is marked where it is defined."""
 
-SPOKEN: dict[str, Any] = {"N_": None, "text": None, "say": None, "plural": (1, 2)}
+SPOKEN: dict[str, Any] = {**MARKED, "text": None, "say": None, "plural": (1, 2)}
 """Where things are drawn: `translator.text(...)`, by habit bound as `say`. Not elsewhere, as
 SQLAlchemy has a `text`, too."""
 
@@ -26,18 +26,20 @@ DRAWN = ("src/ccdash/ui", "pages")
 def template() -> Catalog:
     """All messages of the sources, with no translation."""
     catalog = Catalog(project="ccdash", charset="utf-8", fuzzy=False)
-    for message in [*_in_code(), *_in_errors()]:
+    for message, context in _in_code():
+        catalog.add(message, context=context)
+    for message in _in_errors():
         catalog.add(message)
     return catalog
 
 
-def _in_code() -> Iterator[str | tuple[str, ...]]:
+def _in_code() -> Iterator[tuple[str | tuple[str, ...], str | None]]:
     for path in _python_files():
         place = path.relative_to(ROOT).as_posix()
         keywords = SPOKEN if place.startswith(DRAWN) else MARKED
         for found in extract_from_file("python", path, keywords=keywords):
-            message = found[1]  # (line, message, comments, context)
-            yield message if isinstance(message, str) else tuple(map(str, message))
+            _, message, _, context = found
+            yield message if isinstance(message, str) else tuple(map(str, message)), context
 
 
 def _in_errors() -> Iterator[str]:

@@ -19,8 +19,11 @@ SCREENS: Mapping[str, str] = {
 }
 """The script in pages/ (and the path in the URL) of each screen, and what people do there."""
 
-UNLISTED: Mapping[str, str] = {"connect": N_("Connect your own store")}
-"""Reached by a link, not by the navigation."""
+UNLISTED: Mapping[str, str] = {
+    "metrics": N_("Metrics"),
+    "connect": N_("Connect your own store"),
+}
+"""Reached by a link or the search, not by the navigation."""
 
 
 TITLES: Mapping[str, str] = {**SCREENS, **UNLISTED}

@@ -13,11 +13,11 @@ from ccdash.views import hour
 from ccdash.views.hour import Hour
 from ccdash.views.parts import WHOLE, Key, metric_by_part
 from ccdash.views.usual import usual
-from ccdash.vocabulary import LIVE_CHANNELS, Channel
+from ccdash.vocabulary import Channel
 
 QUARTER = timedelta(minutes=15)
-EVERY, LIVE = "every", "live"
-GROUPS = {EVERY: tuple(Channel), LIVE: LIVE_CHANNELS} | {str(one): (one,) for one in Channel}
+EVERY = "every"
+GROUPS = {EVERY: tuple(Channel)} | {str(one): (one,) for one in Channel}
 NO_HOUR = Hour((), (), (), (), (), ())
 
 
@@ -25,7 +25,7 @@ NO_HOUR = Hour((), (), (), (), (), ())
 class Against:
     """Made once a drawing. What could not be read is not in its mappings.
 
-    hours: by a channel's name, EVERY and LIVE. levels: today's service level by part. arrived, in
+    hours: by a channel's name, and EVERY. levels: today's service level by part. arrived, in
     `half_hour`, and its usual by part. usual_so_far: metrics until the last full quarter."""
 
     shown: Shown
@@ -39,10 +39,6 @@ class Against:
     def hour(self, group: str = EVERY) -> Hour:
         """The lines of the last hour."""
         return self.hours.get(group, NO_HOUR)
-
-    def live_hour(self) -> Hour:
-        """Of the channels in which customers wait on the line; of one slow channel its own."""
-        return self.hour(self.shown.scope.channel or LIVE)
 
     def arrivals(self, part: Key = WHOLE) -> int | None:
         """Who came in the half hour; None where it is not known."""
@@ -68,7 +64,9 @@ def against(shown: Shown) -> Against:
         return Against(shown, half, {}, levels)
     contacts = shown.part.of(beside.recent.contacts)
     lines = hour.lines(contacts, beside.recent.start, GROUPS)
-    arrived = metric_by_part(hour.arrived(contacts, half.start, half.end), "arrived")
+    arrived = None
+    if beside.recent.end >= half.end:  # else it was read too early to know the whole half hour
+        arrived = metric_by_part(hour.arrived(contacts, half.start, half.end), "arrived")
     return Against(shown, half, lines, levels, arrived, *_usual(shown, beside.usual, end))
 
 

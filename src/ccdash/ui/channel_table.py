@@ -154,15 +154,15 @@ def _counts(table: Table, one: QueueNow, total: Channel | None) -> list[Html]:
         still_waiting(shown, one.channel, None if total else one.queue) if one.waiting else None,
         cls=big,
     )
-    late = stated(
-        lists.late_words(one.longest_seconds, one.lateness, translator),
-        lists.state_of(one.lateness),
-        translator,
-    )
+    longest = one.longest_seconds
+    wait = fmt.NOTHING if longest is None else fmt.duration(longest, translator.language)
+    late = stated(wait, lists.state_of(one.lateness), translator)
+    over = lists.over_words(longest, one.target_seconds, translator)
+    under = tag("span", over, cls="cc-under cc-over") if over else None
     served = tag("span", fmt.count(one.in_progress, translator.language), cls=big)
     return [
         tag("td", waiting, cls="num", **_labelled(say("Waiting"))),
-        tag("td", late, cls="num", **_labelled(say("Longest wait"))),
+        tag("td", late, under, cls="num", **_labelled(say("Longest wait"))),
         tag("td", served, cls="num", **_labelled(say("In progress"))),
     ]
 

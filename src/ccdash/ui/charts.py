@@ -22,9 +22,11 @@ from ccdash.ui.axes import Axis, bucket_ticks, value_axis
 from ccdash.ui.document import script
 from ccdash.ui.plotly_file import PLOTLY_URL
 from ccdash.ui.trend import FONT_SIZE, MARGIN_BOTTOM, MARGIN_TOP, Trend
-from ccdash.ui.trend_words import QUIET, ends, is_thin, target_text, tip
+from ccdash.ui.trend_words import QUIET, ends, longest_end, tip
 
 MOST_SERIES = 8
+LEAST_DRAWN = 0.1
+"""Of what is known; fewer points than this share of it are crumbs and no line."""
 AXIS: dict[str, Any] = {
     "tickmode": "array",
     "zeroline": False,
@@ -55,6 +57,17 @@ def trend_chart(frame: pl.DataFrame, trend: Trend, translator: Translator, key: 
         _CHART(key=key, data=data)
 
 
+def speaks(frame: pl.DataFrame, trend: Trend) -> bool:
+    """Whether enough points are left to be a line when those of few answers are gaps."""
+    told, drawn = (one["value"].drop_nulls().len() for one in (frame, _spoken(frame, trend)))
+    return bool(drawn) and drawn >= LEAST_DRAWN * told
+
+
+def _spoken(frame: pl.DataFrame, trend: Trend) -> pl.DataFrame:
+    """Values of few answers jump from nothing to everything: they are gaps, and in the table."""
+    return frame.with_columns(pl.when(pl.col("n") >= trend.least).then(pl.col("value")))
+
+
 def left_out(frame: pl.DataFrame) -> int:
     """How many series the chart does not draw (they are in the table)."""
     return max(0, frame["series"].n_unique() - MOST_SERIES)
@@ -64,7 +77,7 @@ def drawing(frame: pl.DataFrame, trend: Trend, translator: Translator) -> dict[s
     """Everything that the browser needs, as JSON, so that a test can look at it: `traces` and
     `layout` for Plotly; `lines` (what each point says), `ends`, `unit`, `links`."""
     names = frame["series"].unique(maintain_order=True).to_list()[:MOST_SERIES]
-    drawn = frame.filter(pl.col("series").is_in(names))
+    drawn = _spoken(frame.filter(pl.col("series").is_in(names)), trend)
     axis = value_axis(_numbers(drawn, trend), trend.unit, translator.language)
     parts = [drawn.filter(pl.col("series") == name) for name in names]
     language = translator.language
@@ -93,13 +106,13 @@ def _numbers(frame: pl.DataFrame, trend: Trend) -> list[float]:
 def _line(
     part: pl.DataFrame, whens: Sequence[str], trend: Trend, translator: Translator
 ) -> dict[str, Any]:
-    """What its points say, and which of them say little."""
+    """What its points say, and which of them tell of a part only."""
     rows = list(part.iter_rows(named=True))
     tips = [
         None if row["value"] is None else tip(row, when, trend, translator)
         for row, when in zip(rows, whens, strict=True)
     ]
-    hollow = [at for at, row in enumerate(rows) if row.get("is_part") or is_thin(row, trend)]
+    hollow = [at for at, row in enumerate(rows) if row.get("is_part")]
     return {"tips": tips, "hollow": hollow}
 
 
@@ -166,8 +179,7 @@ def _layout(
 ) -> dict[str, Any]:
     buckets = frame["bucket"].unique(maintain_order=True).to_list()
     at, texts = bucket_ticks(buckets, trend.grain, translator.language)
-    names = [trend.name_of(series) for series in frame["series"].unique().to_list()]
-    longest = max(map(len, [*names, target_text(trend, translator)]))
+    longest = longest_end(frame, trend, translator)
     air = max(0.4, len(buckets) / 60)
     return {
         "height": trend.height,
@@ -181,6 +193,7 @@ def _layout(
         "hovermode": False,
         "xaxis": {
             **AXIS, "tickvals": at, "ticktext": texts, "showgrid": False,
+            "ticklabelstandoff": 6,  # below a mark that stands on the floor
             "range": [-air, len(buckets) - 1 + air],
         },
         "yaxis": {

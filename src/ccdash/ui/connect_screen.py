@@ -30,7 +30,8 @@ ALTER DEFAULT PRIVILEGES FOR ROLE {OWNER} IN SCHEMA public
 ALTER DEFAULT PRIVILEGES FOR ROLE {OWNER} IN SCHEMA public
   GRANT USAGE ON SEQUENCES TO {APP};"""
 HOST = "db.example.com"
-MIGRATE = f"CCDASH_DATABASE_URL=postgresql://{OWNER}:choose-one@{HOST}/ccdash ccdash migrate"
+MIGRATE = f"""CCDASH_DATABASE_URL=postgresql://{OWNER}:choose-one@{HOST}/ccdash \\
+  ccdash migrate"""
 POINT = f"export CCDASH_DATABASE_URL=postgresql://{APP}:choose-another@{HOST}/ccdash"
 FEEDS: tuple[tuple[str, str], ...] = (
     (N_("The log of an Asterisk queue, as it grows"), "ccdash follow asterisk queue_log"),
@@ -61,6 +62,10 @@ SAID: Mapping[Verdict, tuple[str, str]] = {
     Verdict.NO_ANSWER: (
         N_("Nothing answered within 5 seconds."),
         N_("Check the host, the port and the firewall between."),
+    ),
+    Verdict.SLOW: (
+        N_("The database answers, but not every question within 5 seconds."),
+        N_("It may be busy, such as with `ccdash migrate`: look again in a while."),
     ),
     Verdict.WRONG_PASSWORD: (
         N_("The password is wrong, or the role may not log in."),
@@ -156,7 +161,7 @@ def _step(number: int, title: str, who: Viewer) -> None:
 
 
 def _copied(commands: str) -> None:
-    st.code(commands, language=None, wrap_lines=True)
+    st.code(commands, language=None)
 
 
 def _told(text: str) -> None:
@@ -216,10 +221,11 @@ def draw_found(found: Found, who: Viewer) -> None:
 
 def _tiles(found: Found, who: Viewer) -> list[Tile]:
     say = who.translator.text
-    newest = found.newest_event_at
+    newest, contacts = found.newest_event_at, found.contacts
+    count = say("very many") if contacts is None else fmt.count(contacts, who.language)
     return [
         Tile(say("Postgres"), str(found.postgres)),
-        Tile(say("Contacts"), fmt.count(found.contacts, who.language), _span(found, who)),
+        Tile(say("Contacts"), count, _span(found, who)),
         Tile(
             say("Newest event"),
             fmt.moment(newest.astimezone(who.zone), who.language) if newest else fmt.NOTHING,

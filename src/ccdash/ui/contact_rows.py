@@ -11,7 +11,7 @@ from typing import Any
 
 import polars as pl
 
-from ccdash.i18n import Translator
+from ccdash.i18n import NP_, Translator
 from ccdash.metrics import Metric
 from ccdash.query import Dimension
 from ccdash.ui import format as fmt
@@ -21,6 +21,7 @@ from ccdash.ui.words import oddities, word
 from ccdash.views.contacts import Reason, Stretch, ordered_by, reason, score_of
 from ccdash.vocabulary import Channel, Outcome
 
+ARRIVED = NP_("when a contact came", "Arrived")
 BEST = {"csat_score": 5, "nps_score": 10, "ces_score": 7}
 
 
@@ -48,7 +49,7 @@ def _heads(listing: Listing) -> Html:
     """For the eye; the ear gets a word before each figure."""
     say, language = listing.translator.text, listing.language
     heads = [
-        ("when", say("Arrived"), None),
+        ("when", say(ARRIVED), None),
         ("via", word(Dimension.CHANNEL, language), None),
         ("who", say("Customer"), None),
         ("agent", word(Dimension.AGENT, language), None),
@@ -134,25 +135,34 @@ def _wait(row: Mapping[str, Any], listing: Listing) -> _Cell:
     say, language = listing.translator.text, listing.language
     goal = say("target {value}", value=fmt.duration(row["target_seconds"], language))
     has_waited = row["wait_seconds"] is not None
-    return _Cell("num", say("Wait"), _length(row["wait_seconds"], language), goal * has_waited)
+    text = _length(row["wait_seconds"], language)
+    if row["is_waiting"]:
+        text = say("waits {time}", time=text)
+    return _Cell("num", say("Wait"), text, goal * has_waited)
 
 
 def _handling(row: Mapping[str, Any], listing: Listing) -> _Cell:
     say = listing.translator.text
-    passed = say("passed on") if row["is_transferred"] else ""
+    passed = say("passed on") if row["is_transferred"] and not _is_of_transfers(listing) else ""
     text = _length(row["handling_seconds"], listing.language)
     return _Cell("num", say("Handling time"), text, passed)
 
 
 def _end(row: Mapping[str, Any], listing: Listing, why: Reason) -> _Cell:
-    """How it ended and what the customer thought of it; the score first where the list is of it."""
+    """How it ended and what the customer thought of it; first of all what the list is of."""
     name = score_of(listing.figure)
     outcome = word(Outcome(row["outcome"]), listing.language)
     score = _score(row[name], BEST[name], listing.translator)
     label = word(Dimension.OUTCOME, listing.language)
     if why is Reason.SCORE:
         return _Cell("end", label, score or fmt.NOTHING, outcome)
+    if row["is_transferred"] and _is_of_transfers(listing):
+        return _Cell("end", label, listing.translator.text("Passed on"), outcome)
     return _Cell("end", label, outcome, score)
+
+
+def _is_of_transfers(listing: Listing) -> bool:
+    return listing.figure.name == "transfer_rate"
 
 
 def _score(score: int | None, best: int, translator: Translator) -> str:

@@ -9,16 +9,18 @@ import polars as pl
 import streamlit as st
 
 from ccdash.errors import BadQuery
+from ccdash.export.about import Content
 from ccdash.i18n import Translator
-from ccdash.measures import Fact
+from ccdash.measures import OF_CONTACTS
 from ccdash.metrics import METRICS, metric
 from ccdash.query import Period, Query
 from ccdash.store.conditions import UNKNOWN
 from ccdash.store.coverage import Coverage
 from ccdash.ui import format as fmt
 from ccdash.ui.contact_rows import Listing, contact_list
+from ccdash.ui.export_menu import Export, export_menu
 from ccdash.ui.markup import Html, draw, hidden, join, link, tag
-from ccdash.ui.metric_list import choices
+from ccdash.ui.metric_list import choices, label_of
 from ccdash.ui.page import card, empty, header, helped, section
 from ccdash.ui.shell import href
 from ccdash.ui.trends_controls import words_of
@@ -30,7 +32,7 @@ from ccdash.vocabulary import Better
 
 USUAL = "service_level"
 PLACE = ("page", "after")
-MOST_BANDS = 3
+MOST_BANDS, MOST_NAMED = 3, 3
 
 
 @dataclass(frozen=True)
@@ -66,18 +68,19 @@ def _whole_day(period: Period) -> dict[str, str]:
 
 def draw_head(query: Query, count: int, who: Viewer) -> None:
     """How many contacts, behind what, when and which of them; each filter can be taken away."""
-    say, figure = who.translator.text, METRICS[query.metrics[0]]
+    figure = METRICS[query.metrics[0]]
     title = who.translator.plural(
         "{n} contact behind {metric}",
         "{n} contacts behind {metric}",
         count,
-        metric=say(figure.label),
+        metric=label_of(figure.name, who.translator),
     )
     foreign = query.period.timezone if query.period.timezone != who.zone.key else ""
     chips = [foreign.replace("_", " ")] if foreign else []
     with st.container(horizontal=True, vertical_alignment="center", key="head-contacts"):
         with st.container():
             header(title, when(query.period, who.translator), chips=chips)
+        export_menu(Export(Content.CONTACTS, query, count), who.translator)
         _pick_metric(figure.name, who.translator)
     if query.filters:
         draw(_filters(query, who.translator))
@@ -88,8 +91,9 @@ def _pick_metric(chosen: str, translator: Translator) -> None:
     words = {
         name: text
         for name, text in choices(translator).items()
-        if METRICS[name].fact is Fact.CONTACT
+        if METRICS[name].fact in OF_CONTACTS
     }
+    words.setdefault(chosen, label_of(chosen, translator))  # one of another window is in no list
     st.session_state["behind"] = chosen
     st.selectbox(
         translator.text("Contacts behind"),
@@ -111,13 +115,15 @@ def _filters(query: Query, translator: Translator) -> Html:
     say = translator.text
     chips = []
     for name, values in query.filters:
-        words = ", ".join(words_of(name, value, translator) for value in values)
+        every = ", ".join(words_of(name, value, translator) for value in values)
+        words = every if len(values) <= MOST_NAMED else fmt.count(len(values), translator.language)
         rest = tuple(one for one in query.filters if one[0] is not name)
         text = say("{dimension}: {values}", dimension=word(name, translator.language), values=words)
         away = href("contacts", replace(query, filters=rest).to_params())
         cross = tag("i", "×", aria_hidden="true")
         spoken = hidden(" " + say("(take this filter away)"))
-        chips.append(link(join([text, spoken, cross]), away, cls="cc-chip cc-removable"))
+        named = tag("span", text, title=every if words != every else None)
+        chips.append(link(join([named, spoken, cross]), away, cls="cc-chip cc-removable"))
     return tag("nav", *chips, cls="cc-chips", aria_label=say("Filters"))
 
 
@@ -157,7 +163,9 @@ def _size(query: Query, found: Found, translator: Translator) -> Html:
         lines.append(say("{share} of {n} in the period", share=share, n=total))
     if figure.denominator and figure.better is not Better.NEITHER and whole.n:
         share = fmt.percent(whole.against / whole.n, language)
-        against = say("{n} count against the figure", n=fmt.count(whole.against, language))
+        against = translator.plural(
+            "{n} counts against the figure", "{n} count against the figure", whole.against
+        )
         lines.append(f"{against} ({share})")
     if whole.longest_seconds is not None:
         longest = fmt.duration(whole.longest_seconds, language)

@@ -79,7 +79,7 @@ def draw_active(found: pl.DataFrame, who: Viewer) -> None:
                     link=href("customer", {PARAMETER: row["customer_id"]}),
                 ),
                 Cell(fmt.count(row["channels"], who.language)),
-                Cell(fmt.count(lost, who.language), state="warn") if lost else Cell(fmt.NOTHING),
+                Cell(fmt.count(lost, who.language), state="warn" if lost else None),
                 Cell(fmt.moment(row["last_at"].astimezone(who.zone), who.language)),
             ]
             rows.append(cells)

@@ -20,11 +20,10 @@ from ccdash.ui.theme import State
 from ccdash.ui.timeline import Entry, timeline
 from ccdash.ui.viewer import Viewer
 from ccdash.ui.words import oddities, word
-from ccdash.views.contacts import LOST
 from ccdash.views.customer import Summary, Visit, local, summary, waiting
 from ccdash.views.identities import DOTS, masked
-from ccdash.views.lanes import Lanes
-from ccdash.vocabulary import LIVE_CHANNELS, Grain, IdentityKind, Outcome, Unit
+from ccdash.views.lanes import Lane, Lanes
+from ccdash.vocabulary import LIVE_CHANNELS, UNSERVED, Grain, IdentityKind, Outcome, Unit
 
 TYPED, FOUND, IS_NEW = "find", "customer-found", "customer-search-is-new"
 _FOCUS = st.components.v2.component(
@@ -162,9 +161,10 @@ def _cases(had: Summary, who: Viewer) -> Tile:
     told = say("Matters that a source keeps as a case, and how many of them are not resolved.")
     if not had.cases:
         return Tile(say("Cases"), fmt.NOTHING, say("no case is told"), help=told)
-    words = [say("{n} open", n=fmt.count(had.open_cases, language))]
+    plural = who.translator.plural
+    words = [plural("{n} open", "{n} open", had.open_cases)]
     if had.reopened_cases:
-        words.append(say("{n} reopened", n=fmt.count(had.reopened_cases, language)))
+        words.append(plural("{n} reopened", "{n} reopened", had.reopened_cases))
     state: State | None = "warn" if had.open_cases else None
     return Tile(
         say("Cases"), fmt.count(len(had.cases), language), " · ".join(words), state, help=told
@@ -224,14 +224,30 @@ def draw_lanes(drawn: Lanes, translator: Translator) -> None:
         busiest = drawn.busiest
         title = say("Matters over time")
         if busiest is not None and len(busiest.visits) > 1:
-            title = translator.plural(
-                "{matter} has taken {n} contact",
-                "{matter} has taken {n} contacts",
-                len(busiest.visits),
-                matter=matter_of(busiest, translator),
-            )
+            title = taken(busiest, translator)
         section(title, say("A lane is a matter; the time between contacts is shortened."))
         draw(lane_chart(drawn, translator))
+
+
+def taken(lane: Lane, translator: Translator) -> str:
+    """How many contacts a matter took, and since when or when."""
+    first, last = lane.visits[0].arrived, lane.visits[-1].arrived
+    matter, n, language = matter_of(lane, translator), len(lane.visits), translator.language
+    if lane.is_open:
+        return translator.plural(
+            "{matter} has taken {n} contact since {day}, still open",
+            "{matter} has taken {n} contacts since {day}, still open",
+            n,
+            matter=matter,
+            day=fmt.short_date(first, language),
+        )
+    return translator.plural(
+        "{matter} took {n} contact, {days}",
+        "{matter} took {n} contacts, {days}",
+        n,
+        matter=matter,
+        days=fmt.period(first, last, language),
+    )
 
 
 def draw_timeline(visits: Sequence[Visit], who: Viewer) -> None:
@@ -271,14 +287,14 @@ def _state(one: Visit) -> State | None:
         return None
     if one.outcome is Outcome.OPEN:
         return "warn"
-    return "bad" if one.outcome in LOST else None
+    return "bad" if one.outcome in UNSERVED else None
 
 
 def _wait(one: Visit, translator: Translator) -> str | None:
-    if one.wait_seconds is None or (one.wait_seconds == 0 and one.outcome not in LOST):
+    if one.wait_seconds is None or (one.wait_seconds == 0 and one.outcome not in UNSERVED):
         return None
     wait = fmt.duration(one.wait_seconds, translator.language)
-    if one.outcome in LOST:
+    if one.outcome in UNSERVED:
         return translator.text("left after {time}", time=wait)
     return translator.text("waited {time}", time=wait)
 

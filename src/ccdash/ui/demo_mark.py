@@ -8,6 +8,7 @@ from datetime import timedelta
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from ccdash.i18n import Translator
 from ccdash.store.simulation import Simulation
 from ccdash.ui import format as fmt
 from ccdash.ui.addresses import href
@@ -53,7 +54,7 @@ def _mark(standing: Simulation, who: Viewer) -> Html:
     return tag(
         "div",
         tag("p", tag("strong", say("Demo centre")), _clock(standing, who), cls="cc-demo-name"),
-        _history(standing, who),
+        progress(standing, who.translator),
         tag("p", link(say("Connect your own store"), href("connect")), cls="cc-demo-way"),
         cls="cc-demo",
     )
@@ -78,11 +79,12 @@ def _clock(standing: Simulation, who: Viewer) -> Html | None:
     return tag("time", fmt.moment(local, who.language), datetime=told)
 
 
-def _history(standing: Simulation, who: Viewer) -> Html | None:
+def progress(standing: Simulation, translator: Translator) -> Html | None:
+    """How far the history is made; None once it is there."""
     if standing.is_complete:
         return None
     made, wanted = standing.weeks_made, standing.weeks_wanted
-    text = who.translator.text("Making history: {made} of {wanted} weeks", made=made, wanted=wanted)
+    text = translator.text("Making history: {made} of {wanted} weeks", made=made, wanted=wanted)
     width = f"width: {100 * made / max(wanted, 1):.0f}%"
     bar = tag("i", tag("b", style=width), cls="cc-progress", aria_hidden="true")
     return tag("p", text, bar, cls="cc-demo-history", role="status")

@@ -9,10 +9,11 @@ import streamlit as st
 
 from ccdash.settings import PROJECT
 from ccdash.ui.addresses import href
+from ccdash.ui.demo_mark import progress
 from ccdash.ui.look import Look
-from ccdash.ui.markup import draw, link, tag
+from ccdash.ui.markup import draw, join, link, tag
 from ccdash.ui.page import card, empty, header
-from ccdash.ui.source import source
+from ccdash.ui.source import source, wall
 
 WAYS_IN = ("import asterisk FILE", "follow asterisk FILE", "import events FILE")
 DEMO = "make run"
@@ -25,8 +26,10 @@ def draw_empty(look: Look, title: str = "") -> None:
     say = look.translator.text
     header(title or say("Now"))
     with card("start"):
-        if source().simulation() is not None:
-            empty(say("The demo centre is coming to life."), say("A moment, and it is here."))
+        standing = source().simulation()
+        if standing is not None:
+            empty(say("The demo centre is opening."), say("A moment, and everybody is at work."))
+            draw(join([progress(standing, look.translator)]))
             _await()
             return
         empty(say("Nothing has come in yet."), say("Feed ccdash in one of three ways:"))
@@ -42,6 +45,12 @@ def draw_empty(look: Look, title: str = "") -> None:
         draw(tag("p", link(say("The three steps, and a check of them"), href("connect"))))
         draw(tag("p", say("Or look at a simulated centre, in a store of its own:"), cls="cc-quiet"))
         st.code(DEMO, language=None)
+
+
+def is_opening() -> bool:
+    """Whether a demo is about to tell its first day: what the store holds is not of now yet."""
+    standing = source().simulation()
+    return standing is not None and standing.is_opening(wall())
 
 
 @st.fragment(run_every=COMES_SECONDS)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 
 import polars as pl
@@ -22,8 +23,14 @@ from ccdash.views import board
 from ccdash.views.board import Lateness, PersonNow, Place, QueueNow
 from ccdash.vocabulary import Channel, Intent, Load
 
-WAITING_AT_FIRST, MOST_WAITING, MOST_IN_PROGRESS = 7, 40, 40
-PEOPLE_AT_FIRST = {Place.HANDLING: 12, Place.OFFLINE: 4}
+WAITING_AT_FIRST, MOST_WAITING, MOST_IN_PROGRESS = 5, 40, 40
+PEOPLE_AT_FIRST = {
+    Place.FREE: 8,
+    Place.HANDLING: 16,
+    Place.BREAK: 8,
+    Place.WRAP_UP: 4,
+    Place.OFFLINE: 3,
+}
 USUALLY_AT_FIRST = 6
 STATES: dict[Lateness, State] = {Lateness.NEAR: "warn", Lateness.OVER: "bad"}
 TONES = {
@@ -41,12 +48,11 @@ def state_of(lateness: Lateness | None) -> State | None:
     return STATES.get(lateness) if lateness else None
 
 
-def late_words(seconds: int | None, lateness: Lateness | None, translator: Translator) -> str:
-    """A wait; one over its target says so without its colour."""
-    if seconds is None:
-        return fmt.NOTHING
-    text = fmt.duration(seconds, translator.language)
-    return translator.text("OVER {time}", time=text) if lateness is Lateness.OVER else text
+def over_words(seconds: int | None, target: int | None, translator: Translator) -> str:
+    """Of a wait over its target, that it is, without its colour; else nothing."""
+    if target is None or board.lateness(seconds, target) is not Lateness.OVER:
+        return ""
+    return translator.text("over {limit}", limit=fmt.duration(target, translator.language))
 
 
 def queue_and_target(queue: QueueNow, translator: Translator) -> str:
@@ -62,42 +68,54 @@ def target_words(seconds: int, translator: Translator) -> str:
 
 
 def waiting(shown: Shown, behind: str | None) -> Html:
-    """Who waits now, those first who are the most late by their target; `behind` leads to all."""
+    """Who waits now, those first who are the most late by their target; `behind` leads to all. What
+    is opened scrolls within the card."""
     say, translator = shown.look.translator.text, shown.look.translator
-    frame = board.most_late_first(shown.floor.waiting).head(MOST_WAITING)
-    total = fmt.count(shown.floor.waiting.height, translator.language)
-    title = _title(say("Waiting now"), total, link(say("All of them"), behind) if behind else None)
-    if frame.is_empty():
+    many = shown.floor.waiting.height
+    every = link(say("All of them"), behind) if behind else None
+    title = _title(say("Waiting now"), fmt.count(many, translator.language), every)
+    if not many:
         return tag("section", title, nothing(say("Nobody waits.")), cls="cc-card")
+    listed = tag(
+        "div", _waits_table(shown, every), cls="cc-waits-box", tabindex=0, role="region",
+        aria_label=say("Waiting now"),
+    )  # fmt: skip
+    more = more_button("more-waiting", many - WAITING_AT_FIRST, translator)
+    return tag("section", title, listed, more, cls="cc-card cc-waiting")
+
+
+def _waits_table(shown: Shown, every: Html | None) -> Html:
+    """The first few, and behind a button the rest; a very long rest ends in the way to all."""
+    say = shown.look.translator.text
+    frame = board.most_late_first(shown.floor.waiting).head(MOST_WAITING)
     rows = [_waits(row, shown) for row in frame.iter_rows(named=True)]
-    heads = (hidden(say("Place")), say("Queue"), say("Wait, customer"))
-    table = tag(
+    if shown.floor.waiting.height > len(rows):
+        rows.append(tag("tr", tag("td", every, colspan=2)))
+    heads = (tag("th", one, scope="col") for one in (say("Queue"), say("Wait, customer")))
+    rest = rows[WAITING_AT_FIRST:]
+    return tag(
         "table",
         tag("caption", say("Waiting now"), cls="cc-hidden"),
-        tag("thead", tag("tr", *(tag("th", one, scope="col") for one in heads))),
+        tag("thead", tag("tr", *heads), cls="cc-hidden"),
         tag("tbody", *rows[:WAITING_AT_FIRST]),
-        tag("tbody", *rows[WAITING_AT_FIRST:], data_part="more-waiting", hidden="")
-        if len(rows) > WAITING_AT_FIRST
-        else None,
+        tag("tbody", *rest, data_part="more-waiting", hidden="") if rest else None,
         cls="cc-list cc-waits",
-    )
-    more = len(rows) - WAITING_AT_FIRST
-    return tag(
-        "section", title, table, more_button("more-waiting", more, translator), cls="cc-card"
     )
 
 
 def _waits(row: Mapping[str, Any], shown: Shown) -> Html:
     translator, language = shown.look.translator, shown.look.language
     late = board.lateness(row["wait_seconds"], row["target_seconds"])
-    wait = late_words(row["wait_seconds"], late, translator)
+    wait = fmt.duration(row["wait_seconds"], language)
+    told = over_words(row["wait_seconds"], row["target_seconds"], translator)
     channel = Channel(row["channel"])
     queue = row["queue"] or word(channel, language)
-    who = tag("span", customer(row["customer_id"], translator), cls="cc-under")
-    about = " · ".join(one for one in (row["subject"], row["language"]) if one)
+    over = tag("span", told, " · ", cls="cc-over") if told else None
+    who = tag("span", over, customer(row["customer_id"], translator), cls="cc-under")
+    place = translator.text("place {n}", n=fmt.count(row["position"], language))
+    about = " · ".join(one for one in (place, row["subject"], row["language"]) if one)
     return tag(
         "tr",
-        tag("td", f"{fmt.count(row['position'], language)}.", cls="cc-place"),
         tag("td", tag("span", queue, title=queue), _under(about), cls="cc-cut"),
         tag("td", stated(wait, state_of(late), translator), who, cls="num"),
         data_key=row["contact"],
@@ -170,9 +188,9 @@ def masked(customer_id: str, translator: Translator) -> str:
 def people(shown: Shown) -> Html | None:
     """In columns by place; availability that is not known has its own, where there is any."""
     found = board.people(shown.floor.people)
-    places = [place for place in Place if found[place] or place is not Place.UNKNOWN]
     if not any(found.values()):
         return None
+    places = board.told_places({place: len(its) for place, its in found.items()})
     groups = (_group(place, found[place], shown) for place in places)
     return tag("div", *groups, cls="cc-people")
 
@@ -218,11 +236,16 @@ def _title(text: str, total: str, way: Content = None, name: str = "h2") -> Html
 def _person(one: PersonNow, shown: Shown) -> Html:
     translator = shown.look.translator
     note = doing(one, translator)
-    address = href("trends", {"where_agent": one.name, "metrics": "handled"})
     return tag(
         "li",
         mark(initials(one.name), TONES[one.place]),
-        tag("span", link(one.name, address), _note(note, one), cls="cc-name", title=one.name),
+        tag(
+            "span",
+            link(one.name, shown.behind_person(one.name)),
+            _note(note, one),
+            cls="cc-name",
+            title=one.name,
+        ),
         hidden(", "),
         _work(one, note),
         tag("span", time_in_state(one, shown), cls="cc-time"),
@@ -252,8 +275,18 @@ def time_in_state(one: PersonNow, shown: Shown) -> Html:
     translator = shown.look.translator
     if one.seconds is None:
         return tag("span", fmt.NOTHING)
+    if one.place is Place.UNKNOWN:
+        return tag("span", _since(one.seconds, shown))
     late = board.lateness(one.seconds, _limit(one, shown))
     return stated(fmt.duration(one.seconds, translator.language), state_of(late), translator)
+
+
+def _since(seconds: int, shown: Shown) -> str:
+    """From when on; with its day where that is another one."""
+    look, now = shown.look, shown.floor.as_of.astimezone(shown.look.zone)
+    at = (shown.floor.as_of - timedelta(seconds=seconds)).astimezone(look.zone)
+    told = fmt.clock if at.date() == now.date() else fmt.moment
+    return look.translator.text("since {time}", time=told(at, look.language))
 
 
 def _limit(one: PersonNow, shown: Shown) -> int | None:

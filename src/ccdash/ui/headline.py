@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from ccdash.i18n import N_, Translator
-from ccdash.metrics import METRICS
+from ccdash.metrics import METRICS, Metric
 from ccdash.ui import format as fmt
 from ccdash.ui.deltas import Scale, amount, delta
-from ccdash.views.trends import WHOLE, Extreme, Figure, is_too_few
+from ccdash.ui.metric_list import label_of
+from ccdash.views.trends import WHOLE, Extreme, Figure, Gap, is_too_few
 from ccdash.vocabulary import Better, Grain
 
 HIGHEST, WORST = N_("highest {when}: {value}"), N_("worst {when}: {value}")
@@ -14,12 +15,14 @@ HIGHEST_OF, WORST_OF = (
     N_("highest {series}, {when}: {value}"),
     N_("worst {series}, {when}: {value}"),
 )
+LESS = N_("{worse} has {size} less than {better}")
+MORE = N_("{worse} has {size} more than {better}")
 
 
 def headline(figure: Figure, translator: Translator) -> str:
     """What became of the metric: "Service level fell by 2.1 points to 79.2%"."""
     say, metric = translator.text, METRICS[figure.metric]
-    label = say(metric.label)
+    label = label_of(figure.metric, translator)
     if figure.value is None:
         return say("{metric}: nothing to count in this period", metric=label)
     if is_too_few(figure.metric, figure.n):
@@ -35,6 +38,13 @@ def headline(figure: Figure, translator: Translator) -> str:
     if figure.value > before:
         return say("{metric} rose by {change} to {value}", metric=label, change=change, value=now)
     return say("{metric} fell by {change} to {value}", metric=label, change=change, value=now)
+
+
+def apart(gap: Gap, metric: Metric, translator: Translator) -> str:
+    """How far the worst channel is from the best: "E-mail has 23.0 points less than Phone"."""
+    size = amount(gap.size, metric.unit, translator.language)
+    text = LESS if metric.better is Better.HIGHER else MORE
+    return translator.text(text, worse=gap.worse, better=gap.better, size=size)
 
 
 def pointed(worst: Extreme, figure: Figure, grain: Grain, translator: Translator) -> str:

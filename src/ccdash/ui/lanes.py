@@ -14,10 +14,9 @@ from ccdash.i18n import Translator
 from ccdash.ui import format as fmt
 from ccdash.ui.markup import Html, tag
 from ccdash.ui.words import word
-from ccdash.views.contacts import LOST
 from ccdash.views.customer import Visit
 from ccdash.views.lanes import Lane, Lanes, Mark
-from ccdash.vocabulary import Channel, Outcome
+from ccdash.vocabulary import UNSERVED, Channel, Outcome
 
 MOST = 6
 """How many lanes are open to the eye; the others unfold."""
@@ -160,7 +159,7 @@ def _pins(mark: Mark) -> Html:
         return tag("span", number, cls="cc-pin-many", style=colour, aria_hidden="true")
     one = mark.visits[0]
     is_open = one.outcome is Outcome.OPEN
-    return _pin(one.channel, "open" if is_open else "lost" if one.outcome in LOST else "")
+    return _pin(one.channel, "open" if is_open else "lost" if one.outcome in UNSERVED else "")
 
 
 def _one(visit: Visit, look: _Look) -> Html:
@@ -175,7 +174,7 @@ def _one(visit: Visit, look: _Look) -> Html:
 def _told(visit: Visit, look: _Look) -> str:
     """The one thing to know of it."""
     say, language = look.translator.text, look.language
-    if visit.outcome in LOST or visit.outcome is Outcome.OPEN:
+    if visit.outcome in UNSERVED or visit.outcome is Outcome.OPEN:
         return word(visit.outcome, language)
     passed = say("passed on") if visit.is_transferred else ""
     talk = fmt.duration(visit.talk_seconds, language) if visit.talk_seconds else ""
@@ -184,7 +183,7 @@ def _told(visit: Visit, look: _Look) -> str:
 
 
 def _tone(visit: Visit) -> str:
-    if visit.outcome in LOST or visit.is_transferred:
+    if visit.outcome in UNSERVED or visit.is_transferred:
         return "cc-state bad"
     return "cc-state warn" if visit.outcome is Outcome.OPEN else "cc-quiet"
 
@@ -196,8 +195,10 @@ def _several(visits: Sequence[Visit], look: _Look) -> Html:
     days = look.day(visits[0]) if first == last else fmt.period(first, last, language)
     counted = Counter(one.channel for one in visits).most_common()
     channels = " · ".join(f"{word(of, language)} {fmt.count(n, language)}" for of, n in counted)
+    is_passed = any(one.is_transferred for one in visits)
+    passed = tag("span", " · ", translator.text("passed on"), cls="cc-state bad")
     lines = [
         tag("span", tag("span", number, cls="cc-strong"), " ", days),
-        tag("span", channels, cls="cc-quiet"),
+        tag("span", channels, passed if is_passed else None, cls="cc-quiet"),
     ]
     return tag("span", *lines, cls="cc-at-label", title=f"{number} {days} · {channels}")

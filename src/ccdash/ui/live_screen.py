@@ -18,22 +18,17 @@ from ccdash.ui import format as fmt
 from ccdash.ui.addresses import href
 from ccdash.ui.against import Against, against
 from ccdash.ui.channel_table import channel_table
-from ccdash.ui.empty_store import draw_empty, program
+from ccdash.ui.empty_store import draw_empty, is_opening
 from ccdash.ui.errors import sentence
 from ccdash.ui.in_place import draw_in_place
-from ccdash.ui.look import Look, Shown, level_state, shown, target_percent
+from ccdash.ui.look import Look, Shown, shown
 from ccdash.ui.markup import Content, Html, join, link, tag
-from ccdash.ui.now_head import LATE, NOT_LIVE, Choice, freshness, head, nothing, pick, said
+from ccdash.ui.now_head import Choice, as_known, freshness, head, nothing, pick, said, silent_since
 from ccdash.ui.now_strip import still_waiting, tiles
 from ccdash.ui.page import Status, header, strip_html
 from ccdash.ui.words import word
 from ccdash.views.board import channels
 from ccdash.views.scope import Scope
-
-__all__ = [
-    "LATE", "NOT_LIVE", "Look", "asked_at", "asked_scope", "draw_empty", "draw_now", "draw_then",
-    "is_empty", "level_state", "lost", "lost_notice", "program", "target_percent", "when",
-]  # fmt: skip
 
 
 def asked_at(zone: ZoneInfo) -> datetime | None:
@@ -64,13 +59,13 @@ def draw_now(snapshot: Snapshot, beside: Comparison | None, look: Look, now: dat
         if snapshot.error is not None:
             raise snapshot.error
         return
-    if is_empty(floor):
+    if is_empty(floor) or is_opening():
         draw_empty(look)
         return
+    floor = as_known(floor)
     seen = shown(floor, look, asked_scope(), beside)
-    ages = {name: now - at for name, at in floor.data_through.items()}
-    status = lost(floor, look) if snapshot.error else freshness(ages, look)
-    told = lost_notice(snapshot.error, floor, look) if snapshot.error else _quiet(floor, look, now)
+    status = lost(floor, look) if snapshot.error else freshness(floor, now, look)
+    told = lost_notice(snapshot.error, floor, look) if snapshot.error else quiet(floor, look)
     draw_in_place(_screen(seen, floor, status, told), "floor")
 
 
@@ -181,10 +176,10 @@ def lost_notice(error: CcdashError, floor: Floor, look: Look) -> Html:
     return said(sentence(error, look.translator), more, is_lost=True)
 
 
-def _quiet(floor: Floor, look: Look, now: datetime) -> Html | None:
-    """An imported log has no now, but it has a last moment."""
-    newest = max(floor.data_through.values(), default=None)
-    if newest is None or now - newest <= NOT_LIVE:
+def quiet(floor: Floor, look: Look) -> Html | None:
+    """A finished log has no now, but it has a last moment."""
+    newest = silent_since(floor)
+    if newest is None:
         return None
     say = look.translator.text
     local = newest.astimezone(look.zone)

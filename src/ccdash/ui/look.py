@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from ccdash.i18n import Translator
 from ccdash.query import Dimension, Filters, Period, Query
 from ccdash.store.comparison import Comparison
-from ccdash.store.conditions import UNKNOWN
+from ccdash.store.conditions import UNKNOWN, queue_channel
 from ccdash.store.live import Floor, period_of_day
 from ccdash.thresholds import Threshold, Thresholds
 from ccdash.ui.addresses import href
@@ -67,16 +67,23 @@ class Shown:
         filters = self._filters(wanted, queue)
         return href("contacts", Query((metric,), when, filters=filters).to_params())
 
+    def behind_person(self, name: str) -> str:
+        """The address of what one person has handled in the day so far."""
+        when = period_of_day(self.floor, self.look.zone.key)
+        filters = ((Dimension.AGENT, (name,)),)
+        return href("contacts", Query(("handled",), when, filters=filters).to_params())
+
     def _filters(self, channel: Channels, queue: str | None) -> Filters:
+        some = frozenset({channel}) if isinstance(channel, Channel) else channel
+        if queue is None and self.part.queues is not None:
+            pairs = self.part.queues.select("channel", "queue").unique().sort("queue", "channel")
+            words = [queue_channel(*one) for one in pairs.rows() if not some or one[0] in some]
+            return ((Dimension.QUEUE_CHANNEL, tuple(words) or (UNKNOWN,)),)
         asked: dict[Dimension, tuple[str, ...]] = {}
-        if channel is not None:
-            some = {channel} if isinstance(channel, Channel) else channel
+        if some is not None:
             asked[Dimension.CHANNEL] = tuple(sorted(some))
         if queue is not None:
             asked[Dimension.QUEUE] = (queue or UNKNOWN,)
-        elif self.part.queues is not None:
-            names = sorted(set(self.part.queues["queue"]))
-            asked[Dimension.QUEUE] = tuple(one or UNKNOWN for one in names) or (UNKNOWN,)
         return tuple(sorted(asked.items()))
 
     def address(self, scope: Scope) -> str:

@@ -7,6 +7,7 @@ from ccdash.measures import Fact
 from ccdash.metrics import Metric
 from ccdash.metrics.origin import ROWS, columns, formula
 from ccdash.ui import format as fmt
+from ccdash.views.trends import OF_ANSWERS
 from ccdash.vocabulary import Better
 
 BETTER = {
@@ -27,4 +28,6 @@ def metric_help(metric: Metric, n: int | None, translator: Translator) -> str:
     )
     if n is not None and metric.fact is not Fact.AGENT:
         told.append(say("n is {n}.", n=fmt.count(n, translator.language)))
+    if metric.name in OF_ANSWERS:
+        told.append(say("The two borders are the 95% interval of the answers."))
     return " ".join(part for part in told if part)

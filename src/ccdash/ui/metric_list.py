@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ccdash.i18n import N_, Translator
+from ccdash.i18n import N_, NP_, Translator
 from ccdash.metrics import METRICS, Metric, Needs
 from ccdash.ui import format as fmt
 from ccdash.views.trends import is_too_few
@@ -20,13 +20,19 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
         "service_level_left_in_target", "service_level_without_short", "service_level_short_met",
         "service_level_of_offered", "abandonment_rate", "abandoned_of_queued", "hung_up_rate",
     ),
-    N_("Waiting"): (
+    NP_("kind of figure", "Waiting"): (
         "asa", "wait_median", "wait_p90", "average_wait", "average_queued_wait",
         "average_abandoned_wait",
     ),
-    N_("Handling"): ("aht", "average_talk", "short_handled_rate", "transfer_rate"),
+    NP_("kind of figure", "Handling"): (
+        "aht", "average_talk", "short_handled_rate", "transfer_rate",
+    ),
+    N_("Resolution"): ("fcr", "fcr_same_channel", "channel_leak", "repeat_contacts"),
     N_("Satisfaction"): ("csat", "csat_response_rate", "nps", "ces"),
-    N_("Cases"): ("cases_opened", "resolution_rate"),
+    N_("Cases"): (
+        "cases_opened", "cases_resolved", "cases_unresolved", "resolution_rate", "cases_reopened",
+        "reopen_rate",
+    ),
     N_("Customers"): ("customers", "recognised_customers", "known_customer_rate"),
     N_("People"): ("agents", "occupancy", "concurrency", "signed_in_time", "break_time"),
 }  # fmt: skip
@@ -55,6 +61,17 @@ def choices(translator: Translator) -> dict[str, str]:
 
 def _named(group: str, label: str) -> str:
     return label if label.startswith(group) else f"{group} · {label}"
+
+
+def label_of(name: str, translator: Translator) -> str:
+    """What a metric is called; of one with a window also how long that is."""
+    metric = METRICS[name]
+    label = translator.text(metric.label)
+    if metric.window_days is None:
+        return label
+    return translator.plural(
+        "{metric}, {n} day", "{metric}, {n} days", metric.window_days, metric=label
+    )
 
 
 def beside(name: str) -> tuple[str, ...]:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import timedelta
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
+from ccdash.store.live import Floor
 from ccdash.ui import format as fmt
 from ccdash.ui.look import Look
 from ccdash.ui.markup import Content, Html, join, link, tag
 from ccdash.ui.page import Status
+from ccdash.views.board import unheard
 
 LATE = timedelta(minutes=5)
+SILENT = timedelta(hours=1)
+"""When nothing at all was told for so long, nobody knows what people do now."""
 NOT_LIVE = timedelta(hours=24)
 
 
@@ -87,10 +91,30 @@ def nothing(title: str, *ways: Content) -> Html:
     )
 
 
-def freshness(ages: Mapping[str, timedelta], look: Look) -> Status:
-    """How old the newest event is; with several sources, each that is late by its name."""
+def silent_since(floor: Floor) -> datetime | None:
+    """The newest event of a floor that has been silent for long."""
+    newest = max(floor.data_through.values(), default=None)
+    return newest if newest is not None and floor.as_of - newest > SILENT else None
+
+
+def as_known(floor: Floor) -> Floor:
+    """A floor that has been silent for long keeps its people, and not what they did."""
+    since = silent_since(floor)
+    return (
+        floor if since is None else replace(floor, people=unheard(floor.people, since, floor.as_of))
+    )
+
+
+def freshness(floor: Floor, now: datetime, look: Look) -> Status:
+    """How old the newest event is; with several sources, each that is late by its name. What was
+    only imported is not late: nobody expects more of it."""
     say = look.translator.text
-    ages = {name: age for name, age in ages.items() if age < NOT_LIVE}
+    ages = {name: now - at for name, at in floor.data_through.items() if now - at < NOT_LIVE}
+    done = {name: age for name, age in ages.items() if name in floor.imported and age > LATE}
+    ages = {name: age for name, age in ages.items() if name not in done}
+    if done and not ages:
+        age = _age(min(done.values()), look)
+        return Status(say("Imported · newest event {age} ago", age=age), "still")
     if not ages:
         return Status(say("No live source"), "still")
     late = {name: age for name, age in ages.items() if age > LATE}

@@ -7,12 +7,12 @@ from datetime import datetime, timedelta
 from ccdash.query import Period
 from ccdash.ui import floor_lists as lists
 from ccdash.ui import format as fmt
-from ccdash.ui.against import Against
+from ccdash.ui.against import EVERY, Against
 from ccdash.ui.look import Channels, Shown, level_state, target_percent
 from ccdash.ui.page import Tile
 from ccdash.views import board
 from ccdash.views.board import Place, Waiting
-from ccdash.vocabulary import LIVE_CHANNELS, Unit
+from ccdash.vocabulary import Unit
 
 DOT = " \N{MIDDLE DOT} "
 BEFORE = timedelta(days=1)
@@ -48,31 +48,40 @@ def still_waiting(shown: Shown, channel: Channels = None, queue: str | None = No
 def _waiting(against: Against, waits: Waiting) -> Tile:
     shown, say = against.shown, against.shown.look.translator.text
     language = shown.look.language
-    longest = waits.longest
-    slow = say("{n} more in slow channels", n=fmt.count(waits.slow, language))
-    hour = against.live_hour()
+    longest = waits.longest_live or (waits.longest if shown.scope.channel else None)
+    hour = against.hour(shown.scope.channel or EVERY)
     return Tile(
         say("Waiting now"),
-        fmt.count(waits.live, language),
-        slow if waits.slow else say("live channels"),
-        lists.state_of(longest.lateness if longest and longest.channel in LIVE_CHANNELS else None),
-        help=say("Contacts in a queue at this moment, in channels where customers wait."),
+        fmt.count(waits.total, language),
+        _on_the_line(waits, shown) if waits.total and shown.scope.channel is None else "",
+        lists.state_of(longest.lateness if longest else None),
+        help=say("Contacts in a queue at this moment, in all channels."),
         sparkline=hour.waiting,
         sparkline_alt=say("Waiting in the last hour"),
-        link=still_waiting(shown, LIVE_CHANNELS) if waits.live else None,
+        link=still_waiting(shown),
     )
+
+
+def _on_the_line(waits: Waiting, shown: Shown) -> str:
+    """Those for whom seconds count stand apart from the backlog."""
+    say, language = shown.look.translator.text, shown.look.language
+    count, longest = fmt.count(waits.live, language), waits.longest_live
+    if longest is None:
+        return say("{n} of them in live channels", n=count)
+    time = fmt.duration(longest.longest_seconds or 0, language)
+    return say("{n} of them in live channels, up to {time}", n=count, time=time)
 
 
 def _longest(against: Against, waits: Waiting) -> Tile:
     shown, say = against.shown, against.shown.look.translator.text
-    longest, hour = waits.longest, against.live_hour()
+    longest, hour = waits.longest, against.hour(shown.scope.channel or EVERY)
     where = lists.queue_and_target(longest, shown.look.translator) if longest else ""
     return Tile(
         say("Longest wait"),
         fmt.duration(longest.longest_seconds or 0, shown.look.language) if longest else fmt.NOTHING,
         where or say("Nobody waits"),
         lists.state_of(longest.lateness if longest else None),
-        help=say("The longest of those who wait on the line now, against its queue's target."),
+        help=say("The longest of all who wait now, in any channel, against its queue's target."),
         sparkline=hour.longest,
         sparkline_alt=say("Longest wait in the last hour"),
         link=still_waiting(shown, longest.channel, longest.queue) if longest else None,
@@ -81,14 +90,15 @@ def _longest(against: Against, waits: Waiting) -> Tile:
 
 def _in_progress(against: Against) -> Tile:
     shown, say = against.shown, against.shown.look.translator.text
-    handling = len(board.people(shown.floor.people)[Place.HANDLING])
+    places = board.people(shown.floor.people)
+    handling, unknown = len(places[Place.HANDLING]), len(places[Place.UNKNOWN])
     plural = shown.look.translator.plural
     busy = plural("{n} person is handling", "{n} people are handling", handling)
     hour = against.hour()
     return Tile(
         say("In progress"),
         fmt.count(shown.floor.in_progress.height, shown.look.language),
-        busy if shown.floor.people.height else "",
+        busy if shown.floor.people.height > unknown else "",
         help=say("Contacts with a person at this moment, hold included, wrap-up not."),
         sparkline=hour.in_progress,
         sparkline_alt=say("In progress in the last hour"),
@@ -156,13 +166,17 @@ def _people(shown: Shown) -> Tile:
     places = {place: len(its) for place, its in board.people(shown.floor.people).items()}
     if not sum(places.values()):
         return Tile(say("People"), fmt.value(fmt.NOT_MEASURED, Unit.COUNT, language))
+    if places[Place.UNKNOWN] == sum(places.values()):
+        unknown = fmt.count(places[Place.UNKNOWN], language)
+        return Tile(say("People"), fmt.NOTHING, say("{n} not known", n=unknown))
     note = say(
         "{handling} handling · {wrap_up} wrap-up · {away} break",
         handling=fmt.count(places[Place.HANDLING], language),
         wrap_up=fmt.count(places[Place.WRAP_UP], language),
         away=fmt.count(places[Place.BREAK], language),
     )
-    return Tile(say("People"), say("{n} free", n=fmt.count(places[Place.FREE], language)), note)
+    free = shown.look.translator.plural("{n} free", "{n} free", places[Place.FREE])
+    return Tile(say("People"), free, note)
 
 
 def times(against: Against) -> str:

@@ -15,6 +15,9 @@ from ccdash.ui.sparkline import sparkline
 from ccdash.ui.theme import State
 
 Shape = Literal["strip", "card", "list"]
+LONGEST_FIGURE = 9
+DOT, DOT_AT_END = " \N{MIDDLE DOT} ", "\N{NO-BREAK SPACE}\N{MIDDLE DOT} "
+"""Between facts; a line that breaks there ends with the dot and does not begin with it."""
 DRAWN, PAGE = "ccdash.drawn", "ccdash.page"
 
 STATE_WORDS: dict[State, str] = {
@@ -34,13 +37,15 @@ class Status:
 
 @dataclass(frozen=True, slots=True)
 class Tile:
-    """One big figure. `note` says what it is compared with; `help` what it means."""
+    """One big figure. `note` says what it is compared with; `help` what it means, and `help_link`
+    where more of that is said."""
 
     label: str
     value: str
     note: str = ""
     state: State | None = None
     help: str = ""
+    help_link: str | None = None
     sparkline: Sequence[float | None] = ()
     sparkline_alt: str = ""
     link: str | None = None
@@ -166,19 +171,16 @@ def worded(text: str) -> Html:
     return join(tag("code", piece) if i % 2 else piece for i, piece in enumerate(pieces))
 
 
-def helped(label: str, help_text: str) -> Html:
-    """A label with a mark that tells its meaning on hover, focus and to a screen reader."""
+def helped(label: str, help_text: str, way: str | None = None) -> Html:
+    """A label with a mark that tells its meaning on hover, focus and to a screen reader, and leads
+    to where more of it is said."""
     if not help_text:
         return tag("span", label)
-    mark = tag(
-        "span",
-        "?",
-        cls="cc-help",
-        tabindex=0,
-        role="note",
-        aria_label=help_text,
-        data_tip=help_text,
-    )
+    told: dict[str, str] = {"cls": "cc-help", "aria_label": help_text, "data_tip": help_text}
+    if way is None:
+        mark = tag("span", "?", tabindex=0, role="note", **told)
+    else:
+        mark = tag("a", "?", href=way, target="_self", **told)
     return tag("span", label, " ", mark)
 
 
@@ -189,8 +191,9 @@ def _shape(shape: Shape) -> Html:
 
 
 def _tile(tile: Tile, translator: Translator) -> Html:
-    size = "cc-figure" if any(map(str.isdigit, tile.value)) else "cc-figure words"
-    figure = link(stated(tile.value, tile.state, translator), tile.link, cls=size)
+    figure = link(
+        stated(tile.value, tile.state, translator), tile.link, cls=f"cc-figure{_size(tile.value)}"
+    )
     line = (
         sparkline(tile.sparkline, tile.sparkline_alt or tile.label, tile.state)
         if tile.sparkline
@@ -198,13 +201,20 @@ def _tile(tile: Tile, translator: Translator) -> Html:
     )
     return tag(
         "div",
-        tag("div", helped(tile.label, tile.help), cls="cc-label"),
+        tag("div", helped(tile.label, tile.help, tile.help_link), cls="cc-label"),
         figure,
-        tag("div", tile.note, cls="cc-note"),
+        tag("div", tile.note.replace(DOT, DOT_AT_END), cls="cc-note"),
         line,
         cls="cc-tile",
         role="listitem",
     )
+
+
+def _size(value: str) -> str:
+    """Words are no figure; of a long figure every part is to be seen."""
+    if not any(map(str.isdigit, value)):
+        return " words"
+    return " long" if len(value) > LONGEST_FIGURE else ""
 
 
 def _status(status: Status) -> Html:

@@ -1,7 +1,7 @@
 """The command palette: one box that finds pages, metrics, queues, teams, people and customers.
 
 What has a name is sent to the browser when the box is first opened, and found there as one types.
-Customers are looked up here, by any contact detail, and told masked.
+Customers are looked up here, by any contact detail or the end of a number, and told masked.
 """
 
 from __future__ import annotations
@@ -14,13 +14,14 @@ import streamlit as st
 from ccdash.errors import CcdashError
 from ccdash.i18n import N_, Translator
 from ccdash.query import Dimension
-from ccdash.store import customers, finding
+from ccdash.store import finding
 from ccdash.store.coverage import names
 from ccdash.ui.addresses import href
 from ccdash.ui.document import script
 from ccdash.ui.metric_list import choices
 from ccdash.ui.source import source
 from ccdash.ui.viewer import Viewer
+from ccdash.views.board import Place
 from ccdash.views.identities import DOTS, masked, parted
 
 Item = dict[str, str]
@@ -33,6 +34,11 @@ NAMED: Mapping[Dimension, tuple[str, str]] = {
     Dimension.TEAM: (N_("Teams"), "team"),
     Dimension.CONTACT_POINT: (N_("Contact points"), "point"),
     Dimension.AGENT: (N_("People"), "person"),
+}
+
+PLACES: Mapping[Place, str] = {
+    Place.BREAK: N_("Who is on a break"),
+    Place.FREE: N_("Who is free"),
 }
 
 _PALETTE = st.components.v2.component(
@@ -51,15 +57,16 @@ def palette(who: Viewer, pages: Mapping[str, tuple[str, str]]) -> None:
     """The button and the box. `pages` is name -> (title, address). What was typed arrives here
     alone, so that the page below is not drawn anew."""
     told = st.session_state
-    is_open = told.pop(IS_OPEN, False)
+    is_open = told.get(IS_OPEN, False)
     asked = told.pop(ASKED, "")
-    items = _pages(pages, who.translator)
+    items = [*_pages(pages, who.translator), *_places(who.translator)]
     data: dict[str, Any] = {"items": items, "isFilled": False, "words": _words(who)}
-    if is_open or asked:
+    if is_open:
         data |= {"items": [*items, *_metrics(who.translator), *_names(who)], "isFilled": True}
     if asked:
         data["answer"] = {"text": asked, "items": _found(asked, who)}
     _PALETTE(key=KEY, data=data, on_find_change=_find, on_open_change=_open, height="content")
+    told.pop(IS_OPEN, None)  # after they are sent: the browser keeps them and asks only once
 
 
 def _find() -> None:
@@ -76,6 +83,16 @@ def _pages(pages: Mapping[str, tuple[str, str]], translator: Translator) -> list
         {"kind": "page", "icon": name, "group": group, "label": title, "path": path}
         for name, (title, path) in pages.items()
     ]
+
+
+def _places(translator: Translator) -> list[Item]:
+    """Who is where, on the page of the team."""
+    group = translator.text("Pages")
+    return [
+        {"kind": "place", "icon": "team", "group": group, "label": translator.text(text),
+         "path": href("team", {"state": place})}
+        for place, text in PLACES.items()
+    ]  # fmt: skip
 
 
 def _metrics(translator: Translator) -> list[Item]:
@@ -118,7 +135,7 @@ def _found(text: str, who: Viewer) -> list[Item]:
     """Of the store: nothing while it does not answer, as the page below says."""
     try:
         store, region = source().store, source().settings.region
-        known = customers.candidates(store, text, region).head(MOST_FOUND)
+        known = finding.people_called(store, text, region, MOST_FOUND)
         named = finding.by_name(store, text, MOST_FOUND)
         cases = finding.cases(store, text, MOST_FOUND)
     except CcdashError:
@@ -167,6 +184,12 @@ def _words(who: Viewer) -> dict[str, Any]:
         "search": say("Search"),
         "placeholder": say("Page, figure, queue, person, phone number, e-mail …"),
         "nothing": say("Nothing is called {text}."),
+        "nobody": who.translator.plural(
+            "No customer has a number that ends in {text}; {n} digit is enough.",
+            "No customer has a number that ends in {text}; {n} digits are enough.",
+            finding.LEAST_DIGITS,
+            text="{text}",
+        ),
         "searching": say("Looking among customers …"),
         "close": say("Close"),
         "keys": [move, go, leave, (["?"], say("all keys"))],

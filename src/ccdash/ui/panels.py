@@ -10,11 +10,11 @@ import streamlit as st
 
 from ccdash.i18n import Translator
 from ccdash.ui import format as fmt
-from ccdash.ui.charts import MOST_SERIES, left_out, trend_chart
+from ccdash.ui.charts import MOST_SERIES, left_out, speaks, trend_chart
 from ccdash.ui.figures_table import Cell, FiguresTable, figures_table
-from ccdash.ui.page import card, section
+from ccdash.ui.page import card, empty, section
 from ccdash.ui.trend import Trend
-from ccdash.ui.trend_words import PART_OF, is_thin
+from ccdash.ui.trend_words import PART_OF, interval_of, is_thin
 
 CHART, TABLE = "chart", "table"
 MOST_ROWS = 100
@@ -28,7 +28,13 @@ def trend_panel(frame: pl.DataFrame, trend: Trend, translator: Translator, key: 
             view = _switch(translator, key)
         with title:
             section(trend.title, " ".join(_notes(frame, trend, translator, view)))
-        if view == CHART:
+        if view == CHART and not speaks(frame, trend):
+            say = translator.text
+            empty(
+                say("Too few answers for a line."),
+                say("The table has what there is; a coarser grain or fewer parts have more."),
+            )
+        elif view == CHART:
             trend_chart(frame, trend, translator, key=f"{key}-chart")
         else:
             figures_table(by_time(frame, trend, translator))
@@ -41,13 +47,15 @@ def _notes(frame: pl.DataFrame, trend: Trend, translator: Translator, view: str)
         if (buckets := frame["bucket"].n_unique()) > MOST_ROWS:
             notes.append(say("The newest {most} of {n}.", most=MOST_ROWS, n=buckets))
         return notes
+    if not speaks(frame, trend):
+        return notes
     if trend.links is not None:
         notes.append(say("Click a point for its contacts."))
     known = frame.filter(pl.col("value").is_not_null())
-    if "is_part" in frame.columns and known["is_part"].any():
+    if "is_part" in frame.columns and known.filter(pl.col("n") >= trend.least)["is_part"].any():
         notes.append(say("Hollow: {what}.", what=say(PART_OF[trend.grain])))
     if trend.least and any(is_thin(row, trend) for row in known.iter_rows(named=True)):
-        notes.append(say("Hollow: too few answers."))
+        notes.append(say("Gaps: fewer than {least} answers.", least=trend.least))
     if hidden := left_out(frame):
         notes.append(
             translator.plural(
@@ -100,11 +108,14 @@ def _by_series(frame: pl.DataFrame, names: Sequence[str]) -> list[tuple[str, pl.
 
 def _cell(row: dict[str, object], way: str | None, trend: Trend, translator: Translator) -> Cell:
     value = row["value"]
+    if row.get("is_young"):
+        return Cell(translator.text("not yet known"))
     if not isinstance(value, float):
         return Cell(fmt.NOTHING)
     if is_thin(row, trend):
         return Cell(translator.text("too few answers"), way)
-    return Cell(fmt.value(value, trend.unit, translator.language), way)
+    under = interval_of(row, trend, translator)
+    return Cell(fmt.value(value, trend.unit, translator.language), way, under)
 
 
 def _beside(row: dict[str, object], trend: Trend, language: str, *, has_before: bool) -> list[Cell]:
@@ -117,8 +128,8 @@ def _beside(row: dict[str, object], trend: Trend, language: str, *, has_before: 
 
 
 def _way(trend: Trend, place: int, row: dict[str, object]) -> str | None:
-    if trend.links is None:
-        return None
     links = trend.links
+    if links is None or not row["n"]:
+        return None
     of = links.series.get(str(row["series"]), {})
     return f"{links.path}?{urlencode({**links.base, **links.buckets[place], **of})}"

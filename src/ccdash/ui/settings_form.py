@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 
@@ -28,8 +29,9 @@ class Scope:
     queue: str = ""
 
 
-def draw_form(store: Store, queues: set[str], now: datetime, who: Viewer) -> None:
-    """Ask for a value and keep it; what is wrong with it is said where it was asked."""
+def draw_form(store: Store, queues: Mapping[str, str], now: datetime, who: Viewer) -> None:
+    """Ask for a value and keep it; what is wrong with it is said where it was asked. `queues` are
+    names by key."""
     say = who.translator.text
     section(say("Set a new value"))
     if told := st.session_state.pop(SAVED, ""):
@@ -38,7 +40,9 @@ def draw_form(store: Store, queues: set[str], now: datetime, who: Viewer) -> Non
         str(st.selectbox(say("What"), list(Threshold), format_func=lambda one: say(MEANT[one])))
     )
     scope = st.selectbox(
-        say("Of"), _scopes(queues), format_func=lambda one: whose(one.channel, one.queue, who)
+        say("Of"),
+        _scopes(queues),
+        format_func=lambda one: whose(one.channel, queues.get(one.queue, one.queue), who),
     )
     value = _value(name, scope, who)
     always = st.checkbox(say("For all earlier days, too"), key="setting-always")
@@ -54,11 +58,11 @@ def draw_form(store: Store, queues: set[str], now: datetime, who: Viewer) -> Non
         _save(store, DatedValue(name, scope.channel, scope.queue, since, value), who)
 
 
-def _scopes(queues: set[str]) -> list[Scope]:
+def _scopes(queues: Mapping[str, str]) -> list[Scope]:
     return [
         Scope(),
         *(Scope(channel=str(one)) for one in Channel),
-        *(Scope(queue=key) for key in sorted(queues)),
+        *(Scope(queue=key) for key in sorted(queues, key=queues.__getitem__)),
     ]
 
 

@@ -51,11 +51,11 @@ def whose(channel: str, queue: str, who: Viewer) -> str:
     if not channel:
         return queue or who.translator.text("Everything")
     name = word(Channel(channel), who.language)
-    return f"{queue} · {name}" if queue else name
+    return f"{queue} ({name})" if queue else name
 
 
-def draw_targets(held: Sequence[Held], who: Viewer) -> None:
-    """What holds today."""
+def draw_targets(held: Sequence[Held], queues: Mapping[str, str], who: Viewer) -> None:
+    """What holds today; `queues` are names by key."""
     say = who.translator.text
     section(
         say("Targets and limits"),
@@ -74,7 +74,7 @@ def draw_targets(held: Sequence[Held], who: Viewer) -> None:
         rows.append(
             [
                 Cell(name, strong=True),
-                Cell(whose(one.channel, one.queue, who)),
+                Cell(whose(one.channel, queues.get(one.queue, one.queue), who)),
                 Cell(value_text(one.name, one.value, who.language)),
                 Cell(_since(one, who), _later(one, who)),
             ]
@@ -84,7 +84,7 @@ def draw_targets(held: Sequence[Held], who: Viewer) -> None:
 
 def _since(one: Held, who: Viewer) -> str:
     if one.since is None:
-        return who.translator.text("as ccdash has it")
+        return who.translator.text("default")
     if one.since == BEGINNING:
         return who.translator.text("always")
     return fmt.short_date(one.since.astimezone(who.zone), who.language)

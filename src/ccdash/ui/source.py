@@ -127,9 +127,13 @@ class Source:
 
 
 def _has_grown(before: Simulation | None, after: Simulation | None) -> bool:
-    """Whether the history that a floor is held against came in since; in its first weeks, and once
-    it is complete."""
-    if before is None or after is None or before.weeks_made == after.weeks_made:
+    """Whether the history that a floor is held against came in since: its first day, its first
+    weeks, and once it is complete."""
+    if before is None or after is None:
+        return False
+    if before.is_opening(before.wall_at) and not after.is_opening(after.wall_at):
+        return True
+    if before.weeks_made == after.weeks_made:
         return False
     return after.weeks_made <= COMPARED_WEEKS or after.is_complete
 

@@ -6,6 +6,7 @@ Agents look at it. So there is no figure of a single person that ranks them, and
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 import polars as pl
@@ -16,15 +17,38 @@ from ccdash.ui import floor_lists as lists
 from ccdash.ui import format as fmt
 from ccdash.ui.addresses import href
 from ccdash.ui.board import channel_mark, mark
+from ccdash.ui.empty_store import draw_empty, is_opening
 from ccdash.ui.in_place import draw_in_place
-from ccdash.ui.live_screen import draw_empty, is_empty, lost, lost_notice, when
+from ccdash.ui.live_screen import is_empty, lost, lost_notice, quiet, when
 from ccdash.ui.look import Look, Shown
 from ccdash.ui.markup import Content, Html, hidden, join, link, tag
-from ccdash.ui.now_head import Choice, freshness, head, nothing, pick
+from ccdash.ui.now_head import Choice, as_known, freshness, head, nothing, pick, silent_since
 from ccdash.ui.page import header
 from ccdash.ui.words import word
-from ccdash.views.board import Place
-from ccdash.views.team import Day, Member, TeamNow, teams
+from ccdash.views.board import Place, told_places
+from ccdash.views.team import Day, Member, TeamNow, in_place, teams
+
+STATE = "state"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Whom the address asks for: one team, people in one place, or everybody."""
+
+    team: str = ""
+    place: Place | None = None
+
+    @classmethod
+    def read(cls, params: Mapping[str, str]) -> Asked:
+        """A place that there is not is as if it were not asked for."""
+        place = params.get(STATE, "")
+        return cls(params.get("team", ""), Place(place) if place in list(Place) else None)
+
+    @property
+    def address(self) -> str:
+        """The screen of these."""
+        told = {"team": self.team, STATE: self.place or ""}
+        return href("team", {name: value for name, value in told.items() if value})
 
 
 def draw_team(snapshot: Snapshot, states: pl.DataFrame | None, look: Look, now: datetime) -> None:
@@ -37,42 +61,48 @@ def draw_team(snapshot: Snapshot, states: pl.DataFrame | None, look: Look, now: 
         if snapshot.error is not None:
             raise snapshot.error
         return
-    if is_empty(floor):
+    if is_empty(floor) or is_opening():
         draw_empty(look, say("Team"))
         return
-    ages = {name: now - at for name, at in floor.data_through.items()}
-    status = lost(floor, look) if snapshot.error else freshness(ages, look)
-    told = lost_notice(snapshot.error, floor, look) if snapshot.error else None
-    found = teams(floor.people, states, floor.day, Day(floor.day_start, floor.as_of))
-    chosen = st.query_params.get("team", "")
-    top = head(say("Team"), when(floor, look), status, (_pick(found, chosen, look), _search(look)))
-    draw_in_place(join([top, told, *_teams(found, chosen, Shown(floor, look))]), "team")
+    floor = as_known(floor)
+    status = lost(floor, look) if snapshot.error else freshness(floor, now, look)
+    told = lost_notice(snapshot.error, floor, look) if snapshot.error else quiet(floor, look)
+    found = teams(
+        floor.people, states, floor.day, Day(floor.day_start, silent_since(floor) or floor.as_of)
+    )
+    asked = Asked.read(st.query_params.to_dict())
+    pickers = (_pick(found, asked, look), _search(look))
+    top = head(say("Team"), when(floor, look), status, pickers)
+    draw_in_place(join([top, told, *_teams(found, asked, Shown(floor, look))]), "team")
 
 
-def _teams(found: Sequence[TeamNow], chosen: str, shown: Shown) -> list[Content]:
+def _teams(found: Sequence[TeamNow], asked: Asked, shown: Shown) -> list[Content]:
     say = shown.look.translator.text
     if not found:
         title = say("Nobody has signed in today.")
         return [tag("section", nothing(title, say("No source has told a state.")), cls="cc-card")]
-    asked = [one for one in found if not chosen or one.name == chosen]
-    if not asked:
+    of_team = [one for one in found if not asked.team or one.name == asked.team]
+    if not of_team:
         out = link(say("Show all teams"), href("team"))
         return [tag("section", nothing(say("Nobody of this team is here."), out), cls="cc-card")]
     nobody = nothing(say("Nobody here has this name."))
+    seen = [part for one in of_team if (part := in_place(one, asked.place)).members]
     return [
-        _summary(asked, shown),
-        tag("div", *(_team(one, shown) for one in asked), cls="cc-teams"),
+        _summary(of_team, asked, shown),
+        tag("div", *(_team(one, shown) for one in seen), cls="cc-teams")
+        if seen
+        else tag("section", nothing(say("Nobody"), _everybody(asked, shown)), cls="cc-card"),
         tag("section", nobody, cls="cc-card cc-away", data_nobody=""),
     ]
 
 
-def _pick(found: Sequence[TeamNow], chosen: str, look: Look) -> Html | None:
-    say = look.translator.text
+def _pick(found: Sequence[TeamNow], asked: Asked, look: Look) -> Html | None:
+    say, chosen = look.translator.text, asked.team
     names = [one.name for one in found if one.name]
     if not names and not chosen:
         return None
-    choices = [(say("All teams"), href("team"))]
-    choices += [(name, href("team", {"team": name})) for name in names]
+    choices = [(say("All teams"), Asked("", asked.place).address)]
+    choices += [(name, Asked(name, asked.place).address) for name in names]
     return pick(Choice("team", say("Team"), chosen or say("All teams"), choices, bool(chosen)))
 
 
@@ -84,27 +114,33 @@ def _search(look: Look) -> Html:
     )  # fmt: skip
 
 
-def _summary(found: Sequence[TeamNow], shown: Shown) -> Html:
-    """How many are where, of all teams that are shown."""
-    language = shown.look.language
+def _summary(found: Sequence[TeamNow], asked: Asked, shown: Shown) -> Html:
+    """How many are where, of all teams that are shown; each count leads to these people."""
     total = {place: sum(one.counts[place] for one in found) for place in Place}
-    items = (
-        tag(
-            "div",
-            tag("dt", word(place, language)),
-            tag("dd", fmt.count(total[place], language)),
-            cls=f"cc-count {lists.TONES[place]}",
-        )
-        for place in Place
-        if total[place] or place is not Place.UNKNOWN
-    )
-    return tag("dl", *items, cls="cc-counts")
+    items = [
+        _count(place, total[place], asked, shown.look.language) for place in told_places(total)
+    ]
+    back = tag("div", _everybody(asked, shown), cls="cc-count") if asked.place else None
+    return tag("div", *items, back, cls="cc-counts")
+
+
+def _count(place: Place, number: int, asked: Asked, language: str) -> Html:
+    told = join([tag("strong", fmt.count(number, language)), tag("span", word(place, language))])
+    if place is asked.place:
+        return tag("span", told, cls=f"cc-count chosen {lists.TONES[place]}", aria_current="true")
+    return link(told, Asked(asked.team, place).address, f"cc-count {lists.TONES[place]}")
+
+
+def _everybody(asked: Asked, shown: Shown) -> Html:
+    return link(shown.look.translator.text("Show everybody"), Asked(asked.team).address)
 
 
 def _team(one: TeamNow, shown: Shown) -> Html:
     say, translator = shown.look.translator.text, shown.look.translator
     name = one.name or say("Without a team")
-    handled = translator.plural("{n} handled today", "{n} handled today", one.handled)
+    handled = translator.plural(
+        "{n} of today's arrivals handled", "{n} of today's arrivals handled", one.handled
+    )
     heads = (say("Name"), say("State"), say("For"), say("Signed in"), say("Breaks today"))
     rows = [_member(each, shown) for each in one.members]
     table = tag(

@@ -29,8 +29,8 @@ class Trend:
 
     `alt` tells the whole in one sentence to those who do not see; `title` is a sentence that says
     what is seen, `note` the quiet line below it; `axis` what the figures are ("contacts"); `labels`
-    are the series' words; `target` a level in the metric's unit; a value of fewer than `least` is
-    drawn as one that says little; without `links` a point leads nowhere.
+    are the series' words; `target` a level in the metric's unit; a value of fewer than `least`
+    says too little to be drawn; without `links` a point leads nowhere.
     """
 
     unit: Unit

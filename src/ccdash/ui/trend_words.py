@@ -13,7 +13,7 @@ from ccdash.ui import theme
 from ccdash.ui.axes import Axis
 from ccdash.ui.labels import Label, spread
 from ccdash.ui.trend import Trend
-from ccdash.vocabulary import Grain
+from ccdash.vocabulary import Grain, Unit
 
 TARGET, BEFORE = "\0target", "\0before"  # no series has these names
 QUIET = "quiet"
@@ -36,14 +36,30 @@ def tip(row: Mapping[str, Any], when: str, trend: Trend, translator: Translator)
     language, say = translator.language, translator.text
     name = trend.labels.get(row["series"], row["series"])
     more = [] if row.get("n") is None else [f"n {fmt.count(row['n'], language)}"]
-    if is_thin(row, trend):
-        more.append(say("too few answers"))
+    if borders := interval_of(row, trend, translator):
+        more.append(borders)
     if row.get("previous") is not None:
         more.append(say("before {value}", value=fmt.value(row["previous"], trend.unit, language)))
     if row.get("is_part"):
         more.append(say(PART_OF[trend.grain]))
     value = fmt.value(row["value"], trend.unit, language)
     return f"{name}, {when}: {value}", " · ".join(more)
+
+
+def interval_of(row: Mapping[str, Any], trend: Trend, translator: Translator) -> str:
+    """That of a point of answers; others have none."""
+    if row.get("low") is None:
+        return ""
+    return between(row["low"], row["high"], trend.unit, translator)
+
+
+def between(low: float, high: float, unit: Unit, translator: Translator) -> str:
+    """A 95 % interval: "between 77% and 86%"; what is finer than a point nobody knows."""
+    if unit is Unit.RATIO:
+        borders = [fmt.percent(one, translator.language, 0) for one in (low, high)]
+    else:
+        borders = [fmt.count(one, translator.language) for one in (low, high)]
+    return translator.text("between {low} and {high}", low=borders[0], high=borders[1])
 
 
 def is_thin(row: Mapping[str, Any], trend: Trend) -> bool:
@@ -63,12 +79,10 @@ def ends(
         yield {**texts[label.name][1], "at": label.at / trend.room}
 
 
-def target_text(trend: Trend, translator: Translator) -> str:
-    """The target in words, or nothing."""
-    if trend.target is None:
-        return ""
-    level = fmt.value(trend.target, trend.unit, translator.language)
-    return translator.text("target {value}", value=level)
+def longest_end(frame: pl.DataFrame, trend: Trend, translator: Translator) -> int:
+    """The characters for which there must be room beside the plot."""
+    found = _texts(frame, trend, translator).values()
+    return max((len(end["text"]) for _, end in found), default=0)
 
 
 def _texts(
@@ -85,7 +99,9 @@ def _texts(
         word = translator.text("Period before")
         texts[BEFORE] = (next(iter(before.values())), _quiet("┈", word))
     if trend.target is not None:
-        texts[TARGET] = (trend.target, _quiet("╌", target_text(trend, translator)))
+        level = fmt.value(trend.target, trend.unit, translator.language)
+        text = translator.text("target {value}", value=level)
+        texts[TARGET] = (trend.target, _quiet("╌", text))
     return texts
 
 

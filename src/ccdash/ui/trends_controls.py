@@ -12,14 +12,15 @@ import streamlit as st
 
 from ccdash.errors import BadQuery
 from ccdash.i18n import Translator
-from ccdash.metrics import METRICS
+from ccdash.metrics import METRICS, metric
 from ccdash.query import Dimension, Filters, Period, Query
 from ccdash.settings import zone as zone_of
 from ccdash.store.conditions import OF_FACT
+from ccdash.sums import MOST_DAYS
 from ccdash.ui import format as fmt
 from ccdash.ui.controls import pick, pick_some
 from ccdash.ui.fold import fold
-from ccdash.ui.metric_list import GROUPS, HEADLINES
+from ccdash.ui.metric_list import GROUPS, HEADLINES, label_of
 from ccdash.ui.words import word
 from ccdash.views.periods import (
     Preset,
@@ -29,6 +30,7 @@ from ccdash.views.periods import (
     sensible_grains,
     usual_grain,
 )
+from ccdash.views.trends import OF_ANSWERS
 from ccdash.vocabulary import Channel, Direction, Grain, Outcome
 
 FILTERS = (Dimension.CHANNEL, Dimension.QUEUE, Dimension.TEAM, Dimension.CONTACT_POINT)
@@ -54,9 +56,9 @@ def asked(offer: Offer, translator: Translator) -> tuple[Query, bool]:
     button that says what is chosen."""
     folded = st.container(key="chosen")
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="pickers"):
-        name = _metric(translator)
+        name = _windowed(_metric(translator), translator)
         period = _period(offer, translator)
-        grain = _grain(period, translator)
+        grain = _grain(name, period, translator)
         by = _break_down(name, translator)
         is_compared = _compared(translator)
         filters = _filters(name, offer, translator)
@@ -70,7 +72,7 @@ def _summary(query: Query, translator: Translator) -> str:
     """What is chosen, in the words of the pickers."""
     language = translator.language
     first, last = days_of(query.period)
-    words = [translator.text(METRICS[query.metrics[0]].label), fmt.period(first, last, language)]
+    words = [label_of(query.metrics[0], translator), fmt.period(first, last, language)]
     words += [word(query.grain, language), *(word(one, language) for one in query.by)]
     words += [_chip(name, values, translator) for name, values in query.filters]
     return " · ".join(words)
@@ -96,12 +98,30 @@ def filters_asked() -> Filters:
 
 def _metric(translator: Translator) -> str:
     several = st.query_params.get("metrics", "")
-    if "," in several:  # a link for a command may ask for many; a chart shows the first
-        st.query_params["metrics"] = several.split(",")[0]
+    name, _, days = several.split(",")[0].partition("@")
+    if several != name:  # a link for a command may ask for many; a chart shows the first
+        if days:
+            metric(f"{name}@{days}")  # refuses what has no such window
+            st.query_params["window"] = days
+        st.query_params["metrics"] = name
     words = {
         name: translator.text(METRICS[name].label) for names in GROUPS.values() for name in names
     }
     return pick(translator.text("Metric"), words, HEADLINES[0], "metrics")
+
+
+def _windowed(name: str, translator: Translator) -> str:
+    """Within how many days somebody who comes back was not helped: NAME@DAYS of another window than
+    the usual one. Nothing is asked of other metrics."""
+    usual = METRICS[name].window_days
+    if usual is None:
+        return name
+    words = {
+        str(days): translator.plural("{n} day", "{n} days", days)
+        for days in range(1, MOST_DAYS + 1)
+    }
+    days = pick(translator.text("Window"), words, str(usual), "window")
+    return metric(f"{name}@{days}").name
 
 
 def _period(offer: Offer, translator: Translator) -> Period:
@@ -150,15 +170,15 @@ def _local(at: datetime, where: ZoneInfo) -> str:
     return at.astimezone(where).date().isoformat()
 
 
-def _grain(period: Period, translator: Translator) -> Grain:
-    usual = usual_grain(period)
+def _grain(name: str, period: Period, translator: Translator) -> Grain:
+    usual = usual_grain(period, is_sparse=name in OF_ANSWERS)
     offered = {usual, *sensible_grains(period)}
     words = {str(g): word(g, translator.language) for g in Grain if g in offered}
     return Grain(pick(translator.text("Grain"), words, str(usual), "grain"))
 
 
-def _break_down(metric: str, translator: Translator) -> tuple[Dimension, ...]:
-    allowed = OF_FACT[METRICS[metric].fact]
+def _break_down(name: str, translator: Translator) -> tuple[Dimension, ...]:
+    allowed = OF_FACT[METRICS[name].fact]
     words = {"": translator.text("None")}
     words |= {str(d): word(d, translator.language) for d in BREAK_DOWNS if d in allowed}
     chosen = pick(translator.text("Break-down"), words, "", "by")
@@ -170,10 +190,10 @@ def _compared(translator: Translator) -> bool:
     return pick(translator.text("Compare with"), words, "previous", "compare") == "previous"
 
 
-def _filters(metric: str, offer: Offer, translator: Translator) -> Filters:
+def _filters(metric_name: str, offer: Offer, translator: Translator) -> Filters:
     """Chips that open: each says what is chosen of its dimension."""
     asked_for = dict(filters_asked())
-    allowed = OF_FACT[METRICS[metric].fact]
+    allowed = OF_FACT[METRICS[metric_name].fact]
     shown = {
         name: list(dict.fromkeys((*offer.names.get(name, ()), *asked_for.get(name, ()))))
         for name in dict.fromkeys((*FILTERS, *asked_for))
@@ -206,6 +226,9 @@ def escaped(text: str) -> str:
 
 def words_of(dimension: Dimension, value: str, translator: Translator) -> str:
     """A value of a dimension as people read it; names are as the source wrote them."""
+    if dimension is Dimension.QUEUE_CHANNEL:
+        channel, _, queue = value.partition(":")
+        return f"{queue} ({words_of(Dimension.CHANNEL, channel, translator)})" if queue else value
     kind = _WORDED.get(dimension)
     if kind is None or value not in list(kind):
         return value

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import polars as pl
+
 from ccdash.i18n import Translator
 from ccdash.measures import Fact
 from ccdash.metrics import METRICS, Metric
@@ -14,11 +16,13 @@ from ccdash.ui.figures_table import Cell, FiguresTable, figures_table
 from ccdash.ui.look import level_state, target_percent
 from ccdash.ui.markup import draw, tag
 from ccdash.ui.metric_help import metric_help
-from ccdash.ui.metric_list import WHY_NOT, beside, figure_text
+from ccdash.ui.metric_list import WHY_NOT, beside, figure_text, label_of
+from ccdash.ui.metrics_screen import entry_of
 from ccdash.ui.page import Tile, card, section, strip
+from ccdash.ui.trend_words import between
 from ccdash.ui.trends_answers import Answers
 from ccdash.ui.trends_controls import words_of
-from ccdash.ui.trends_screen import contacts_of
+from ccdash.ui.trends_screen import contacts_of, too_young, young_day
 from ccdash.ui.words import word
 from ccdash.views.periods import days_of
 from ccdash.views.trends import Figure
@@ -44,12 +48,13 @@ def draw_compared(
         day = fmt.short_date(first.astimezone(answers.query.period.zone), translator.language)
         text = translator.text("Nothing to compare with: the data begins {day}.", day=day)
     else:
-        text = " ".join(_compared(answers.query.period, answers.before, translator))
+        text = " ".join(_compared(answers, answers.before, translator))
     draw(tag("p", text, cls="cc-compared cc-quiet"))
 
 
-def _compared(period: Period, before: Period, translator: Translator) -> list[str]:
+def _compared(answers: Answers, before: Period, translator: Translator) -> list[str]:
     say, language = translator.text, translator.language
+    period = answers.query.period
     first, last = days_of(before)
     days = fmt.period(first, last, language)
     is_same = first.weekday() == days_of(period)[0].weekday()
@@ -62,6 +67,13 @@ def _compared(period: Period, before: Period, translator: Translator) -> list[st
     if (end.hour, end.minute) != (0, 0):
         time = fmt.clock(end, language)
         told.append(say("As this period is not over: up to {time} on the last day.", time=time))
+    if answers.known_before is not None:
+        metric = label_of(answers.metric.name, translator)
+        days = fmt.period(*days_of(answers.known_before), language)
+        text = say(
+            "{metric}, as far as it is known, is compared with {days}.", metric=metric, days=days
+        )
+        told.append(text)
     return told
 
 
@@ -72,7 +84,7 @@ def draw_table(answers: Answers, translator: Translator) -> None:
     say = translator.text
     by = answers.query.by[0]
     names = beside(answers.metric.name)
-    heads = [word(by, translator.language), *(say(METRICS[name].label) for name in names)]
+    heads = [word(by, translator.language), *(label_of(name, translator) for name in names)]
     first_has_n = METRICS[names[0]].denominator
     if first_has_n:
         heads.insert(2, "n")
@@ -85,16 +97,18 @@ def draw_table(answers: Answers, translator: Translator) -> None:
     by_value = answers.metric.better is not Better.NEITHER
     with card("table"):
         order = say("The worst first.") if by_value else say("The largest first.")
+        order = " ".join(one for one in (order, too_young(answers, translator)) if one)
         section(say("By {part}", part=word(by, translator.language).lower()), order)
         figures_table(FiguresTable(say("All figures as a table"), heads, rows))
 
 
 def _cell(figure: Figure, part: str, answers: Answers, translator: Translator) -> Cell:
     metric = METRICS[figure.metric]
-    if figure.metric in answers.missing or not figure.n:
+    if figure.metric in answers.missing or figure.value is None:
         return Cell(fmt.NOTHING)
     text = figure_text(metric, figure.value, figure.n, translator)
-    return Cell(text, contacts_of(answers.query, metric.name, part), _change(figure, translator))
+    way = contacts_of(answers.query, metric.name, part) if figure.n else None
+    return Cell(text, way, _change(figure, translator))
 
 
 def _tile(figure: Figure, answers: Answers, target: float, translator: Translator) -> Tile:
@@ -103,20 +117,50 @@ def _tile(figure: Figure, answers: Answers, target: float, translator: Translato
     if figure.metric in answers.missing:
         why = say(WHY_NOT[metric.needs]) if metric.needs else ""
         return Tile(say(metric.label), fmt.value(fmt.NOT_MEASURED, metric.unit, language), why)
-    notes = [_n(figure, metric, translator)]
     is_level = metric.name == "service_level"
+    state = level_state(figure.value, target) if is_level else None
+    notes = _notes(figure, answers, translator)
     if is_level:
         notes.append(say("target {value}", value=fmt.percent(target, language, 0)))
-    state = level_state(figure.value, target) if is_level else None
+    notes.append(_change(figure, translator))
+    is_young = metric.window_days is not None and answers.is_all_young
+    text = figure_text(metric, figure.value, figure.n, translator)
     return Tile(
-        say(metric.label),
-        figure_text(metric, figure.value, figure.n, translator),
-        " · ".join(part for part in (*notes, _change(figure, translator)) if part),
+        label_of(metric.name, translator),
+        say("not yet known") if is_young else text,
+        " · ".join(part for part in notes if part),
         None if state == "good" else state,
-        help=metric_help(metric, figure.n, translator),
+        help=" ".join([metric_help(metric, figure.n, translator), say("Press ? for more.")]),
+        help_link=entry_of(metric.name),
         sparkline=_line(answers, metric.name),
         link=contacts_of(answers.query, metric.name) if figure.n else None,
     )
+
+
+def _notes(figure: Figure, answers: Answers, translator: Translator) -> list[str]:
+    """Of how many, how sure, of what two parts, and since when it is not known."""
+    metric = METRICS[figure.metric]
+    if metric.window_days is not None and answers.is_all_young:
+        return []
+    notes = [_n(figure, metric, translator)]
+    if figure.interval is not None:
+        notes.append(between(*figure.interval, metric.unit, translator))
+    notes += _apart(figure, answers, translator)
+    if metric.window_days is not None and answers.known_until is not None:
+        day = young_day(answers, translator)
+        notes.append(translator.text("not yet known since {day}", day=day))
+    return notes
+
+
+def _apart(figure: Figure, answers: Answers, translator: Translator) -> list[str]:
+    """The two that a figure of waits mixes."""
+    found = answers.apart.get(figure.metric)
+    if found is None:
+        return []
+    unit = METRICS[figure.metric].unit
+    live, other = (fmt.value(one.value, unit, translator.language) for one in found)
+    say = translator.text
+    return [say("phone and chat {value}", value=live), say("other channels {value}", value=other)]
 
 
 def _change(figure: Figure, translator: Translator) -> str:
@@ -146,5 +190,7 @@ def _sample(figure: Figure, metric: Metric, translator: Translator) -> str:
 def _line(answers: Answers, name: str) -> list[float | None]:
     """A value for every bucket of the period, for a line the size of a word."""
     frame = answers.by_time
+    if METRICS[name].window_days is not None and answers.known_until is not None:
+        frame = frame.filter(pl.col("bucket") < answers.known_until)
     known = dict(zip(frame["bucket"], frame[name], strict=True))
     return [known.get(at) for at in answers.query.period.starts(answers.query.grain)]

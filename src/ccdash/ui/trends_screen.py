@@ -6,17 +6,17 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ccdash.i18n import Translator
-from ccdash.measures import Fact
+from ccdash.measures import OF_CONTACTS
 from ccdash.metrics import METRICS
 from ccdash.query import Dimension, Query
 from ccdash.store.coverage import Coverage
 from ccdash.thresholds import Thresholds
 from ccdash.ui import format as fmt
 from ccdash.ui.addresses import href
-from ccdash.ui.headline import headline, pointed
+from ccdash.ui.headline import apart, headline, pointed
 from ccdash.ui.look import target_percent
 from ccdash.ui.markup import draw, link, tag
-from ccdash.ui.metric_list import WHY_NOT
+from ccdash.ui.metric_list import WHY_NOT, label_of
 from ccdash.ui.page import Status, card, empty, header, section
 from ccdash.ui.panels import trend_panel
 from ccdash.ui.trend import Links, Trend
@@ -25,7 +25,7 @@ from ccdash.ui.words import word
 from ccdash.views import trends
 from ccdash.views.periods import days_of
 from ccdash.views.trends import LEAST_ANSWERS, OF_ANSWERS, WHOLE
-from ccdash.vocabulary import Unit
+from ccdash.vocabulary import Grain, Unit
 
 if TYPE_CHECKING:
     from ccdash.ui.trends_answers import Answers
@@ -55,12 +55,33 @@ def draw_chart(
         with card("nothing"):
             section(say(metric.label), say(metric.definition))
             empty(say("Not measured"), say(WHY_NOT[metric.needs]) if metric.needs else "")
+    elif answers.is_all_young:
+        with card("nothing"):
+            section(label_of(metric.name, translator), say(metric.definition))
+            empty(say("Not yet known"), too_young(answers, translator))
     elif answers.course["value"].drop_nulls().is_empty():
         with card("nothing"):
-            section(say(metric.label), say(metric.definition))
+            section(label_of(metric.name, translator), say(metric.definition))
             _nothing(answers.query, coverage, translator)
     else:
         trend_panel(answers.course, _trend(answers, targets, translator), translator, "trend")
+
+
+def too_young(answers: Answers, translator: Translator) -> str:
+    """Since when it is not yet known whether customers come back."""
+    if answers.known_until is None:
+        return ""
+    return translator.text(
+        "Contacts since {day} are too young to tell: not yet known.",
+        day=young_day(answers, translator),
+    )
+
+
+def young_day(answers: Answers, translator: Translator) -> str:
+    """The first of which not all is known; with its time where the points are finer than days."""
+    at = (answers.known_until or answers.query.period.end).astimezone(answers.query.period.zone)
+    is_fine = answers.query.grain in (Grain.QUARTER_HOUR, Grain.HOUR)
+    return fmt.bucket(at, Grain.HOUR if is_fine else Grain.DAY, translator.language, dated=True)
 
 
 def _nothing(query: Query, coverage: Coverage, translator: Translator) -> None:
@@ -90,7 +111,7 @@ def _nothing(query: Query, coverage: Coverage, translator: Translator) -> None:
 
 def _trend(answers: Answers, targets: Thresholds, translator: Translator) -> Trend:
     say, metric, query = translator.text, answers.metric, answers.query
-    label = say(metric.label)
+    label = label_of(metric.name, translator)
     first, last = days_of(query.period)
     days = fmt.period(first, last, translator.language)
     words = {
@@ -102,7 +123,9 @@ def _trend(answers: Answers, targets: Thresholds, translator: Translator) -> Tre
         query.grain,
         alt=say("{metric}, {days}", metric=label, days=days),
         title=_title(answers, words, translator),
-        note=say(metric.definition),
+        note=" ".join(
+            one for one in (say(metric.definition), too_young(answers, translator)) if one
+        ),
         axis=_axis(answers, translator),
         labels=words,
         target=target_percent(targets, query.period.end) / 100 if is_level else None,
@@ -113,6 +136,9 @@ def _trend(answers: Answers, targets: Thresholds, translator: Translator) -> Tre
 
 def _title(answers: Answers, words: dict[str, str], translator: Translator) -> str:
     title = headline(answers.total, translator)
+    if answers.query.by == (Dimension.CHANNEL,) and (found := trends.gap(answers.parts)):
+        named_gap = replace(found, worse=words[found.worse], better=words[found.better])
+        return f"{title}; {apart(named_gap, answers.metric, translator)}"
     worst = trends.extreme(answers.course, answers.metric.name)
     if worst is None:
         return title
@@ -125,7 +151,7 @@ def _axis(answers: Answers, translator: Translator) -> str:
     say, metric = translator.text, answers.metric
     match metric.unit:
         case Unit.COUNT:
-            return say(metric.label)
+            return label_of(metric.name, translator)
         case Unit.SECONDS:
             highest = answers.course["value"].max()
             is_short = isinstance(highest, float) and highest < 3600
@@ -138,14 +164,14 @@ def _axis(answers: Answers, translator: Translator) -> str:
 
 def _series_word(series: str, answers: Answers, translator: Translator) -> str:
     if series == WHOLE:
-        return translator.text(answers.metric.label)
+        return label_of(answers.metric.name, translator)
     return words_of(answers.query.by[0], series, translator)
 
 
 def _links(answers: Answers) -> Links | None:
     """From each point to its contacts; a metric that counts none has no list."""
     query, metric = answers.query, answers.metric
-    if metric.fact is not Fact.CONTACT:
+    if metric.fact not in OF_CONTACTS:
         return None
     whole = (query.period.start, query.period.end)
     base = query.narrowed_to(metric.name, whole).to_params()
@@ -169,7 +195,7 @@ def _of(query: Query, metric: str, by: Dimension, name: str) -> Query:
 
 def contacts_of(query: Query, metric: str, part: str | None = None) -> str | None:
     """The address of the contacts behind a figure, of one part or of the whole."""
-    if METRICS[metric].fact is not Fact.CONTACT:
+    if METRICS[metric].fact not in OF_CONTACTS:
         return None
     whole = (query.period.start, query.period.end)
     of = {} if part is None else {str(query.by[0]): part}

@@ -15,8 +15,10 @@ from ccdash.store.live import Floor
 from ccdash.thresholds import Threshold, Thresholds
 from ccdash.ui import format as fmt
 from ccdash.ui.errors import sentence
-from ccdash.ui.live_screen import LATE, NOT_LIVE, is_empty, target_percent
+from ccdash.ui.live_screen import is_empty
+from ccdash.ui.look import target_percent
 from ccdash.ui.markup import Html, draw, tag
+from ccdash.ui.now_head import LATE, NOT_LIVE, as_known
 from ccdash.ui.wall_choices import Choices
 from ccdash.ui.words import word
 from ccdash.views import board, wall
@@ -57,7 +59,7 @@ class Wall:
 def draw_wall(snapshot: Snapshot, of: Wall, now: datetime) -> None:
     """The newest floor; grey and dated when the store is away, without a figure when there is
     none."""
-    floor = snapshot.floor
+    floor = as_known(snapshot.floor) if snapshot.floor else None
     is_lost = snapshot.error is not None
     if floor is None or is_empty(floor) or (_age(floor, now) is None and not is_lost):
         content: list[Html | None] = [_head(None, of, now), _nothing(snapshot, of)]
@@ -110,7 +112,10 @@ def _badges(snapshot: Snapshot, floor: Floor, of: Wall, now: datetime) -> Html:
     seconds = _age(floor, now) or 0
     kind = "late" if seconds > LATE.total_seconds() else "live"
     age = say("{n} min", n=seconds // 60).replace(" ", fmt.NBSP)
-    if kind == "late":
+    age = age if seconds < 3600 else fmt.duration(seconds, of.language)
+    if kind == "late" and floor.imported.issuperset(floor.data_through):
+        kind, text = "still", say("Imported · {age}", age=age)
+    elif kind == "late":
         text = say("Late · {age}", age=age)
     else:
         text = say("Live · {age}", age=age) if seconds >= 60 else say("Live")
@@ -133,6 +138,8 @@ def _nothing(snapshot: Snapshot, of: Wall) -> Html:
     say = of.translator.text
     if snapshot.error is not None:
         why = sentence(snapshot.error, of.translator).replace("`", "")
+    elif of.is_demo:
+        why = say("The demo centre is opening.")
     else:
         why = say("Nothing has come in for a day.")
     return tag(
@@ -157,7 +164,6 @@ def _tiles(floor: Floor, of: Wall) -> Html:
 def _tile(tile: WallTile, of: Wall) -> Html:
     say, language = of.translator.text, of.language
     count = fmt.count(tile.waiting, language)
-    target = fmt.duration(tile.target_seconds, language) if tile.target_seconds else ""
     in_progress = say("{n} in progress", n=fmt.count(tile.in_progress, language))
     wait = _wait(tile, of)
     letters = f"--letters: {max(6, len(wait))}"  # so that the sheet can make it fit
@@ -165,9 +171,7 @@ def _tile(tile: WallTile, of: Wall) -> Html:
         tag(
             "div",
             tag("span", word(tile.channel, language), cls="cc-wall-name"),
-            tag("span", say("target {value}", value=target), cls="cc-wall-small")
-            if target
-            else None,
+            _promised(tile, of),
             cls="cc-wall-top",
         ),
         tag(
@@ -187,17 +191,23 @@ def _tile(tile: WallTile, of: Wall) -> Html:
     return tag("div", tag("div", *inside, cls="cc-wall-inside"), cls=cls, role="listitem")
 
 
-def _wait(tile: WallTile, of: Wall) -> str:
-    """The longest wait in words that are true without their colour."""
-    say = of.translator.text
-    if tile.wait_seconds is None:
-        return say("Nobody waits")
-    time = fmt.duration(tile.wait_seconds, of.language)
+def _promised(tile: WallTile, of: Wall) -> Html | None:
+    """The target; of a wait over it, in a word that is true without its colour."""
+    if not tile.target_seconds:
+        return None
+    say, limit = of.translator.text, fmt.duration(tile.target_seconds, of.language)
     if tile.is_over:
-        return say("OVER {time}", time=time)
+        return tag("span", say("OVER {limit}", limit=limit), cls="cc-wall-over")
     if tile.held is Lateness.OVER:
-        return say("At the limit {time}", time=time)
-    return time
+        return tag("span", say("At limit {limit}", limit=limit), cls="cc-wall-small")
+    return tag("span", say("target {value}", value=limit), cls="cc-wall-small")
+
+
+def _wait(tile: WallTile, of: Wall) -> str:
+    """The longest wait."""
+    if tile.wait_seconds is None:
+        return of.translator.text("Nobody waits")
+    return fmt.duration(tile.wait_seconds, of.language)
 
 
 def _people(floor: Floor, of: Wall) -> Html | None:
@@ -205,7 +215,8 @@ def _people(floor: Floor, of: Wall) -> Html | None:
     found = board.people(floor.people)
     if not any(found.values()):
         return None
-    shown = [one for one in PLACES if found[one] or one is not Place.UNKNOWN]
+    told = board.told_places({place: len(its) for place, its in found.items()})
+    shown = [one for one in PLACES if one in told]
     return tag("div", *(_place(one, found[one], of) for one in shown), cls="cc-wall-people")
 
 

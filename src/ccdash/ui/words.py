@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from types import MappingProxyType
 
-from ccdash.i18n import N_, translator
+from ccdash.i18n import N_, NP_, translator
 from ccdash.query import Dimension
 from ccdash.views.board import Place
 from ccdash.views.periods import Preset
@@ -35,16 +35,16 @@ WORDS: Mapping[type[StrEnum], Mapping[str, str]] = MappingProxyType(
         },
         Direction: {
             Direction.INBOUND: N_("Inbound"),
-            Direction.OUTBOUND: N_("Outbound"),
+            Direction.OUTBOUND: NP_("direction", "Outbound"),
         },
         Outcome: {
             Outcome.OPEN: N_("Open"),
-            Outcome.HANDLED: N_("Handled"),
-            Outcome.ABANDONED: N_("Abandoned"),
+            Outcome.HANDLED: NP_("outcome", "Handled"),
+            Outcome.ABANDONED: NP_("outcome", "Abandoned"),
             Outcome.SELF_SERVED: N_("Self-served"),
             Outcome.VOICEMAIL: N_("Voicemail"),
             Outcome.CALLBACK_BOOKED: N_("Callback booked"),
-            Outcome.TIMED_OUT: N_("Timed out"),
+            Outcome.TIMED_OUT: NP_("outcome", "Timed out"),
             Outcome.REFUSED: N_("Refused"),
             Outcome.FAILED: N_("Failed"),
             Outcome.VOID: N_("Void"),
@@ -56,7 +56,7 @@ WORDS: Mapping[type[StrEnum], Mapping[str, str]] = MappingProxyType(
             SegmentKind.TALK: N_("In conversation"),
             SegmentKind.HOLD: N_("On hold"),
             SegmentKind.CONSULT: N_("Consulting"),
-            SegmentKind.WRAP_UP: N_("Wrap-up"),
+            SegmentKind.WRAP_UP: NP_("part of a contact", "Wrap-up"),
             SegmentKind.CUSTOMER_WAIT: N_("Waiting for the customer"),
         },
         Intent: {
@@ -99,6 +99,7 @@ WORDS: Mapping[type[StrEnum], Mapping[str, str]] = MappingProxyType(
         Dimension: {
             Dimension.CHANNEL: N_("Channel"),
             Dimension.QUEUE: N_("Queue"),
+            Dimension.QUEUE_CHANNEL: N_("Queue and channel"),
             Dimension.TEAM: N_("Team"),
             Dimension.AGENT: N_("Agent"),
             Dimension.CONTACT_POINT: N_("Contact point"),
@@ -122,6 +123,9 @@ WORDS: Mapping[type[StrEnum], Mapping[str, str]] = MappingProxyType(
             Preset.WEEK: N_("Last 7 days"),
             Preset.LAST_WEEK: N_("Last week"),
             Preset.FOUR_WEEKS: N_("Last 28 days"),
+            Preset.THIRTEEN_WEEKS: N_("Last 13 weeks"),
+            Preset.HALF_YEAR: N_("Last 26 weeks"),
+            Preset.WEEKS_OF_A_YEAR: N_("Last 52 weeks"),
             Preset.MONTH: N_("This month"),
             Preset.LAST_MONTH: N_("Last month"),
             Preset.QUARTER: N_("This quarter"),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -114,24 +115,30 @@ def who_takes(
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """Who waits: on the line, and in channels that are answered later; the longest of them."""
+    """Who waits, in all channels; of them those on the line; where each of both has the longest
+    wait."""
 
+    total: int
     live: int
-    slow: int
     longest: QueueNow | None
+    longest_live: QueueNow | None
 
 
 def waiting(queues: pl.DataFrame) -> Waiting:
-    """The longest wait is that of somebody on the line, if anybody is."""
+    """Everybody in a queue counts, whichever the channel."""
     rows = [QueueNow(**_queue(row)) for row in queues.iter_rows(named=True)]
     live = [row for row in rows if row.channel in LIVE_CHANNELS]
-    slow = [row for row in rows if row.channel not in LIVE_CHANNELS]
-    waits = [row for row in live if row.waiting] or [row for row in slow if row.waiting]
     return Waiting(
+        sum(row.waiting for row in rows),
         sum(row.waiting for row in live),
-        sum(row.waiting for row in slow),
-        max(waits, key=lambda row: row.longest_seconds or 0, default=None),
+        _longest(rows),
+        _longest(live),
     )
+
+
+def _longest(rows: list[QueueNow]) -> QueueNow | None:
+    waits = [row for row in rows if row.waiting]
+    return max(waits, key=lambda row: row.longest_seconds or 0, default=None)
 
 
 def most_late_first(waiting: pl.DataFrame) -> pl.DataFrame:
@@ -150,6 +157,14 @@ class Place(StrEnum):
     BREAK = "break"
     UNKNOWN = "unknown"
     OFFLINE = "offline"
+
+
+def told_places(counts: Mapping[Place, int]) -> list[Place]:
+    """The places to show: where nothing is known of anybody, a nought at another would be a lie."""
+    unknown = counts[Place.UNKNOWN]
+    if unknown and unknown == sum(counts.values()):
+        return [Place.UNKNOWN]
+    return [place for place in Place if unknown or place is not Place.UNKNOWN]
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +202,18 @@ class PersonNow:
 
 
 _AWAY = (Intent.BREAK, Intent.TRAINING, Intent.MEETING)
+
+
+def unheard(people: pl.DataFrame, since: datetime, at: datetime) -> pl.DataFrame:
+    """People of whom nothing was told since then: what each of them does now is not known."""
+    nothing = [pl.lit(None).cast(people.schema[name]).alias(name) for name in ("reason", "channel")]
+    return people.with_columns(
+        pl.lit(str(Intent.UNKNOWN)).alias("intent"),
+        pl.lit(str(Load.IDLE)).alias("load"),
+        pl.lit(0).alias("contacts"),
+        pl.lit(int((at - since).total_seconds())).alias("seconds"),
+        *nothing,
+    )
 
 
 def people(frame: pl.DataFrame) -> dict[Place, list[PersonNow]]:

@@ -14,14 +14,12 @@ import polars as pl
 from ccdash.metrics import Metric
 from ccdash.query import Dimension
 from ccdash.views.identities import DOTS, masked, parted
-from ccdash.vocabulary import Outcome, SegmentKind, Unit
+from ccdash.vocabulary import UNSERVED, Outcome, SegmentKind, Unit
 
 PER_PAGE = 50
 LONGEST_TRAIL = 20
 """How many pages back `previous` goes at once; the address must stay short."""
 MOST_PARTS = 3
-LOST = (Outcome.ABANDONED, Outcome.TIMED_OUT, Outcome.FAILED, Outcome.REFUSED)
-"""How a contact ends that nobody has served."""
 
 
 class Reason(StrEnum):
@@ -54,17 +52,19 @@ def reason(figure: Metric, row: Mapping[str, Any]) -> tuple[Reason, bool]:
     """Which fact of a row of `rows` explains its place, and whether it is a bad one."""
     usual = ordered_by(figure)
     if row["is_against"] and usual is Reason.WAIT:
-        left = row["outcome"] in LOST or figure.name in _OF_OUTCOMES
+        left = row["outcome"] in UNSERVED or figure.name in _OF_OUTCOMES
         return (Reason.OUTCOME if left else Reason.WAIT), True
     if usual is Reason.WAIT and figure.unit is not Unit.RATIO:
         return usual, bool(row["is_late"])
     return usual, bool(row["is_against"])
 
 
-def rows(frame: pl.DataFrame, where: ZoneInfo) -> pl.DataFrame:
+def rows(frame: pl.DataFrame, where: ZoneInfo, now: datetime | None = None) -> pl.DataFrame:
     """With `arrived` (local wall clock), `handling_seconds` (null when nobody took the contact),
     `is_late` (waited longer than the target), `who`, the masked contact detail, and `is_known`
-    (there is a customer to go to)."""
+    (there is a customer to go to). At `now`, `is_waiting` says who still waits, and their
+    `wait_seconds` go on until then."""
+    frame = _lasting(frame, now)
     parts = [pl.col(name) for name in ("talk_seconds", "hold_seconds", "wrap_up_seconds")]
     is_taken = pl.col("talk_seconds").is_not_null()
     return frame.with_columns(
@@ -78,6 +78,16 @@ def rows(frame: pl.DataFrame, where: ZoneInfo) -> pl.DataFrame:
         (pl.col("wait_seconds") > pl.col("target_seconds")).fill_null(value=False).alias("is_late"),
         (~pl.col("customer_id").str.starts_with("-")).alias("is_known"),
     )
+
+
+def _lasting(frame: pl.DataFrame, now: datetime | None) -> pl.DataFrame:
+    if now is None:
+        return frame.with_columns(pl.lit(value=False).alias("is_waiting"))
+    is_open = pl.col("outcome") == Outcome.OPEN
+    waits = is_open & pl.col("queued_at").is_not_null() & pl.col("answered_at").is_null()
+    so_far = (pl.lit(now) - pl.col("queued_at")).dt.total_seconds().clip(lower_bound=0)
+    lasting = pl.when(waits).then(so_far).otherwise("wait_seconds").alias("wait_seconds")
+    return frame.with_columns(lasting, waits.alias("is_waiting"))
 
 
 def masked_detail(detail: str) -> str:

@@ -22,6 +22,9 @@ class Preset(StrEnum):
     WEEK = "7d"
     LAST_WEEK = "last-week"
     FOUR_WEEKS = "28d"
+    THIRTEEN_WEEKS = "13w"
+    HALF_YEAR = "26w"
+    WEEKS_OF_A_YEAR = "52w"
     MONTH = "month"
     LAST_MONTH = "last-month"
     QUARTER = "quarter"
@@ -37,7 +40,8 @@ def day_to_count_from(now: datetime, newest_at: datetime | None, where: ZoneInfo
 
 
 def named_period(preset: Preset, day: date, where: ZoneInfo) -> Period:
-    """The period that ends with this day; a last week, from Monday, and month are whole ones."""
+    """The period that ends with this day; last weeks, from Monday, and a last month are whole ones,
+    so that no part of one looks like a fall."""
     first, last = _days(preset, day)
     return of_days(first, last, where)
 
@@ -56,12 +60,10 @@ def days_of(period: Period) -> tuple[date, date]:
 def period_before(period: Period, grain: Grain, now: datetime) -> Period:
     """What a period is compared with: as many whole weeks earlier that every day meets its own
     weekday; in months, quarters and years as many whole months. A period that is not over is
-    compared as far as it has come: half a day never with a whole one."""
+    compared up to the second that it has come to: half a day never with a whole one."""
     end = period.end
     if period.start < now < end:
-        quarter = timedelta(minutes=15)
-        gone = quarter * ((now - period.start) // quarter)
-        end = period.start + max(gone, quarter)
+        end = max(now.replace(microsecond=0), period.start + timedelta(seconds=1))
     by_months = grain in _MONTHS and period.start.astimezone(period.zone).day == 1
     earlier = _months_earlier if by_months else _weeks_earlier
     return replace(period, start=earlier(period, period.start), end=earlier(period, end))
@@ -85,9 +87,15 @@ def _months_earlier(period: Period, at: datetime) -> datetime:
     return wall.replace(year=year, month=month, day=day, tzinfo=period.zone).astimezone(UTC)
 
 
-def usual_grain(period: Period) -> Grain:
-    """The grain that gives a readable number of points."""
-    days = (period.end - period.start) / timedelta(days=1)
+def usual_grain(period: Period, *, is_sparse: bool = False) -> Grain:
+    """The grain that gives a readable number of points; of what is told by few, such as answers, no
+    finer one than makes them many enough."""
+    first, last = days_of(period)
+    days = (last - first).days + 1
+    if days % 7 == 0 and first.weekday() == 0 and 62 < days <= 371:
+        return Grain.WEEK
+    if is_sparse and 28 <= days <= 62:
+        return Grain.WEEK
     for limit, grain in _GRAINS:
         if days <= limit:
             return grain
@@ -100,6 +108,12 @@ def sensible_grains(period: Period) -> list[Grain]:
     return [grain for grain, (least, most) in _SENSIBLE.items() if least <= days <= most]
 
 
+_WEEKS = {
+    Preset.LAST_WEEK: 1,
+    Preset.THIRTEEN_WEEKS: 13,
+    Preset.HALF_YEAR: 26,
+    Preset.WEEKS_OF_A_YEAR: 52,
+}
 _MONTHS = (Grain.MONTH, Grain.QUARTER, Grain.YEAR)
 _GRAINS = (
     (2, Grain.HOUR),
@@ -124,9 +138,9 @@ def _days(preset: Preset, day: date) -> tuple[date, date]:
     if preset is Preset.LAST_MONTH:
         end = first_of_month - timedelta(days=1)
         return end.replace(day=1), end
-    if preset is Preset.LAST_WEEK:
+    if preset in _WEEKS:
         monday = day - timedelta(days=day.weekday())
-        return monday - timedelta(days=7), monday - timedelta(days=1)
+        return monday - timedelta(weeks=_WEEKS[preset]), monday - timedelta(days=1)
     if preset is Preset.YESTERDAY:
         return day - timedelta(days=1), day - timedelta(days=1)
     firsts = {

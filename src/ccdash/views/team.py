@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import polars as pl
@@ -59,6 +59,13 @@ def teams(
         )
     names = sorted(found, key=lambda name: (not name, name))
     return [_team(name, found[name], sums) for name in names]
+
+
+def in_place(team: TeamNow, place: Place | None) -> TeamNow:
+    """The team with those of its people alone who are there; None is wherever they are."""
+    if place is None:
+        return team
+    return replace(team, members=tuple(one for one in team.members if one.now.place is place))
 
 
 def counts(members: list[Member]) -> dict[Place, int]:

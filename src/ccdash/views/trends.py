@@ -6,13 +6,14 @@ its value and `n_` + its name.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 import polars as pl
 
 from ccdash.metrics import METRICS
+from ccdash.metrics.interval import Interval, interval, wilson
 from ccdash.query import Period, Query, bucket_start
 from ccdash.vocabulary import Better, Grain, Unit
 
@@ -25,6 +26,9 @@ UNKNOWN = "–"
 LEAST_ANSWERS = 10
 OF_ANSWERS = frozenset({"csat", "nps", "ces"})
 """A share of fewer answers would say more than it knows."""
+
+LEAST_OF_PART = 30
+"""A part with fewer contacts is not held against another one."""
 
 LEAST_SHARE = 0.25
 """A bucket with less than this share of the usual number of contacts tells of no extreme."""
@@ -41,8 +45,9 @@ class Past:
 def course(
     query: Query, frame: pl.DataFrame, at: datetime, past: Past | None = None
 ) -> pl.DataFrame:
-    """Bucket (local wall clock), series, value, n, is_part and, with a past, previous: every bucket
-    of the period for every series, null where nothing is known. Larger series come first."""
+    """Bucket (local wall clock), series, value, n, is_part, of answers low and high (their 95 %
+    interval) and, with a past, previous: every bucket of the period for every series, null where
+    nothing is known. Larger series come first."""
     points = _points(query, frame)
     starts = query.period.starts(query.grain)
     wall = [start.astimezone(query.period.zone).replace(tzinfo=None) for start in starts]
@@ -57,10 +62,32 @@ def course(
         whole = _none_is_zero(whole, points)
     if past is not None:
         earlier = _points(replace(query, period=past.period), past.frame).select(
-            "place", "series", pl.col("value").alias("previous")
+            "place", "series", _speaking(query.metrics[0]).alias("previous")
         )
         whole = whole.join(earlier, on=["place", "series"], how="left")
     return whole.sort("order", "place").drop("place", "order")
+
+
+def _speaking(metric: str) -> pl.Expr:
+    """The value; none where it would be one of few answers."""
+    enough = pl.col("n") >= (LEAST_ANSWERS if metric in OF_ANSWERS else 0)
+    return pl.when(enough).then(pl.col("value"))
+
+
+def young(points: pl.DataFrame, query: Query, until: datetime | None) -> pl.DataFrame:
+    """A course in which later arrivals than `until` are not yet known: a bucket of them alone has
+    no value and is_young; one that has some is a part. None: all is known."""
+    if until is None:
+        return points.with_columns(is_young=pl.lit(value=False))
+    spans = query.period.spans(query.grain)
+    many = points.height // len(spans)
+    cut = pl.Series([start < until < end for start, end in spans] * many)
+    known = ~pl.col("is_young")
+    names = [one for one in ("value", "n", "low", "high") if one in points.columns]
+    return points.with_columns(
+        pl.Series("is_young", [until <= start for start, _ in spans] * many),
+        pl.col("is_part") | cut,
+    ).with_columns(pl.when(known).then(pl.col(names)), pl.col("is_part") & known)
 
 
 def _none_is_zero(whole: pl.DataFrame, points: pl.DataFrame) -> pl.DataFrame:
@@ -116,16 +143,29 @@ def _points(query: Query, frame: pl.DataFrame) -> pl.DataFrame:
     )
     name = query.metrics[0]
     series = pl.col(query.by[0]).fill_null(UNKNOWN) if query.by else pl.lit(WHOLE)
+    borders = _borders(name, frame)
     return (
-        frame.with_columns(pl.col("bucket").cast(pl.Datetime("us", "UTC")))
+        frame.with_columns(pl.col("bucket").cast(pl.Datetime("us", "UTC")), *borders)
         .join(starts, on="bucket")
         .select(
             "place",
             series.alias("series"),
             pl.col(name).cast(pl.Float64).alias("value"),
             pl.col(f"n_{name}").cast(pl.Int64).alias("n"),
+            *(one.name for one in borders),
         )
     )
+
+
+def _borders(name: str, frame: pl.DataFrame) -> list[pl.Series]:
+    """Low and high of each row, of a metric of answers."""
+    if name not in OF_ANSWERS:
+        return []
+    found = [interval(METRICS[name], row) or (None, None) for row in frame.iter_rows(named=True)]
+    return [
+        pl.Series(border, [one[side] for one in found], pl.Float64)
+        for side, border in enumerate(("low", "high"))
+    ]
 
 
 def _series(points: pl.DataFrame) -> pl.DataFrame:
@@ -141,13 +181,15 @@ def _series(points: pl.DataFrame) -> pl.DataFrame:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One metric over the whole period, and over the one that it is compared with."""
+    """One metric over the whole period, and over the one that it is compared with; of answers, with
+    the 95 % interval of the whole period."""
 
     metric: str
     value: float | None
     n: int | None
     before: float | None = None
     n_before: int | None = None
+    interval: Interval | None = None
 
     def known(self) -> Figure:
         """Without the past where either time says too little: a change of few answers is none."""
@@ -170,12 +212,24 @@ def figures(metrics: Iterable[str], now: pl.DataFrame, past: pl.DataFrame | None
         Figure(
             name,
             _first(now, name),
-            _whole(_first(now, f"n_{name}")),
+            _n(name, now),
             _first(known, name),
             _whole(_first(known, f"n_{name}")),
+            _interval(name, now),
         )
         for name in names
     ]
+
+
+def _interval(name: str, frame: pl.DataFrame) -> Interval | None:
+    """Of the one row; only answers have one, and too few of them none that is told."""
+    if frame.is_empty() or name not in OF_ANSWERS or is_too_few(name, _n(name, frame)):
+        return None
+    return interval(METRICS[name], frame.row(0, named=True))
+
+
+def _n(name: str, frame: pl.DataFrame) -> int | None:
+    return _whole(_first(frame, f"n_{name}"))
 
 
 def part_figures(
@@ -220,6 +274,43 @@ def _whole(n: float | None) -> int | None:
 
 
 @dataclass(frozen=True, slots=True)
+class Gap:
+    """Two parts, and how far the worse of them is from the better one."""
+
+    worse: str
+    better: str
+    size: float
+
+
+def gap(parts: Mapping[str, Sequence[Figure]]) -> Gap | None:
+    """Of the first figure of each part, a share or a score, the parts that are furthest apart; of
+    those that speak of enough contacts, and only where chance alone does not explain it. A call
+    always takes another time than a letter: nothing is said of times."""
+    heads = {part: of[0] for part, of in parts.items() if (of[0].n or 0) >= LEAST_OF_PART}
+    known = {part: one for part, one in heads.items() if one.value is not None and part != UNKNOWN}
+    if len(known) < 2:
+        return None
+    ordered = sorted(known, key=lambda part: _need(known[part]))
+    worse, better = known[ordered[0]], known[ordered[-1]]
+    metric = METRICS[worse.metric]
+    if metric.better is Better.NEITHER or _overlap(_around(worse), _around(better)):
+        return None
+    return Gap(ordered[0], ordered[-1], abs((worse.value or 0.0) - (better.value or 0.0)))
+
+
+def _overlap(one: Interval | None, other: Interval | None) -> bool:
+    """Whether two 95 % intervals meet; without them nobody can tell."""
+    return one is None or other is None or (one.low <= other.high and other.low <= one.high)
+
+
+def _around(figure: Figure) -> Interval | None:
+    if figure.interval is not None or METRICS[figure.metric].unit is not Unit.RATIO:
+        return figure.interval
+    n = figure.n or 0
+    return wilson(min(max(figure.value or 0.0, 0.0), 1.0) * n, n)
+
+
+@dataclass(frozen=True, slots=True)
 class Extreme:
     """The point that a sentence may point at."""
 
@@ -231,8 +322,11 @@ class Extreme:
 
 def extreme(points: pl.DataFrame, metric: str) -> Extreme | None:
     """Of a course: where a metric was worst, or highest where neither way is better. Points of
-    few contacts and of a part of a bucket do not speak; fewer than three points have none."""
-    known = points.drop_nulls(["value", "n"]).filter(pl.col("n") > 0, ~pl.col("is_part"))
+    few contacts, of a part of a bucket and without a name do not speak; fewer than three points
+    have none."""
+    known = points.drop_nulls(["value", "n"]).filter(
+        pl.col("n") > 0, ~pl.col("is_part"), pl.col("series") != UNKNOWN
+    )
     usual = known["n"].median()
     least = LEAST_SHARE * float(usual or 0)  # type: ignore[arg-type]
     if metric in OF_ANSWERS:

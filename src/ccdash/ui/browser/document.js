@@ -140,6 +140,7 @@ export default function ({ data, setTriggerValue }) {
     const link = event.target.closest && event.target.closest('.stHtml a[href], .cc-tip a[href]');
     if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey) return;
     if (new URL(link.href, location.href).origin !== location.origin) return;
+    if (link.closest('.cc-export')) return;  // a file: the browser fetches it, the screen stays
     event.preventDefault();
     go(link.href, setTriggerValue);
   };

@@ -8,6 +8,7 @@ const make = (name, cls, text) => {
   if (text) node.textContent = text;
   return node;
 };
+const isNumber = (text) => /\d/.test(text) && !/[@\p{L}]/u.test(text);
 const folded = (text) => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
 
 // How well an item fits what was typed: lower is better, -1 is not at all.
@@ -87,7 +88,8 @@ const draw = (palette) => {
     box.append(option);
   });
   const isAsked = text.length >= LEAST && palette.answer?.text !== text;
-  const nothing = palette.shown.length ? '' : words.nothing.replace('{text}', text);
+  const missed = isNumber(text) ? words.nobody : words.nothing;
+  const nothing = palette.shown.length ? '' : missed.replace('{text}', text);
   palette.said.textContent = isAsked ? words.searching : nothing;
   palette.said.classList.toggle('is-busy', isAsked);
   mark(palette, 0);
@@ -179,6 +181,7 @@ const isTyping = (node) => Boolean(
 
 export default function ({ data, parentElement, setTriggerValue }) {
   let palette = window.ccdashPalette;
+  palette?.rest?.();  // who drew before is not always told to clean up, and a key is heard once
   if (!palette || palette.words.language !== data.words.language || !palette.dialog.isConnected) {
     palette = built(data);
     window.ccdashPalette = palette;
@@ -213,9 +216,10 @@ export default function ({ data, parentElement, setTriggerValue }) {
   button.addEventListener('click', opened);
   document.addEventListener('keydown', key, true);
   document.addEventListener('click', elsewhere);
-  return () => {
+  palette.rest = () => {
     button.removeEventListener('click', opened);
     document.removeEventListener('keydown', key, true);
     document.removeEventListener('click', elsewhere);
   };
+  return palette.rest;
 }

@@ -1,0 +1,70 @@
+"""What the search box is sent: names once, then what was found."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from ccdash.store.live import floor
+from ccdash.ui.palette import ASKED, IS_OPEN
+from tests import made_up
+
+
+def sent(screen) -> dict[str, Any]:
+    """What the browser was given for the box."""
+    told = (json.loads(one.proto.json or "{}") for one in screen.app.get("bidi_component"))
+    return next(one for one in told if isinstance(one, dict) and "isFilled" in one)
+
+
+def test_names_are_sent_when_it_opens_and_not_again_with_each_answer(centre, screen) -> None:
+    screen.app.session_state[IS_OPEN] = True
+    first = sent(screen.opened("live"))
+    assert first["isFilled"]
+    assert {"metric", "queue", "person"} <= {item["kind"] for item in first["items"]}
+
+    screen.app.session_state[ASKED] = "0401234567"
+    screen.app.run()
+    answer = sent(screen)
+    assert answer["answer"]["text"] == "0401234567"
+    assert not answer["isFilled"]
+    assert {item["kind"] for item in answer["items"]} == {"page", "place"}
+
+
+def test_names_that_were_not_sent_are_sent_with_the_answer(centre, screen) -> None:
+    screen.app.session_state[IS_OPEN] = True
+    screen.app.session_state[ASKED] = "0401234567"
+
+    both = sent(screen.opened("live"))
+
+    assert both["isFilled"]
+    assert both["answer"]["text"] == "0401234567"
+
+
+def found(screen, text: str) -> list[dict[str, str]]:
+    """What the server finds for what was typed."""
+    screen.app.session_state[ASKED] = text
+    return sent(screen.opened("live"))["answer"]["items"]
+
+
+def test_a_number_is_found_by_the_digits_that_a_list_shows_of_it(centre, screen) -> None:
+    waiting = floor(centre.store, made_up.instant(), made_up.ZONE).waiting["customer_id"][0]
+
+    of_mobile, of_key = found(screen, "101"), found(screen, f"••• {waiting[-3:]}")
+
+    assert [item["path"] for item in of_mobile] == [f"/customer?customer={waiting}"]
+    assert "••• 101" in of_mobile[0]["label"]
+    assert f"/customer?customer={waiting}" in [item["path"] for item in of_key]
+
+
+def test_a_number_that_nobody_has_is_said_with_how_many_digits_are_enough(centre, screen) -> None:
+    assert found(screen, "98765") == []
+    assert sent(screen)["words"]["nobody"] == (
+        "No customer has a number that ends in {text}; 3 digits are enough."
+    )
+
+
+def test_who_is_on_a_break_is_a_place_to_go_to(centre, screen) -> None:
+    items = sent(screen.opened("live"))["items"]
+
+    ways = {item["label"]: item["path"] for item in items}
+    assert ways["Who is on a break"] == "/team?state=break"
