@@ -94,7 +94,7 @@ def test_a_period_of_which_nothing_is_known_yet_has_no_figure_at_all(centre, scr
     days = {"from": str(today - timedelta(days=2)), "to": str(today + timedelta(days=1))}
     screen.opened("trends", metrics="repeat_contacts", **days)
 
-    tile = drawn.tiles(screen.bodies)["Repeat contacts follow, 7 days"]
+    tile = drawn.tiles(screen.bodies)["Contacts followed by a repeat, 7 days"]
     assert tile.text == "not yet known"
     assert "Not yet known Contacts since" in screen.words
 

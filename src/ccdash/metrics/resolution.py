@@ -67,7 +67,7 @@ RESOLUTION = (
     ),
     Metric(
         name="repeat_contacts",
-        label=N_("Repeat contacts follow"),
+        label=N_("Contacts followed by a repeat"),
         definition=N_(
             "Handled contacts whose customer came back about the same matter within the window, on "
             "any channel."

@@ -129,7 +129,7 @@ def _count(metric: Metric, translator: Translator) -> Iterator[tuple[str, Conten
     """For the reader who doubts it."""
     say = translator.text
     yield say("Formula"), tag("code", formula(metric))
-    better = say(BETTER[metric.better] or N_("Neither way is better."))
+    better = say(BETTER[metric.better] or N_("Neither higher nor lower is better."))
     yield say("Unit"), join([say(UNITS[metric.unit]), " ", better])
     if metric.needs is not None:
         yield say("Not measured when"), say(WHY_NOT[metric.needs])
