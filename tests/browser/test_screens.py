@@ -61,7 +61,7 @@ def test_the_language_is_switched_and_kept(product, look) -> None:
 
     expect(page.locator(".cc-head h1").first).to_have_text("Kehitys", timeout=10_000)
     expect(page.locator("html")).to_have_attribute("lang", "fi")
-    page.get_by_role("link", name="Yhteydenotot").click()
+    page.get_by_role("link", name="Yhteydenotot", exact=True).click()
     expect(page.locator(".cc-head h1").first).to_contain_text("yhteydenotto", timeout=10_000)
 
 

@@ -17,7 +17,7 @@ from ccdash.cli import main
 from ccdash.cli.program import app
 from ccdash.metrics import METRICS
 from ccdash.store.engine import psycopg_url
-from ccdash.sums import contact_interval
+from ccdash.sums import contact_hour, contact_interval
 
 pytestmark = pytest.mark.any_postgres
 
@@ -343,10 +343,11 @@ def test_a_file_of_another_kind_is_not_taken_for_a_success(calls, ccdash, tmp_pa
     assert "is it a log of this kind?" in left.err
 
 
-def test_check_finds_a_sum_that_is_not_its_rows_and_makes_it_anew(calls, engine, ccdash):
+@pytest.mark.parametrize("level", [contact_interval, contact_hour])
+def test_check_finds_a_sum_that_is_not_its_rows_and_makes_it_anew(calls, engine, ccdash, level):
     assert ccdash("check").code == 0
     with engine.begin() as connection:
-        connection.execute(update(contact_interval).values(offered=contact_interval.c.offered + 1))
+        connection.execute(update(level).values(offered=level.c.offered + 1))
     left = ccdash("check")
     assert left.code == 1
     assert "2026-03-03 (UTC), sales, phone: offered is 4 in the sums and 3 in the rows" in left.out

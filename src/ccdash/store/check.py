@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
+
+import polars as pl
 
 from ccdash.ingest.work import intervals
 from ccdash.ingest.writing import mark_dirty
@@ -15,7 +17,7 @@ from ccdash.query import Dimension, Period, Query
 from ccdash.schema import NO_QUEUE, agent, agent_state, case, contact, queue, raw_event, source
 from ccdash.store import history
 from ccdash.store.engine import Store
-from ccdash.store.rollup import refresh
+from ccdash.store.rollup import HOURS, refresh
 from ccdash.vocabulary import Grain
 
 SPLIT = {
@@ -78,18 +80,27 @@ def _compared(store: Store, fact: Fact, period: Period) -> tuple[list[Difference
     )
     asked = Query(metrics, period, Grain.DAY, SPLIT[fact])
     keys = ("bucket", *SPLIT[fact])
-    sums, rows = (
-        _by_key(history.read(store, asked, raw=raw), keys, measures) for raw in (False, True)
-    )
+    rows = _by_key(history.read(store, asked, raw=True).frame, keys, measures)
     nothing = dict.fromkeys(measures, 0)
     found = [
         Difference(fact, key[0], key[1:], name, of_sums[name], of_rows[name])
+        for level in _levels(store, asked, fact)
+        for sums in [_by_key(level, keys, measures)]
         for key in sorted({*sums, *rows}, key=str)
         for of_sums, of_rows in [(sums.get(key, nothing), rows.get(key, nothing))]
         for name in measures
         if of_sums[name] != of_rows[name]
     ]
-    return found, len(rows) * len(measures)
+    return list(dict.fromkeys(found)), len(rows) * len(measures)
+
+
+def _levels(store: Store, asked: Query, fact: Fact) -> Iterator[pl.DataFrame]:
+    """The sums of the days as each level of them has it: hours, then quarters."""
+    yield history.read(store, asked).frame
+    if fact in HOURS:
+        quarters = history.read(store, replace(asked, grain=Grain.QUARTER_HOUR)).frame
+        day = pl.col("bucket").dt.truncate("1d")  # of UTC, as the months are
+        yield quarters.group_by(day, *asked.by).agg(pl.selectors.integer().sum())
 
 
 def _measures(fact: Fact) -> list[Measure]:
@@ -99,11 +110,11 @@ def _measures(fact: Fact) -> list[Measure]:
 
 
 def _by_key(
-    answer: history.Answer, keys: Sequence[str], measures: Sequence[str]
+    frame: pl.DataFrame, keys: Sequence[str], measures: Sequence[str]
 ) -> dict[tuple[Any, ...], dict[str, int]]:
     return {
         tuple(row[key] for key in keys): {name: row[name] for name in measures}
-        for row in answer.frame.iter_rows(named=True)
+        for row in frame.iter_rows(named=True)
     }
 
 
