@@ -32,7 +32,9 @@ def trend_panel(frame: pl.DataFrame, trend: Trend, translator: Translator, key: 
             say = translator.text
             empty(
                 say("Too few answers for a line."),
-                say("The table has what there is; a coarser grain or fewer parts give more answers."),
+                say(
+                    "The table has what there is; a coarser grain or fewer parts give more answers."
+                ),
             )
         elif view == CHART:
             trend_chart(frame, trend, translator, key=f"{key}-chart")
