@@ -33,13 +33,6 @@ def test_every_screen_opens_in_light_and_dark(product, look, theme) -> None:
         assert is_light_text is (theme == "dark")
 
 
-def test_no_screen_is_wider_than_a_phone(product, look) -> None:
-    for path in SCREENS:
-        page = look(f"{product}/{path}", viewport={"width": 390, "height": 844})
-
-        assert page.evaluate("document.querySelector('.stMain').scrollWidth") <= 390
-
-
 def test_times_are_the_centres_whoever_looks_from_wherever(product, look) -> None:
     page = look(product)
 

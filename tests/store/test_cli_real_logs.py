@@ -10,6 +10,8 @@ import pytest
 
 from ccdash.cli import main
 
+pytestmark = pytest.mark.any_postgres
+
 TWO_MONTHS = ("--from", "1999-01-01", "--to", "1999-03-01", "--tz", "Asia/Jerusalem")
 THE_RUN = ("--from", "2026-01-01", "--to", "2027-01-01")
 

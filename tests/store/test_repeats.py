@@ -100,7 +100,7 @@ def settle(store) -> None:
         rollup.refresh(connection)
 
 
-@settings(max_examples=15)
+@settings(max_examples=10)
 @given(contacts_of_few(), st.data())
 def test_first_contact_resolution_is_what_walking_over_the_records_gives(store, told, data):
     emptied(store.engine)
