@@ -47,9 +47,9 @@ else:
         )
     )
     preview, side = st.columns([2.4, 1], gap="medium")
+    with preview:  # before the choices: what the page is about is there first
+        board()
     with side:
         known = screen.channels_known(source().snapshots.latest().floor)
         screen.draw_choices(Choices(usual), known, who.translator)
-    with preview:
-        board()
     screen.draw_way_to_the_tv(choices(st.query_params, usual), who.translator)
