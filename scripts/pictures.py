@@ -83,6 +83,7 @@ def pages(customer_id: str) -> dict[str, tuple[str, dict[str, str]]]:
         "wallboards": ("wallboards", {}),
         "settings": ("settings", {}),
         "connect": ("connect", {}),
+        "metrics": ("metrics", {}),
     }
 
 

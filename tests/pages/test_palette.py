@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from ccdash.store.live import floor
+from ccdash.ui import palette
 from ccdash.ui.palette import ASKED, IS_OPEN
 from tests import made_up
 
@@ -54,6 +55,12 @@ def test_a_number_is_found_by_the_digits_that_a_list_shows_of_it(centre, screen)
     assert [item["path"] for item in of_mobile] == [f"/customer?customer={waiting}"]
     assert "••• 101" in of_mobile[0]["label"]
     assert f"/customer?customer={waiting}" in [item["path"] for item in of_key]
+
+
+def test_where_more_match_than_are_shown_the_box_says_so(centre, screen, monkeypatch) -> None:
+    monkeypatch.setattr(palette, "MOST_FOUND", 0)
+
+    assert [item["path"] for item in found(screen, "101")] == ["/customer"]
 
 
 def test_a_number_that_nobody_has_is_said_with_how_many_digits_are_enough(centre, screen) -> None:

@@ -23,7 +23,7 @@ NUMBERS = {
     "wait_seconds": "wait",
     "contacts": "contacts",
     "seconds": "for",
-    "handled_today": "handled today",
+    "handled_today": "of today's arrivals handled",
 }
 """Columns to the right, and what they are called."""
 TABLES = (

@@ -135,8 +135,8 @@ def _found(text: str, who: Viewer) -> list[Item]:
     """Of the store: nothing while it does not answer, as the page below says."""
     try:
         store, region = source().store, source().settings.region
-        known = finding.people_called(store, text, region, MOST_FOUND)
-        named = finding.by_name(store, text, MOST_FOUND)
+        known = finding.people_called(store, text, region, MOST_FOUND + 1)
+        named = finding.by_name(store, text, MOST_FOUND + 1)
         cases = finding.cases(store, text, MOST_FOUND)
     except CcdashError:
         return []
@@ -144,8 +144,10 @@ def _found(text: str, who: Viewer) -> list[Item]:
     by_detail = [_customer(row, say) for row in known.iter_rows(named=True)]
     paths = {item["path"] for item in by_detail}
     by_name = [_named_customer(row, say) for row in named.iter_rows(named=True)]
-    others = [item for item in by_name if item["path"] not in paths]
-    return [*by_detail, *others, *(_case(row, say) for row in cases.iter_rows(named=True))]
+    people = [*by_detail, *(item for item in by_name if item["path"] not in paths)]
+    if len(people) > MOST_FOUND:
+        people = [*people[:MOST_FOUND], _more(say)]
+    return [*people, *(_case(row, say) for row in cases.iter_rows(named=True))]
 
 
 def _customer(row: Mapping[str, Any], say: Translator) -> Item:
@@ -155,6 +157,13 @@ def _customer(row: Mapping[str, Any], say: Translator) -> Item:
 
 def _named_customer(row: Mapping[str, Any], say: Translator) -> Item:
     return _person(row["name"], row["customer_id"], say)
+
+
+def _more(say: Translator) -> Item:
+    """What is typed goes into no address: on the page of customers it is typed again."""
+    label = say.text("More customers match: type more, or search on the page Customers")
+    group = say.text("Customers")
+    return {"kind": "customer", "group": group, "label": label, "path": href("customer")}
 
 
 def _case(row: Mapping[str, Any], say: Translator) -> Item:

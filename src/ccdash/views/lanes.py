@@ -7,7 +7,7 @@ next one is a year later. Places are shares of the width, from 0 to 1.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import pairwise
 from math import log1p
@@ -157,13 +157,16 @@ def _labelled(marks: Sequence[Mark]) -> list[Mark]:
     found: list[Mark] = []
     limit = 1.0
     for mark in reversed(marks):
-        is_last = not found
-        flips = is_last and mark.at + LABEL > 1
-        start = mark.at - LABEL if flips else mark.at
-        fits = flips or mark.at + LABEL <= limit
-        room = (LABEL if flips else min(limit - mark.at, 2 * LABEL)) if fits else 0.0
-        found.append(Mark(mark.at, mark.end, mark.visits, room, flips))
-        limit = start if fits else limit
+        flips = not found and mark.at + LABEL > 1
+        if flips:
+            before = marks[-2].end + LABEL if len(marks) > 1 else 0.0
+            room = max(LABEL, min(mark.at - before, 2 * LABEL))
+            limit = mark.at - room
+        else:
+            room = min(limit - mark.at, 2 * LABEL)
+            room = room if room >= LABEL else 0.0
+            limit = mark.at if room else limit
+        found.append(replace(mark, room=room, is_flipped=flips))
     return found[::-1]
 
 
