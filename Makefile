@@ -17,7 +17,7 @@ serve: setup ## open the dashboard on your own store (make serve ARGS="--port 90
 
 test: setup-test ## run every test (make test ARGS="tests/unit -k wait")
 	@sh scripts/chromium.sh --install >/dev/null
-	$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: lint test ## everything that CI checks
 

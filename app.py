@@ -18,10 +18,11 @@ import streamlit as st  # noqa: E402
 from starlette.routing import BaseRoute  # noqa: E402
 
 from ccdash import api  # noqa: E402
+from ccdash.live.nightly import NightlyCheck  # noqa: E402
 from ccdash.live.worker import SumsWorker  # noqa: E402
 from ccdash.ui import plotly_file  # noqa: E402
 from ccdash.ui.errors import calm_error  # noqa: E402
-from ccdash.ui.source import source  # noqa: E402
+from ccdash.ui.source import source, wall  # noqa: E402
 
 
 @asynccontextmanager
@@ -43,10 +44,13 @@ async def lifespan(app: st.App) -> AsyncIterator[dict[str, Any]]:
     gc.collect()
     gc.freeze()
     worker = SumsWorker(lambda: source().store)
+    nightly = NightlyCheck(lambda: source().store, lambda: source().settings.timezone, wall)
     worker.start()
+    nightly.start()
     try:
         yield {}
     finally:
+        nightly.stop()
         worker.stop()
         source().close()
 

@@ -16,7 +16,7 @@ import pandas as pd
 import polars as pl
 import psycopg
 from made_centre import queue_name
-from made_history import DAY, YEAR
+from made_history import DAY, QUARTER, WEEK, YEAR
 from made_store import Made
 from sqlalchemy import Engine, select
 
@@ -30,6 +30,7 @@ from ccdash.vocabulary import Grain
 
 CHANNEL = (Dimension.CHANNEL,)
 ONE_QUEUE: Filters = ((Dimension.QUEUE, (queue_name(0),)),)
+CHAT: Filters = ((Dimension.CHANNEL, ("chat",)),)
 TREND = ("offered", "service_level", "abandonment_rate", "asa", "aht", "csat")
 NAIVE_BYTES = 3_000
 """Of memory that a row of the naive way takes at most, frame and driver's rows together."""
@@ -84,6 +85,12 @@ def behind(metric: str, period: Period, filters: Filters = ()) -> Callable[[Made
     return lambda made, _: contacts.behind(made.store, asked)
 
 
+def searched(text: str, period: Period) -> Callable[[Made, int], object]:
+    """The whole page of the screen: the rows, and how many there are."""
+    asked = Query(("offered",), period, search=text)
+    return lambda made, _: contacts.page(made.store, asked, 50)
+
+
 def next_page(made: Made, _: int) -> pl.DataFrame:
     asked = Query(("abandoned",), YEAR, filters=ONE_QUEUE)
     last = contacts.behind(made.store, asked)["id"][-1]
@@ -113,7 +120,15 @@ READS = (
     Read("first page: abandoned, all, a year", behind("abandoned", YEAR)),
     Read("first page: service level, all, a day", behind("service_level", DAY)),
     Read("first page: service level, all, a year", behind("service_level", YEAR)),
+    Read("first page: service level, all, a quarter", behind("service_level", QUARTER)),
+    Read("first page: CSAT, chat, a week", behind("csat", WEEK, CHAT)),
+    Read("first page: CSAT, chat, a quarter", behind("csat", QUARTER, CHAT)),
     Read("first page: CSAT, all, a year", behind("csat", YEAR)),
+    Read("first page: handling time, all, a quarter", behind("aht", QUARTER)),
+    Read("first page: FCR, all, a week", behind("fcr", WEEK)),
+    Read("search: a telephone number, a quarter", searched("040 0000 1234", QUARTER)),
+    Read("search: an agent and a subject, a week", searched('"agent 12" billing', WEEK)),
+    Read("search: a word that nothing has, a quarter", searched("nothing-has-this", QUARTER)),
     Read("first and second page: abandoned, one queue, a year", next_page),
     Read("how many: abandoned, all, a year", counted("abandoned", YEAR)),
     Read("how they ended: abandoned, all, a year", breakdown),

@@ -39,6 +39,8 @@ VERSION = 2
 SEED = 20261101
 YEAR = Period.parse("2025-11-01", "2026-11-01", TIMEZONE)
 DAY = Period.parse("2026-10-14", "2026-10-15", TIMEZONE)
+WEEK = Period.parse("2026-10-12", "2026-10-19", TIMEZONE)
+QUARTER = Period.parse("2026-07-01", "2026-10-01", TIMEZONE)
 AT_ONCE = 250_000
 
 CHANNELS = ("phone", "chat", "email", "form", "social", "callback")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import streamlit as st
 
 from ccdash.query import Query
@@ -12,7 +14,7 @@ from ccdash.ui.empty_store import draw_empty
 from ccdash.ui.look import Look
 from ccdash.ui.source import now, source
 from ccdash.ui.viewer import viewer
-from ccdash.views.contacts import PER_PAGE, Place, rows, stretches, totals
+from ccdash.views.contacts import PER_PAGE, Place, rows, stretches
 
 who, store = viewer(), source().store
 held = coverage(store)
@@ -21,16 +23,18 @@ params = st.query_params.to_dict()
 
 def found(query: Query, place: Place) -> screen.Found:
     """One page of the list, and what is said of the whole of it."""
-    listed = contacts.behind(store, query, PER_PAGE, place.after)
-    page = rows(listed, query.period.zone, now())
+    listed = contacts.page(store, query, PER_PAGE, place.after)
+    page = rows(listed.rows, query.period.zone, now())
     pairs = [(int(a), int(b)) for a, b in page.select("customer_id", "contact_id").iter_rows()]
     segments = contacts.segments(store, pairs)
-    whole = Query(("contacts",), query.period, filters=query.filters)
+    whole = replace(query.behind("contacts"), search="")
     return screen.Found(
         page,
         stretches(segments, query.period.zone),
-        contacts.breakdown(store, query),
+        listed.breakdown,
+        listed.behind,
         int(history.read(store, whole).frame["contacts"].sum()),
+        is_cut_off=listed.is_cut_off,
     )
 
 
@@ -41,7 +45,7 @@ else:
     query = screen.asked(params, held, who)
     place = Place.read(params.get("page", ""), params.get("after", ""))
     answer = found(query, place)
-    screen.draw_head(query, totals(answer.breakdown).n, who)
+    screen.draw_head(query, answer, who)
     screen.draw_band(query, answer, who.translator)
     screen.draw_rows(query, answer, who.translator)
     screen.draw_ways(query, place, answer, who.translator)

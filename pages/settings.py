@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
-from ccdash.store import dated_settings, sources
+from ccdash.store import calendars, dated_settings, nightly, sources
 from ccdash.thresholds import DatedValue
 from ccdash.ui import settings_screen as screen
+from ccdash.ui.check_card import draw_check
+from ccdash.ui.opening_hours import Opening, draw_opening_hours
 from ccdash.ui.page import card, header
 from ccdash.ui.settings_form import draw_form
 from ccdash.ui.source import now, source
@@ -20,7 +22,7 @@ with right:
     screen.draw_personal(who)
     form = st.container()
 with left:
-    targets, told = st.container(), st.container()
+    targets, hours, told = st.container(), st.container(), st.container()
     screen.draw_administrator(source().settings, who)
 
 store, instant = source().store, now()
@@ -30,5 +32,11 @@ with targets, card("targets"):
     screen.draw_targets(held(rows, instant), names, who)
 with form, card("new-value"):
     draw_form(store, names, instant, who)
+with store.transaction() as connection:
+    kept = calendars.listed(connection)
+with hours:
+    opening = Opening(kept, calendars.assigned(store), calendars.queues(store))
+    draw_opening_hours(opening, instant, who)
 with told:
     screen.draw_sources(sources.heard(store), sources.rejected(store), instant, who)
+    draw_check(nightly.last(store), who.translator)

@@ -1,20 +1,24 @@
-"""Trends: a metric over a period, in parts, against the period before."""
+"""Trends: a metric over a period, in parts, by the hours of the week, against another time."""
 
 from __future__ import annotations
 
 import streamlit as st
 
 from ccdash.export.about import Content
+from ccdash.store.annotations import beside
 from ccdash.store.coverage import coverage, names
 from ccdash.ui import trends_figures as figures
 from ccdash.ui import trends_screen as screen
+from ccdash.ui.distribution import draw_distribution, read_distribution
 from ccdash.ui.empty_store import draw_empty
 from ccdash.ui.export_menu import Export, export_menu
 from ccdash.ui.look import Look
 from ccdash.ui.page import awaited
 from ccdash.ui.source import now, source
-from ccdash.ui.trends_answers import answered, comparable
+from ccdash.ui.trends_answers import answered, comparable, of_open_hours
 from ccdash.ui.trends_controls import Offer, asked, zone_asked
+from ccdash.ui.trends_hours import draw_week, read_week
+from ccdash.ui.trends_notes import Notes
 from ccdash.ui.viewer import viewer
 from ccdash.views.periods import day_to_count_from
 
@@ -30,17 +34,23 @@ else:
     where = zone_asked(who.zone)
     day = day_to_count_from(instant, held.newest_at, where)
     is_past = day != instant.astimezone(where).date()
-    query, is_compared = asked(Offer(names(store), day, is_past, where), who.translator)
+    chosen = asked(Offer(names(store), day, is_past, where, instant), who.translator)
+    query = comparable(chosen.query, chosen.compare, held, instant)
     with head:
         screen.draw_head(held, query, who.translator)
-    before = comparable(query, held, instant) if is_compared else None
     with awaited("strip", "card"):
-        answers = answered(store, query, instant, before)
+        answers = answered(store, query, instant, chosen.compare)
+        answers = of_open_hours(store, answers) if chosen.is_open_only else answers
+        noted = Notes(store, query, beside(store, query), instant)
+        week = read_week(store, query, answers.missing)
+        spread = read_distribution(store, query, targets)
     with st.container(key="figures", gap="small"):
         figures.draw_tiles(answers, targets, who.translator)
         with st.container(horizontal=True, key="below-figures"):
-            figures.draw_compared(answers, held, who.translator, is_wanted=is_compared)
+            figures.draw_compared(answers, held, who.translator)
             told = Export(Content.FIGURES, answers.exported, answers.rows)
             export_menu(told, who.translator)
-    screen.draw_chart(answers, held, targets, who.translator)
+    screen.draw_chart(answers, screen.Around(held, targets, noted), who.translator)
+    draw_distribution(spread, who.translator)
+    draw_week(week, who.translator)
     figures.draw_table(answers, who.translator)

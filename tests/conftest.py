@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing, contextmanager
+from functools import cache
 from pathlib import Path
 from shutil import rmtree
 from tempfile import mkdtemp
-from uuid import uuid4
 
 import pytest
 from hypothesis import HealthCheck, settings
-from sqlalchemy import Engine, create_engine, text
+from sqlalchemy import Engine, text
 
 from ccdash.store import schema_version
 from ccdash.store.embedded import EmbeddedPostgres
-from ccdash.store.engine import Store, engine_for, psycopg_url
-from ccdash.store.frames import FramePool
+from ccdash.store.engine import Store, engine_for
+from tests.databases import Lent, Shelf, admin_of, fresh_database
+
+__all__ = ["fresh_database"]
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 SYSTEM_15 = Path("/usr/lib/postgresql/15/bin")
@@ -41,7 +43,8 @@ def pytest_collection_modifyitems(config, items) -> None:
 
 def is_on(item, version: str) -> bool:
     """Whether a test is of this version of Postgres."""
-    return hasattr(item, "callspec") and item.callspec.params.get("server") == version
+    told = item.callspec.params if hasattr(item, "callspec") else {}
+    return told.get("server") == version or told.get("binaries") == f"postgres-{version}"
 
 
 @pytest.fixture(scope="session")
@@ -52,64 +55,68 @@ def shared_data() -> Path:
     return DATA
 
 
-@pytest.fixture(scope="session", params=["18", "15"])
-def server(request) -> Iterator[EmbeddedPostgres]:
-    """A Postgres 18 from the wheel, and the system's 15 where it is installed."""
-    binaries = SYSTEM_15 if request.param == "15" else None
-    if binaries is not None and not binaries.is_dir():
-        pytest.skip("Postgres 15 is not installed here")
+@pytest.fixture(scope="session")
+def servers() -> Iterator[Callable[[str], EmbeddedPostgres]]:
+    """Gives the Postgres of a version. It is started when it is first asked for and runs to the
+    end: tests of both versions take turns."""
+    with ExitStack() as running:
+        yield cache(lambda version: running.enter_context(_server(version)))
+
+
+@contextmanager
+def _server(version: str) -> Iterator[EmbeddedPostgres]:
     # pytest's own folders are closed to the unprivileged user who runs the server for root.
-    home = Path(mkdtemp(prefix=f"ccdash-test-{request.param}-", dir="/tmp"))
+    home = Path(mkdtemp(prefix=f"ccdash-test-{version}-", dir="/tmp"))
     home.chmod(0o755)
-    with EmbeddedPostgres.open(home, binaries=binaries) as postgres:
-        admin = _admin(postgres.url)
+    with EmbeddedPostgres.open(home, binaries=SYSTEM_15 if version == "15" else None) as postgres:
+        admin = admin_of(postgres.url)
         with admin.connect() as connection:
-            connection.execute(text("ALTER SYSTEM SET fsync = off"))
+            for setting in ("fsync", "full_page_writes", "synchronous_commit"):
+                connection.execute(text(f"ALTER SYSTEM SET {setting} = off"))
             connection.execute(text("SELECT pg_reload_conf()"))
+        admin.dispose()
         first = engine_for(postgres.url)
         schema_version.upgrade(first)
         first.dispose()
         yield postgres
-        admin.dispose()
     rmtree(home)
 
 
-@contextmanager
-def fresh_database(server: EmbeddedPostgres) -> Iterator[str]:
-    """The URL of a migrated database that nobody else has."""
-    name = f"test_{uuid4().hex[:12]}"
-    admin = _admin(server.url)
-    with admin.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE ccdash"))
-    yield server.url.replace("/ccdash?", f"/{name}?")
-    with admin.connect() as connection:
-        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
-    admin.dispose()
+@pytest.fixture(scope="session", params=["18", "15"])
+def server(request, servers) -> EmbeddedPostgres:
+    """A Postgres 18 from the wheel, and the system's 15 where it is installed."""
+    if request.param == "15" and not SYSTEM_15.is_dir():
+        pytest.skip("Postgres 15 is not installed here")
+    return servers(request.param)
+
+
+@pytest.fixture(scope="session")
+def shelf_of(servers) -> Iterator[Callable[[EmbeddedPostgres], Shelf]]:
+    """Gives the idle databases of a server."""
+    with ExitStack() as kept:
+        yield cache(lambda server: kept.enter_context(closing(Shelf(server))))
 
 
 @pytest.fixture
-def url(server) -> Iterator[str]:
-    """The URL of a fresh, migrated database."""
-    with fresh_database(server) as made:
-        yield made
+def lent(server, shelf_of) -> Iterator[Lent]:
+    """An empty, migrated database with its connections."""
+    with shelf_of(server).lent() as one:
+        yield one
 
 
 @pytest.fixture
-def engine(url) -> Iterator[Engine]:
-    """An engine on a fresh, migrated database."""
-    made = engine_for(url)
-    yield made
-    made.dispose()
+def url(lent) -> str:
+    """The URL of an empty, migrated database."""
+    return lent.url
 
 
 @pytest.fixture
-def store(url) -> Iterator[Store]:
-    """A whole store on a fresh, migrated database."""
-    made = Store(engine_for(url), FramePool(url))
-    yield made
-    made.close()
+def engine(lent) -> Engine:
+    """An engine on an empty, migrated database."""
+    return lent.engine
 
 
-def _admin(url: str) -> Engine:
-    other = psycopg_url(url.replace("/ccdash?", "/postgres?"))
-    return create_engine(other, isolation_level="AUTOCOMMIT")
+@pytest.fixture
+def store(lent) -> Store:
+    """A whole store on an empty, migrated database."""
+    return lent.store

@@ -8,9 +8,7 @@ the interval of its arrival, so that numerator and denominator speak of the same
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from enum import StrEnum
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import (
@@ -20,7 +18,6 @@ from sqlalchemy import (
     and_,
     cast,
     column,
-    distinct,
     func,
     literal,
     not_,
@@ -28,72 +25,31 @@ from sqlalchemy import (
     table,
 )
 from sqlalchemy import case as case_when
-from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
+from ccdash.measure import (
+    OF_CONTACTS,
+    OF_SPREADS,
+    QUANTILES,
+    Columns,
+    Condition,
+    Fact,
+    Kind,
+    Measure,
+    Spread,
+    Value,
+)
 from ccdash.schema import Instant, case, contact
 from ccdash.sums import AGENT_SUMS, MOST_DAYS
-from ccdash.vocabulary import LIVE_CHANNELS, Direction, Outcome
+from ccdash.vocabulary import LIVE_CHANNELS, WRITTEN_CHANNELS, Channel, Direction, Outcome
 
-Columns = ReadOnlyColumnCollection[str, Any]
-"""The columns of a fact: of its table, or of any selection that has the same names."""
+__all__ = [
+    "FOLLOWED", "LARGEST", "MEASURES", "OF_CONTACTS", "OF_SPREADS", "QUANTILES", "SPREADS", "TIME",
+    "Columns", "Condition", "Fact", "Kind", "Measure", "Number", "Spread", "Truth", "Value",
+    "additive", "is_counted", "weight",
+]  # fmt: skip
 
-Condition = Callable[[Columns], ColumnElement[bool]]
-Value = Callable[[Columns], ColumnElement[Any]]
-
-
-class Fact(StrEnum):
-    """Of what rows a measure is a count or a sum."""
-
-    CONTACT = "contact"
-    REPEAT = "repeat"
-    CASE = "case"
-    AGENT = "agent"
-
-
-OF_CONTACTS = frozenset({Fact.CONTACT, Fact.REPEAT})
-"""The facts whose rows are contacts, so that a figure has a list of them."""
-
-
-class Kind(StrEnum):
-    """How rows become one number. Only counts and sums are additive, and so in a rollup."""
-
-    COUNT = "count"
-    SUM = "sum"
-    DISTINCT = "distinct"
-    MEDIAN = "median"
-    P90 = "p90"
-
-
-_QUANTILE = {Kind.MEDIAN: 0.5, Kind.P90: 0.9}
-
-
-@dataclass(frozen=True, eq=False)
-class Measure:
-    """One number over rows of a fact. Seconds are whole seconds."""
-
-    name: str
-    fact: Fact
-    where: Condition
-    value: Value | None = None
-    kind: Kind = Kind.COUNT
-
-    @property
-    def is_additive(self) -> bool:
-        """Whether parts of it may be added up, as a rollup does."""
-        return self.kind in (Kind.COUNT, Kind.SUM)
-
-    def aggregate(self, of: Columns) -> ColumnElement[Any]:
-        """Over raw rows. Counts and sums are 0 over none, quantiles NULL."""
-        where = self.where(of)
-        if self.value is None:
-            return func.count().filter(where)
-        value = self.value(of)
-        if self.kind is Kind.DISTINCT:
-            return func.count(distinct(value)).filter(where)
-        if self.kind in _QUANTILE:
-            at = literal(_QUANTILE[self.kind])
-            return func.percentile_cont(at).within_group(value).filter(where)
-        return cast(func.coalesce(func.sum(value).filter(where), 0), BigInteger)
+LARGEST = 2**31 - 1
+"""In seconds, what a column of whole numbers holds."""
 
 
 # Contacts -----------------------------------------------------------------------------------------
@@ -111,6 +67,22 @@ def _asked(of: Columns) -> ColumnElement[bool]:
 
 def _answered(of: Columns) -> ColumnElement[bool]:
     return and_(_asked(of), of.answered_at.is_not(None))
+
+
+def _responded(of: Columns) -> ColumnElement[bool]:
+    """A person answered what the customer wrote first: the start of a written conversation."""
+    is_first = and_(of.channel.in_(WRITTEN_CHANNELS), of.root_id == of.contact_id)
+    return and_(_answered(of), is_first)
+
+
+def _whole_seconds(start: ColumnElement[Any], end: ColumnElement[Any]) -> ColumnElement[int]:
+    """Never negative, though clocks may disagree, and no more than a column holds."""
+    length = func.floor(func.extract("epoch", end - start))
+    return cast(func.least(func.greatest(length, 0), LARGEST), BigInteger)
+
+
+def _response_seconds(of: Columns) -> ColumnElement[int]:
+    return _whole_seconds(of.arrived_at, of.answered_at)
 
 
 def _waited_in_vain(of: Columns) -> ColumnElement[bool]:
@@ -145,6 +117,16 @@ def _handled(of: Columns) -> ColumnElement[bool]:
 def _timed(of: Columns) -> ColumnElement[bool]:
     """Handled, and it is known how long the talk was."""
     return and_(_handled(of), of.talk_seconds.is_not(None))
+
+
+def _agent_said(of: Columns) -> ColumnElement[bool]:
+    return and_(of.agent_resolved.is_not(None), _handled(of))
+
+
+def _in_self_service(of: Columns) -> ColumnElement[bool]:
+    """A session: the customer came to a machine, or was done with one."""
+    is_session = or_(of.channel == Channel.SELF_SERVICE, of.outcome == Outcome.SELF_SERVED)
+    return and_(is_session, _asked(of))
 
 
 def _in_target(condition: Condition) -> Condition:
@@ -209,6 +191,11 @@ _CONTACTS = (
         lambda of: and_(_answered(of), of.queued_at.is_not(None)),
     ),
     _sum("wait_seconds_abandoned", "wait_seconds", _abandoned),
+    _sum("wait_open_seconds", "wait_open_seconds", _offered),
+    _sum("wait_open_seconds_answered", "wait_open_seconds", _answered),
+    _count("responded", _responded),
+    Measure("response_seconds", Fact.CONTACT, _responded, _response_seconds, Kind.SUM),
+    _sum("response_open_seconds", "response_open_seconds", _responded),
     _sum("talk_seconds", "talk_seconds", _handled),
     _sum("hold_seconds", "hold_seconds", _handled),
     _sum("wrap_up_seconds", "wrap_up_seconds", _handled),
@@ -225,6 +212,14 @@ _CONTACTS = (
     _count("nps_detractors", _scored("nps_score", low=0, high=6)),
     _count("ces_responses", _scored("ces_score", low=1, high=7)),
     _count("ces_easy", _scored("ces_score", low=5, high=7)),
+    _count("agent_resolved_said", _agent_said),
+    _count("agent_resolved_yes", lambda of: and_(_agent_said(of), of.agent_resolved)),
+    _count("fcr_asked", lambda of: and_(_real(of), of.fcr_asked)),
+    _count("fcr_responses", _scored("fcr_score", low=0, high=1)),
+    _count("fcr_solved", _scored("fcr_score", low=1, high=1)),
+    _count("self_service", _in_self_service),
+    _count("self_service_unknown", lambda of: and_(_in_self_service(of), of.customer_id < 0)),
+    _count("self_served", lambda of: and_(of.outcome == Outcome.SELF_SERVED, _asked(of))),
     Measure(
         "customers",
         Fact.CONTACT,
@@ -246,8 +241,6 @@ _CONTACTS = (
         lambda of: of.agent_id,
         Kind.DISTINCT,
     ),
-    Measure("wait_median", Fact.CONTACT, _answered, lambda of: of.wait_seconds, Kind.MEDIAN),
-    Measure("wait_p90", Fact.CONTACT, _answered, lambda of: of.wait_seconds, Kind.P90),
 )
 
 # Contacts with the customer's next one (store/repeats.py) -----------------------------------------
@@ -260,8 +253,21 @@ def _resolvable(of: Columns) -> ColumnElement[bool]:
 
 def _repeated(column: str, days: int) -> Condition:
     """Within so many days of 24 hours."""
-    window = cast(literal(f"{days} days"), Interval)
-    return lambda of: and_(_resolvable(of), of[column] < of.arrived_at + window)
+    window = cast(literal(f"{days * 24} hours"), Interval)
+    return lambda of: and_(
+        of[column].is_not(None), _resolvable(of), of[column] < of.arrived_at + window
+    )
+
+
+def _contained(days: int) -> Condition:
+    """Nothing but self service within so many days of 24 hours."""
+    window = cast(literal(f"{days * 24} hours"), Interval)
+    return lambda of: and_(
+        of.outcome == Outcome.SELF_SERVED,
+        _asked(of),
+        of.customer_id > 0,
+        or_(of.next_human_at.is_(None), of.next_human_at >= of.arrived_at + window),
+    )
 
 
 _REPEATS = (
@@ -271,14 +277,41 @@ _REPEATS = (
         for name, column in (("repeated", "next_at"), ("repeated_same", "next_same_at"))
         for days in range(1, MOST_DAYS + 1)
     ),
+    Measure(
+        "self_service_known",
+        Fact.REPEAT,
+        lambda of: and_(_in_self_service(of), of.customer_id > 0),
+    ),
+    *(
+        Measure(f"contained_{days}", Fact.REPEAT, _contained(days))
+        for days in range(1, MOST_DAYS + 1)
+    ),
 )
 
 # Cases --------------------------------------------------------------------------------------------
 
+
+def _resolved(of: Columns) -> ColumnElement[bool]:
+    is_resolved: ColumnElement[bool] = of.resolved_at.is_not(None)
+    return is_resolved
+
+
+def _resolution_seconds(of: Columns) -> ColumnElement[int]:
+    return _whole_seconds(of.opened_at, of.resolved_at)
+
+
 _CASES = (
     Measure("cases_opened", Fact.CASE, lambda of: of.opened_at.is_not(None)),
-    Measure("cases_resolved", Fact.CASE, lambda of: of.resolved_at.is_not(None)),
+    Measure("cases_resolved", Fact.CASE, _resolved),
     Measure("cases_reopened", Fact.CASE, lambda of: of.reopened_count > 0),
+    Measure("resolution_seconds", Fact.CASE, _resolved, _resolution_seconds, Kind.SUM),
+    Measure(
+        "resolution_open_seconds",
+        Fact.CASE,
+        _resolved,
+        lambda of: of.resolved_open_seconds,
+        Kind.SUM,
+    ),
 )
 
 # Agents' time: sums of seconds, split at the borders of intervals (store/agent_time.py) -----------
@@ -290,16 +323,47 @@ def _seconds_of_agents(name: str) -> Measure:
 
 _AGENTS = tuple(_seconds_of_agents(name) for name in AGENT_SUMS)
 
+# Distributions of durations (store/spreads.py) ----------------------------------------------------
+
+
+def _spent(of: Columns) -> ColumnElement[int]:
+    """Hold and wrap-up as far as a source tells them."""
+    spent: Number = func.coalesce(of.hold_seconds, 0) + func.coalesce(of.wrap_up_seconds, 0)
+    spent += of.talk_seconds
+    return spent
+
+
+SPREADS: Mapping[str, Spread] = {
+    one.name: one
+    for one in (
+        Spread("wait", Fact.CONTACT, _answered, lambda of: of.wait_seconds),
+        Spread("abandoned_wait", Fact.CONTACT, _abandoned, lambda of: of.wait_seconds),
+        Spread("handle", Fact.CONTACT, _timed, _spent),
+        Spread("talk", Fact.CONTACT, _handled, lambda of: of.talk_seconds),
+        Spread("wrap_up", Fact.CONTACT, _handled, lambda of: of.wrap_up_seconds),
+        Spread("first_response", Fact.CONTACT, _responded, _response_seconds),
+        Spread(
+            "first_response_open", Fact.CONTACT, _responded, lambda of: of.response_open_seconds
+        ),
+        Spread("resolution", Fact.CASE, _resolved, _resolution_seconds),
+        Spread("resolution_open", Fact.CASE, _resolved, lambda of: of.resolved_open_seconds),
+    )
+}
+"""Of contacts or of cases. A new one is a line here: who next makes sums makes all its days."""
+
+_OF_SPREADS = tuple(measure for one in SPREADS.values() for measure in one.measures())
+
 FOLLOWED = table(
     "contact",
     *(column(one.name, one.type) for one in contact.c),
     column("next_at", Instant),
     column("next_same_at", Instant),
+    column("next_human_at", Instant),
 ).c
 """The columns of Fact.REPEAT: a contact's, and when its customer came next."""
 
 MEASURES: Mapping[str, Measure] = {
-    one.name: one for one in (*_CONTACTS, *_REPEATS, *_CASES, *_AGENTS)
+    one.name: one for one in (*_CONTACTS, *_OF_SPREADS, *_REPEATS, *_CASES, *_AGENTS)
 }
 
 TIME = {

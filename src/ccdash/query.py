@@ -100,6 +100,21 @@ class Query:
     grain: Grain = Grain.TOTAL
     by: tuple[Dimension, ...] = ()
     filters: Filters = ()
+    weekday: int | None = None
+    """Only of this day of the week by the clock of the period's zone; 1 is Monday, 7 Sunday."""
+    hour: int | None = None
+    """Only of this hour of its days, 0 to 23; of a day that has one twice, of both."""
+    settings_at: datetime | None = None
+    """All days by the targets and limits that held at this instant; None: each by its own."""
+    before: Period | None = None
+    """The period beside which the figures stand, bucket by bucket."""
+    search: str = ""
+    """What narrows a list of contacts (store/searching.py); no figure is narrowed by it."""
+
+    @property
+    def is_of_hours(self) -> bool:
+        """Whether only some hours of the week are asked for."""
+        return self.weekday is not None or self.hour is not None
 
     def narrowed_to(self, metric: str, span: tuple[datetime, datetime], **of: str) -> Query:
         """The question behind one point: its bucket, clamped to the period, and its series."""
@@ -107,7 +122,11 @@ class Query:
         more = tuple((Dimension(name), (word,)) for name, word in sorted(of.items()))
         kept = tuple(one for one in self.filters if one[0] not in of)
         period = replace(self.period, start=start, end=end)
-        return Query((metric,), period, filters=kept + more)
+        return replace(self.behind(metric), period=period, filters=kept + more)
+
+    def behind(self, metric: str) -> Query:
+        """The question for the list behind one of its figures, over the whole period."""
+        return replace(self, metrics=(metric,), grain=Grain.TOTAL, by=(), before=None)
 
     def to_params(self) -> dict[str, str]:
         """As URL parameters; `from_params` gives back an equal question."""
@@ -118,8 +137,20 @@ class Query:
             "tz": self.period.timezone,
             "grain": str(self.grain),
             "by": ",".join(self.by),
+            "search": self.search,
         }
         params |= {f"where_{name}": "|".join(words) for name, words in self.filters}
+        params |= {
+            name: str(number)
+            for name, number in (("weekday", self.weekday), ("hour", self.hour))
+            if number is not None
+        }
+        where = self.period.zone
+        if self.settings_at is not None:
+            params["settings"] = self.settings_at.astimezone(where).isoformat()
+        if self.before is not None:
+            params["before_from"] = self.before.start.astimezone(where).isoformat()
+            params["before_to"] = self.before.end.astimezone(where).isoformat()
         return {name: value for name, value in params.items() if value}
 
     @classmethod
@@ -137,7 +168,37 @@ class Query:
         except (KeyError, ValueError) as cause:
             raise BadQuery(f"The link does not say what is asked: {cause}") from cause
         metrics = tuple(word for word in params.get("metrics", "").split(",") if word)
-        return cls(metrics, period, grain, by, filters)
+        settings = params.get("settings")
+        return cls(
+            metrics,
+            period,
+            grain,
+            by,
+            filters,
+            _number("weekday", params, range(1, 8)),
+            _number("hour", params, range(24)),
+            _instant(settings, period.zone) if settings else None,
+            _before(params, period.timezone),
+            params.get("search", "").strip(),
+        )
+
+
+def _number(name: str, params: Mapping[str, str], allowed: range) -> int | None:
+    text = params.get(name, "")
+    if not text:
+        return None
+    if not text.isdecimal() or int(text) not in allowed:
+        raise BadQuery(f"{name} is a number from {allowed[0]} to {allowed[-1]}, not {text[:20]!r}.")
+    return int(text)
+
+
+def _before(params: Mapping[str, str], timezone: str) -> Period | None:
+    ends = [params.get(name, "") for name in ("before_from", "before_to")]
+    if not any(ends):
+        return None
+    if not all(ends):
+        raise BadQuery("before_from and before_to belong together: write both or none.")
+    return Period.parse(ends[0], ends[1], timezone)
 
 
 def bucket_start(at: datetime, grain: Grain, where: ZoneInfo) -> datetime:

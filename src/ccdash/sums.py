@@ -2,12 +2,15 @@
 
 Their columns are the additive measures, by name; tests/store/test_schema.py holds the two together.
 Base grain: 15 minutes in UTC, because every time zone's offset is a multiple of it. Of contacts and
-cases there are sums of hours (UTC), too, made from the former: they answer for years.
+cases there are sums of hours (UTC), too, made from the former, and of contacts those of hours by
+channel alone, made from the latter: they answer for years.
 """
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Index, Table, Text
+from collections.abc import Mapping
+
+from sqlalchemy import BigInteger, Column, Date, Index, Integer, Table, Text
 from sqlalchemy.schema import SchemaItem
 
 from ccdash.schema import Instant, metadata
@@ -43,6 +46,11 @@ CONTACT_SUMS = (
     "wait_seconds_answered",
     "wait_seconds_queued_answered",
     "wait_seconds_abandoned",
+    "wait_open_seconds",
+    "wait_open_seconds_answered",
+    "responded",
+    "response_seconds",
+    "response_open_seconds",
     "talk_seconds",
     "hold_seconds",
     "wrap_up_seconds",
@@ -54,6 +62,14 @@ CONTACT_SUMS = (
     "nps_detractors",
     "ces_responses",
     "ces_easy",
+    "agent_resolved_said",
+    "agent_resolved_yes",
+    "fcr_asked",
+    "fcr_responses",
+    "fcr_solved",
+    "self_service",
+    "self_service_unknown",
+    "self_served",
 )
 
 MOST_DAYS = 30
@@ -63,9 +79,17 @@ REPEAT_SUMS = (
     "resolvable",
     *(f"repeated_{days}" for days in range(1, MOST_DAYS + 1)),
     *(f"repeated_same_{days}" for days in range(1, MOST_DAYS + 1)),
+    "self_service_known",
+    *(f"contained_{days}" for days in range(1, MOST_DAYS + 1)),
 )
 
-CASE_SUMS = ("cases_opened", "cases_resolved", "cases_reopened")
+CASE_SUMS = (
+    "cases_opened",
+    "cases_resolved",
+    "cases_reopened",
+    "resolution_seconds",
+    "resolution_open_seconds",
+)
 
 AGENT_SUMS = (
     "signed_in_seconds",
@@ -78,7 +102,10 @@ AGENT_SUMS = (
 
 
 def _sums(names: tuple[str, ...]) -> list[Column[int]]:
-    return [Column(name, BigInteger, nullable=False) for name in names]
+    """Counts take half the room: they are most of what is written and read."""
+    return [
+        Column(name, BigInteger if "seconds" in name else Integer, nullable=False) for name in names
+    ]
 
 
 def _of_contacts(name: str, sums: tuple[str, ...], *more: SchemaItem) -> Table:
@@ -90,6 +117,16 @@ def _of_contacts(name: str, sums: tuple[str, ...], *more: SchemaItem) -> Table:
         Column("channel", Text, primary_key=True),
         *_sums(sums),
         *more,
+    )
+
+
+def _of_channels(name: str, sums: tuple[str, ...]) -> Table:
+    return Table(
+        name,
+        metadata,
+        Column("interval_start", Instant, primary_key=True),
+        Column("channel", Text, primary_key=True),
+        *_sums(sums),
     )
 
 
@@ -107,8 +144,10 @@ contact_interval = _of_contacts(
     "contact_interval", CONTACT_SUMS, Index("ix_contact_interval_channel", "channel")
 )
 contact_hour = _of_contacts("contact_hour", CONTACT_SUMS)
+contact_channel_hour = _of_channels("contact_channel_hour", CONTACT_SUMS)
 repeat_interval = _of_contacts("repeat_interval", REPEAT_SUMS)
 repeat_hour = _of_contacts("repeat_hour", REPEAT_SUMS)
+repeat_channel_hour = _of_channels("repeat_channel_hour", REPEAT_SUMS)
 case_interval = _of_cases("case_interval")
 case_hour = _of_cases("case_hour")
 
@@ -119,6 +158,14 @@ agent_interval = Table(
     Column("agent_id", BigInteger, primary_key=True),
     *_sums(AGENT_SUMS),
 )
+
+LEVELS: Mapping[str, tuple[Table, ...]] = {
+    "contact": (contact_interval, contact_hour, contact_channel_hour),
+    "repeat": (repeat_interval, repeat_hour, repeat_channel_hour),
+    "case": (case_interval, case_hour),
+    "agent": (agent_interval,),
+}
+"""Every table of sums, by the word of its fact: the finest first, each made from the one before."""
 
 dirty_interval = Table(
     "dirty_interval",
@@ -131,3 +178,14 @@ dirty_interval = Table(
 )
 """Intervals whose sums are to be made anew. `mark` is the writing transaction's number: writers of
 one interval never wait for each other, and a mark made while the sums are remade is not lost."""
+
+sums_check = Table(
+    "sums_check",
+    metadata,
+    Column("night", Date, primary_key=True),
+    Column("started_at", Instant, nullable=False),
+    Column("finished_at", Instant),
+    Column("compared", BigInteger, nullable=False),
+    Column("different", BigInteger, nullable=False),
+)
+"""What the check of each night found (store/nightly.py); unfinished where it was cut off."""

@@ -97,11 +97,20 @@ class Thresholds:
 
     def value(self, name: Threshold, channel: Channel, queue: str, at: datetime) -> int:
         """What held for the queue at that instant: queue before channel before everywhere."""
+        found = self.found(name, channel, queue, at)
+        return default(name, channel) if found is None else found
+
+    def found(self, name: str, channel: str, queue: str, at: datetime) -> int | None:
+        """The same of any dated setting; None where nobody has set it."""
         for starts, values in self._of(name, channel, queue):
             place = bisect_right(starts, at)
             if place:
                 return values[place - 1]
-        return default(name, channel)
+        return None
+
+    def is_any_set(self, name: str) -> bool:
+        """Whether anybody has ever set it."""
+        return any(key[0] == name for key in self._series)
 
     def _of(self, name: str, channel: str, queue: str) -> tuple[_Series, ...]:
         """What was ever set that holds for the queue, the most particular first."""

@@ -26,6 +26,9 @@ class Channel(Word):
 LIVE_CHANNELS = frozenset({Channel.PHONE, Channel.CHAT})
 """Channels in which the customer waits on the line, so that abandonment means something."""
 
+WRITTEN_CHANNELS = frozenset({Channel.CHAT, Channel.EMAIL, Channel.SOCIAL, Channel.FORM})
+"""Channels in which the customer writes, so that there is a first message and a first answer."""
+
 
 class Direction(Word):
     """Who started the contact."""
@@ -103,6 +106,7 @@ class SurveyKind(Word):
     CSAT = "csat"
     NPS = "nps"
     CES = "ces"
+    FCR = "fcr"
 
 
 class Grain(Word):

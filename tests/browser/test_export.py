@@ -12,7 +12,7 @@ from playwright.sync_api import Page
 
 from tests.browser.conftest import at_rest
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.any_postgres]
 
 CONTACTS = "contacts?metrics=abandoned&from=2020-01-01&to=2040-01-01"
 TRENDS = "trends?metrics=offered&by=channel&grain=day"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from urllib.parse import quote
 
@@ -13,9 +14,10 @@ from ccdash.ingest.identifiers import stable_id
 from ccdash.ingest.record import record
 from ccdash.store.engine import Store, engine_for
 from ccdash.store.frames import FramePool
-from ccdash.vocabulary import Channel, IdentityKind, Outcome
+from ccdash.vocabulary import Channel, IdentityKind, Outcome, SurveyKind
 from tests import made_up
 from tests.browser.conftest import at_rest, served, settled, title
+from tests.browser.test_trends import DRAWN, PATIENCE, chosen, heading, pick
 from tests.conftest import fresh_database
 
 pytestmark = [
@@ -24,6 +26,7 @@ pytestmark = [
 ]
 ALWAYS = "from=2000-01-01&to=2100-01-01"
 SUBJECT = quote("<b>invoice</b> & more")
+BAD_WEEK, IN_BAD_WEEK = 5, 11
 ROWS = ".cc-contacts .cc-contact"
 LABELS = ".cc-at:not(.bare) .cc-at-label"
 OVERLAPS = """(selector) => {
@@ -112,11 +115,13 @@ def test_the_search_waits_for_what_is_typed_and_leads_to_the_only_one(product, l
 
 @pytest.fixture(scope="module")
 def crowded(server):
-    """The address of a product in whose store customers have 1, 5, 50 and 400 contacts."""
+    """The address of a product in whose store customers have 1, 5, 50 and 400 contacts, and chats
+    of a quarter were liked, but for one week."""
     with fresh_database(server) as url:
         store = Store(engine_for(url), FramePool(url))
         with store.transaction() as connection:
-            record(connection, contacts_of(1, 5, 50, 400), received_at=made_up.instant())
+            told = [*contacts_of(1, 5, 50, 400), *chats_of_a_quarter()]
+            record(connection, told, received_at=made_up.instant())
         store.close()
         with served(url) as address:
             yield address
@@ -142,6 +147,91 @@ def _contact(key: str, end, one: int, who) -> ev.Event:
         talk_seconds=None if is_left else 300, is_transferred=one % 9 == 4,
         subject=("invoice", "login", None, "delivery")[one % 4],
     )  # fmt: skip
+
+
+def chats_of_a_quarter() -> list[ev.Event]:
+    end, told = made_up.instant(), []
+    for week in range(1, 14):
+        monday = (end - timedelta(days=end.weekday(), weeks=week)).replace(hour=9)
+        is_bad = week == BAD_WEEK
+        for one in range(IN_BAD_WEEK if is_bad else 12):
+            told += _liked(f"{week}-{one}", monday + timedelta(hours=one), 1 + one % 3 // 2, is_bad)
+    return told
+
+
+def _liked(key: str, at, score: int, is_bad: bool) -> list[ev.Event]:
+    who = (ev.Identity(kind=IdentityKind.CUSTOMER_NUMBER, value=f"chat-{key.partition('-')[2]}"),)
+    of = {"source": "crowd", "contact": f"liked-{key}", "kind": SurveyKind.CSAT}
+    return [
+        ev.Recorded(
+            source="crowd", id=f"liked-{key}", contact=f"liked-{key}", at=at, queued_at=at,
+            answered_at=at + timedelta(seconds=30), wait_seconds=30, talk_seconds=300,
+            end=at + timedelta(minutes=6), channel=Channel.CHAT, queue="Web", customer=who,
+            outcome=Outcome.HANDLED, agent="Aino Pitkäniemi-Lahtela", subject="delivery",
+        ),
+        ev.SurveySent(id=f"{key}-asked", at=at + timedelta(hours=1), **of),
+        ev.SurveyAnswered(
+            id=f"{key}-answer", at=at + timedelta(hours=2), score=score if is_bad else 5, **of
+        ),
+    ]  # fmt: skip
+
+
+def test_from_the_dip_of_a_quarter_to_the_worst_of_its_customers_and_back(crowded, look) -> None:
+    page = look(f"{crowded}/trends")
+    pick(page, "Metric", "CSAT")
+    pick(page, "Period", "Last 13 weeks")
+    page.locator(".st-key-chip-channel button").first.click()
+    page.locator(".stMultiSelect input").fill("Chat")
+    page.get_by_role("option", name="Chat", exact=True).click()
+    page.keyboard.press("Escape")
+    expect(page).to_have_url(re.compile("where_channel=chat"), timeout=PATIENCE)
+    settled(page)
+    expect(page.locator(DRAWN)).to_be_visible(timeout=PATIENCE)
+    trends, chart = page.url, chosen(page)
+    number = to_the_dip(page)
+    assert number == IN_BAD_WEEK
+
+    page.keyboard.press("Enter")
+
+    expect(heading(page)).to_have_text(f"{number} contacts behind CSAT", timeout=PATIENCE)
+    expect(page.locator(ROWS)).to_have_count(number)
+    settled(page)
+    behind, rows = page.url, page.locator(".cc-contacts").inner_text()
+    at_rest(page, ROWS)
+    page.locator(".cc-whole").first.click()
+    expect(page.locator(".cc-timeline")).to_contain_text("satisfaction 1 of 5", timeout=PATIENCE)
+
+    page.go_back()
+    expect(heading(page)).to_have_text(f"{number} contacts behind CSAT", timeout=PATIENCE)
+    assert page.url == behind
+    page.go_back()
+    expect(heading(page)).to_have_text("Trends", timeout=PATIENCE)
+    assert page.url == trends
+    again = look(behind)
+    assert again.locator(".cc-contacts").inner_text() == rows
+    assert chosen(look(trends)) == chart
+
+
+def to_the_dip(page: Page) -> int:
+    """Along the line by keys, to its lowest point; gives of how many answers it speaks."""
+    page.locator(".cc-canvas").focus()
+    page.keyboard.press("End")
+    told = [spoken(page)]
+    while (text := after(page, "ArrowLeft")) != told[-1]:
+        told.append(text)
+    lowest = min(told, key=lambda text: float(re.search(r"([\d.]+)\s?%", text)[1]))
+    while spoken(page) != lowest:
+        after(page, "ArrowRight")
+    return int(re.search(r"n (\d+)", lowest)[1])
+
+
+def spoken(page: Page) -> str:
+    return page.locator(".cc-plot [aria-live]").inner_text()
+
+
+def after(page: Page, key: str) -> str:
+    page.keyboard.press(key)
+    return spoken(page)
 
 
 @pytest.mark.parametrize("number", [1, 5, 50, 400])

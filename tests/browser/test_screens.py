@@ -6,12 +6,11 @@ import re
 
 import pytest
 from playwright.sync_api import Page, expect
-from sqlalchemy import create_engine, text
+from sqlalchemy import text
 
-from ccdash.store.engine import psycopg_url
 from tests import made_up
-from tests.browser.conftest import served, title
-from tests.conftest import fresh_database
+from tests.browser.conftest import served, settled, title
+from tests.databases import admin_of, fresh_database, name_of
 
 pytestmark = [
     pytest.mark.browser,
@@ -23,8 +22,10 @@ WRONG = ".cc-notice.bad, [data-testid=stException]"
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_every_screen_opens_in_light_and_dark(product, look, theme) -> None:
+    page = look(product, color_scheme=theme)
     for path, name in SCREENS.items():
-        page = look(f"{product}/{path}", color_scheme=theme)
+        page.goto(f"{product}/{path}")
+        settled(page)
 
         assert name in title(page)
         assert page.locator(WRONG).count() == 0
@@ -60,8 +61,10 @@ def test_the_language_is_switched_and_kept(product, look) -> None:
 
 def test_a_wrong_store_is_said_in_one_sentence(server, look) -> None:
     with served("postgresql://nobody@127.0.0.1:1/nothing?connect_timeout=1") as address:
+        page = look(address)
         for path in SCREENS:
-            page = look(f"{address}/{path}")
+            page.goto(f"{address}/{path}")
+            settled(page)
             notice = page.locator(".cc-notice.bad").first
             expect(notice).to_contain_text("The store does not answer")
             assert "Traceback" not in page.content()
@@ -107,9 +110,7 @@ def fill(url: str) -> None:
 
 def allow(server: str, database: str, *, is_allowed: bool) -> None:
     """Let clients in, or throw them out and keep them out."""
-    name = database.split("?", maxsplit=1)[0].rsplit("/", 1)[1]
-    other = psycopg_url(server.replace("/ccdash?", "/postgres?"))
-    admin = create_engine(other, isolation_level="AUTOCOMMIT")
+    name, admin = name_of(database), admin_of(server)
     with admin.connect() as connection:
         connection.execute(text(f"ALTER DATABASE {name} ALLOW_CONNECTIONS {is_allowed}"))
         if not is_allowed:

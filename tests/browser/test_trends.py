@@ -18,6 +18,7 @@ POINT = ".cc-canvas path.point"
 DRAWN = ".cc-plot[data-drawn]"
 PICKERS = ".stSelectbox input"
 PATIENCE = 30_000
+WORST = ".cc-hour.worst"
 ABANDONED = "trends?metrics=abandoned&period=7d"
 
 
@@ -29,7 +30,7 @@ def test_a_point_of_a_chart_leads_to_exactly_its_contacts_and_back(product, look
     box = page.locator(POINT).nth(2).bounding_box()
     middle = (box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     page.mouse.move(*middle)
-    number = int(re.search(r"n (\d+)", page.locator(".cc-tip").inner_text())[1])
+    number = int(re.search(r"n (\d+)", page.locator(".cc-plot .cc-tip").inner_text())[1])
 
     page.mouse.click(*middle)
 
@@ -74,6 +75,15 @@ def test_a_cell_of_the_parts_leads_to_its_contacts(product, look) -> None:
     cell.click()
 
     expect(heading(page)).to_have_text(f"{number} contacts behind Abandoned", timeout=PATIENCE)
+    page.go_back()
+    at_rest(page, WORST)
+    page.locator(".cc-heat-grid").focus()
+    page.keyboard.press("ArrowRight")
+    number = int(page.locator(f"{WORST}.at b").inner_text())
+    assert str(number) in page.locator(".cc-heat [aria-live]").inner_text()
+    page.keyboard.press("Enter")
+    expect(heading(page)).to_contain_text(f"{number} contact", timeout=PATIENCE)
+    expect(page.locator(".cc-chips")).to_contain_text("Weekday: ")
 
 
 def test_on_a_phone_the_pickers_are_behind_one_button(product, look) -> None:

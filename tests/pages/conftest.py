@@ -6,21 +6,29 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import cache
 from pathlib import Path
 
 import pytest
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
+from ccdash.store.embedded import EmbeddedPostgres
+from ccdash.store.engine import Store, engine_for
+from ccdash.store.frames import FramePool
 from ccdash.ui import source as module
 from ccdash.ui.source import Source
 from tests import made_up
+from tests.databases import created, dropped, fresh_database, name_of
 from tests.pages import planted_weeks
 
 ROOT = Path(__file__).resolve().parents[2]
 ENTRY = ROOT / "src" / "ccdash" / "ui" / "entry.py"
+MOMENT = timedelta(seconds=20)
 
 
 @dataclass
@@ -62,6 +70,15 @@ class Screen:
         return [one.value for one in self.app.dataframe]
 
 
+@pytest.fixture(scope="session", autouse=True)
+def scanned_once() -> Iterator[None]:
+    """Streamlit looks for components in every installed package whenever a screen is opened."""
+    with pytest.MonkeyPatch.context() as patch:
+        once = cache(manifest_scanner.scan_component_manifests)
+        patch.setattr(manifest_scanner, "scan_component_manifests", once)
+        yield
+
+
 @pytest.fixture
 def process(url, monkeypatch) -> Iterator[Source]:
     """The process that serves the pages, on a fresh store."""
@@ -73,11 +90,40 @@ def process_without_store(monkeypatch) -> Iterator[Source]:
     yield from _process("postgresql://nobody@127.0.0.1:1/nothing", monkeypatch)
 
 
+@dataclass
+class Filled:
+    """A database with the made-up centre in it, whose floor is that of a moment ago. Tests have
+    copies of it."""
+
+    server: EmbeddedPostgres
+    at: datetime | None = None
+    url: str = ""
+
+    def name(self) -> str:
+        """Of the database, made anew when the floor has become too old."""
+        if self.at is None or made_up.instant() - self.at > MOMENT:
+            self.close()
+            self.at, self.url = made_up.instant(), created(self.server)
+            with closing(Store(engine_for(self.url), FramePool(self.url))) as store:
+                made_up.fill(store, self.at)
+        return name_of(self.url)
+
+    def close(self) -> None:
+        if self.url:
+            dropped(self.server, self.url)
+
+
+@pytest.fixture(scope="session")
+def filled_of(servers) -> Iterator[Callable[[EmbeddedPostgres], Filled]]:
+    with ExitStack() as kept:
+        yield cache(lambda server: kept.enter_context(closing(Filled(server))))
+
+
 @pytest.fixture
-def centre(process) -> Source:
+def centre(server, filled_of, monkeypatch) -> Iterator[Source]:
     """The same, with the made-up centre in its store."""
-    made_up.fill(process.store, made_up.instant())
-    return process
+    with fresh_database(server, filled_of(server).name()) as url:
+        yield from _process(url, monkeypatch)
 
 
 @pytest.fixture

@@ -36,7 +36,10 @@ from tests.pages.reader import Reader
 DRAWN = ("csat", "contacts", "answered", "abandoned", "transfer_rate")
 """Beside each of them the strip has what is offered, service level, wait, abandonment, handling."""
 COUNTED = tuple(one for one in Tally.__dataclass_fields__ if one in METRICS)
-SHARES = ("asa", "aht", "csat", "csat_response_rate", "transfer_rate")
+SHARES = (
+    "asa", "aht", "csat", "csat_response_rate", "transfer_rate", "fcr_agent", "fcr_customer",
+    "fcr_customer_response_rate",
+)  # fmt: skip
 """With these every measure that the simulator counts is asked for."""
 LISTED = ("offered", "abandoned", "contacts", "service_level", "csat", "transfer_rate")
 JUDGED = ("service_level", "csat", "transfer_rate")
@@ -297,9 +300,15 @@ class StoriesOnScreens:
         language = self.language
         return fmt.long_day(at, language), fmt.clock(at, language), word(channel, language)
 
+    def in_turn(self, scope: Scope) -> tuple[str, str]:
+        """Two of the metrics: beside each of them stand the same others, and the next story and
+        the next seed have the next two."""
+        turn = self.seed + scope.start.toordinal() // 7
+        return DRAWN[turn % len(DRAWN)], DRAWN[(turn + 2) % len(DRAWN)]
+
     def compare_strip(self, reader: Reader, scope: Scope, of: Tally, live: Tally | None) -> None:
         """Without `live` nothing is said of who left the line."""
-        for metric in DRAWN:
+        for metric in self.in_turn(scope):
             said = reader.tiles("trends", scope, metric)
             for name in beside(metric):
                 if live is None and name == "abandonment_rate":
@@ -312,7 +321,7 @@ class StoriesOnScreens:
     def compare_table(
         self, reader: Reader, scope: Scope, by: Dimension, parts: Mapping[str, Part]
     ) -> None:
-        for metric in DRAWN:
+        for metric in self.in_turn(scope):
             reader.opens("trends", scope, metric, by)
             said = drawn.table(reader.bodies)
             for part, (channel, of) in parts.items():

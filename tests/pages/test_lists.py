@@ -173,6 +173,29 @@ def test_a_metric_without_contacts_is_said_in_a_sentence(centre, screen) -> None
     assert "is not counted from contacts" in screen.opened("contacts", metrics="occupancy").words
 
 
+def test_a_search_narrows_the_list_and_marks_what_it_found(centre, screen) -> None:
+    screen.opened("contacts", metrics="offered", **ALWAYS)
+    screen.app.text_input(key="search-contacts").set_value("INVOICE <b").run()
+
+    assert screen.title == f"{made_up.DAYS} of 202 contacts behind Offered"
+    assert screen.app.query_params["search"] == "INVOICE <b"
+    assert "Search: INVOICE <b" in screen.words
+    assert all("<mark>&lt;b</mark>&gt;<mark>invoice</mark>" in one for one in entries(screen))
+    over_time = next(one for one in hrefs(drawn(screen)) if one.startswith("/trends"))
+    assert "search" not in over_time
+
+
+def test_a_search_that_finds_nothing_says_what_was_sought_and_how_to_look_further(
+    centre, screen
+) -> None:
+    screen.opened("contacts", metrics="offered", search="no such thing", **ALWAYS)
+
+    assert screen.title == "0 of 202 contacts behind Offered"
+    assert "Nothing is found for “no such thing”." in screen.words
+    ways = [one for one in hrefs(drawn(screen)) if one.startswith("/contacts")]
+    assert any("search" not in one for one in ways)
+
+
 # Customers ----------------------------------------------------------------------------------------
 
 

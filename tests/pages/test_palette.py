@@ -5,10 +5,14 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import pytest
+
 from ccdash.store.live import floor
 from ccdash.ui import palette
 from ccdash.ui.palette import ASKED, IS_OPEN
 from tests import made_up
+
+pytestmark = pytest.mark.any_postgres
 
 
 def sent(screen) -> dict[str, Any]:

@@ -6,9 +6,11 @@ from datetime import timedelta
 
 import pytest
 
+from ccdash.calendars import Calendar, Week
 from ccdash.ingest import events as ev
 from ccdash.ingest.record import record
-from ccdash.store import dated_settings
+from ccdash.store import calendars, dated_settings
+from ccdash.store.calendars import SINCE_EVER
 from ccdash.thresholds import DatedValue, Threshold
 from tests import made_up
 
@@ -101,3 +103,22 @@ def test_a_visitor_at_the_machine_may_look_behind_a_url(process, screen, monkeyp
     assert "no Postgres does" in screen.words
     assert "very-secret" not in repr(screen.app.session_state)
     assert not screen.app.text_input[0].value
+
+
+def test_opening_hours_show_a_week_the_next_holidays_and_where_they_hold(centre, screen) -> None:
+    assert "No opening hours are set" in screen.opened("settings").words
+    days = (*[((480, 720), (780, 1020))] * 5, ((0, 1440),), (), ())
+    office = Calendar("office", "Europe/Helsinki", "FI", weeks=(Week(SINCE_EVER, days),))
+    always = dated_settings.BEGINNING
+    with centre.store.transaction() as connection:
+        calendars.put(connection, office, made_up.instant())
+        for channel, queue in (("", "sales"), ("chat", "")):
+            held = calendars.Assigned("office", channel, queue, always)
+            calendars.assign(connection, held, made_up.instant())
+
+    words = screen.opened("settings").words
+
+    assert "Mon–Fri 08:00–12:00 13:00–17:00 Sat day and night Sun closed Public holidays" in words
+    assert "Christmas Day closed" in words
+    assert "Sales & service <FI>" in words.partition("Public holidays")[2]
+    assert "Europe/Helsinki, public holidays: Finland" in words

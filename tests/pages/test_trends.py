@@ -12,6 +12,7 @@ import pytest
 from ccdash.ingest import events as ev
 from ccdash.ingest.record import record
 from ccdash.store import rollup
+from ccdash.store.annotations import Note, add_new
 from ccdash.store.engine import Store
 from ccdash.vocabulary import Channel, IdentityKind, Outcome
 from tests import made_up
@@ -22,10 +23,10 @@ pytestmark = pytest.mark.parametrize("server", ["18"], indirect=True, scope="ses
 RESOLVED = {"metrics": "fcr", "window": "2", "period": "7d"}
 
 
-def chart(screen: Screen) -> dict[str, Any]:
+def chart(screen: Screen, name: str = "ccdash_trend_chart") -> dict[str, Any]:
     """Everything that the browser was given to draw."""
     found = screen.app.get("bidi_component")
-    (one,) = [it.proto for it in found if "ccdash_trend_chart" in it.proto.component_name]
+    (one,) = [it.proto for it in found if name in it.proto.component_name]
     return json.loads(one.json)
 
 
@@ -169,3 +170,56 @@ def tell(store: Store, told: list[ev.Recorded]) -> None:
     with store.transaction() as connection:
         record(connection, told, received_at=made_up.instant(), region="FI")
         rollup.refresh(connection)
+
+
+def test_a_cell_of_the_week_says_how_many_and_leads_to_exactly_those(centre, screen) -> None:
+    screen.opened("trends", metrics="service_level", period="7d", where_channel="phone")
+    week = chart(screen, "ccdash_heat_map")
+    cells = [one for row in week["cells"] for one in row if one]
+
+    one = max(cells, key=lambda cell: size(cell["tip"]))
+    listed = Screen().opened("contacts", **week["base"], **one["link"])
+
+    assert sum(size(cell["tip"]) for cell in cells) == sum(n for n, _ in points(screen))
+    assert listed.title.startswith(f"{size(one['tip'])} contacts behind Service level")
+    assert len(drawn.contacts(listed.bodies)) == size(one["tip"])
+    assert "Weekday: " in listed.words
+    over_time = Screen().opened("trends", **drawn.way(listed.bodies, "See it over time"))
+    assert sum(n for n, _ in points(over_time)) == size(one["tip"])
+
+
+def size(tip: list[str]) -> int:
+    return int(re.search(r"n ([\d,]+)", tip[1])[1].replace(",", ""))
+
+
+def test_what_is_noted_stands_on_the_chart_and_below_it_as_it_was_written(process, screen) -> None:
+    now = made_up.instant()
+    tell(process.store, [handled(now - timedelta(days=k), str(k)) for k in range(5)])
+    days = [now.replace(hour=0, minute=0) - timedelta(days=k) for k in (4, 2, 3)]
+    told = [
+        Note(days[0], "<b>storm</b>", days[1]), Note(days[2], "of chats", channel=Channel.CHAT),
+        Note(now - timedelta(days=90), "long ago"),
+    ]  # fmt: skip
+    with process.store.transaction() as connection:
+        add_new(connection, told)
+
+    screen.opened("trends", metrics="offered", period="7d", where_channel="phone")
+
+    (mark,) = chart(screen)["marks"]
+    assert (mark["letter"], mark["text"], mark["lasts"]) == ("A", "<b>storm</b>", True)
+    assert any("&lt;b&gt;storm&lt;/b&gt;" in one for one in screen.bodies)
+    assert not any("<b>storm" in one for one in screen.bodies)
+    everywhere = Screen().opened("trends", metrics="offered", period="7d")
+    assert [one["letter"] for one in chart(everywhere)["marks"]] == ["A", "B"]
+
+
+def test_choices_that_are_not_usual_are_said_where_they_are_hidden(centre, screen) -> None:
+    screen.opened("trends", period="7d", compare="year", settings="today", grain="hour")
+
+    assert "Nothing to compare with: the data begins" in screen.words
+    assert "all days by the targets and limits of" in screen.words
+    (_, link), *_ = points(screen)
+    assert datetime.fromisoformat(link["settings"]) <= made_up.instant()
+    again = Screen().opened("trends", period="7d", settings=link["settings"])
+    assert "all days by the targets and limits of" in again.words
+    assert "Targets and limits of" in Screen().opened("contacts", **link).words

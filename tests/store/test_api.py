@@ -132,6 +132,16 @@ def test_the_pages_of_a_list_are_the_list(place, asker):
     assert len(rows) == found["meta"]["n"]
 
 
+def test_a_search_narrows_rows_files_and_n_and_is_told_with_them(asker):
+    asked = {"metrics": "offered", **ALWAYS, "search": "elina@EXAMPLE.com"}
+    found = asker.get("/api/v1/contacts", asked).json()
+    file = asker.get("/api/v1/export/contacts.parquet", asked)
+    assert found["meta"]["search"] == asked["search"]
+    assert 0 < len(found["rows"]) == found["meta"]["n"] < 100
+    assert pl.read_parquet(io.BytesIO(file.content)).height == found["meta"]["n"]
+    assert asker.get("/api/v1/export/figures.csv", asked).status_code == 400
+
+
 def test_customers_are_masked_as_on_the_screen(asker):
     everything = asker.get("/api/v1/contacts", {"metrics": "offered", **ALWAYS, "limit": 1000}).text
     assert "•" in everything

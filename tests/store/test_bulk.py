@@ -128,6 +128,7 @@ def test_what_was_prepared_is_made_again_when_the_store_has_changed_meanwhile(en
         assert not fresh.is_all_new(Work(connection, "s", NOW, None), made)
 
 
+@pytest.mark.any_postgres
 @pytest.mark.parametrize("other", [
     ev.Described(source="s", id="n", at=START, contact="w0-3", subject="later"),
     ev.Arrived(source="s", id="n", at=START, contact="x", continues="w0-5", channel=Channel.CHAT),
@@ -147,6 +148,7 @@ def test_a_week_of_which_something_was_told_before_is_not_taken_for_new(engine, 
     assert settled(engine) == rows
 
 
+@pytest.mark.any_postgres
 def test_who_was_told_before_goes_on_from_a_call_of_the_week(engine):
     """The leg of a transfer may be the key of a conversation that the store has already."""
     late = ev.Queued(source="s", id="late", at=START, contact="leg", queue="q1")

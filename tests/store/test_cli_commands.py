@@ -317,6 +317,26 @@ def test_a_target_without_a_date_measures_what_was_imported_before(calls, ccdash
     ]
 
 
+def test_a_calendar_is_set_from_a_file_and_holds_where_it_is_said_to(calls, ccdash, tmp_path):
+    file = tmp_path / "late.toml"
+    file.write_text('[week]\nweekdays = "10:00-18:00"\n')
+    assert "measured anew: 0." in ccdash("calendar", "set", "late", file).out
+    assert "measured anew: 3." in ccdash("calendar", "assign", "late", "--channel", "phone").out
+    asked = ("query", "--metrics", "asa,asa_open", "--from", "2026-03-03", "--to", "2026-03-04")
+    of_phone = (*asked, "--where", "channel=phone", "--format", "json")
+    [row] = json.loads(ccdash(*of_phone).out)
+    assert (row["asa"], row["asa_open"]) == (30, 0)
+    listed = json.loads(ccdash("calendar", "list", "--format", "json").out)
+    assert listed == [{"calendar": "late", "channel": "phone", "queue": "every", "since": "ever"}]
+    ccdash("calendar", "day", "late", "2026-03-03", "09:00-10:00", "--name", "Early")
+    assert json.loads(ccdash(*of_phone).out)[0]["asa_open"] == 30
+    shown = ccdash("calendar", "show", "late").out
+    assert "Mon-Fri          10:00–18:00" in shown
+    assert ccdash("calendar", "assign", "ltae").err == (
+        "ccdash: There is no calendar 'ltae'; there is late.\n"
+    )
+
+
 def test_a_target_that_cannot_be_and_one_of_an_unknown_queue_are_refused(calls, ccdash):
     left = ccdash("set", "target_percent", 200)
     assert (left.code, left.err) == (
@@ -408,3 +428,17 @@ def test_every_command_has_help_with_an_example_and_a_place_in_the_docs(ccdash, 
     options = [word for one in commands()[name].params for word in one.opts if not one.hidden]  # type: ignore[attr-defined]
     told_of = [word for word in options if word.startswith("--") and word != "--help"]
     assert [word for word in told_of if f"`{word}" not in page] == []
+
+
+def test_a_note_is_written_listed_and_taken_away(here, ccdash):
+    words = ("[red]Down[/red]", "--from", "2026-03-04T09:30", "--to", "2026-03-04T12:00")
+    assert ccdash("note", "add", *words, "--channel", "phone").out == "Note 1 is kept.\n"
+    (row,) = json.loads(ccdash("note", "list", "--format", "json").out)
+    assert row == {
+        "number": 1, "begins_at": "2026-03-04T09:30:00+02:00", "channel": "phone",
+        "ends_at": "2026-03-04T12:00:00+02:00", "text": "[red]Down[/red]",
+    }  # fmt: skip
+    assert "[red]Down[/red]" in ccdash("note", "list").out
+    assert ccdash("note", "add", "x", "--from", "2026-03-02", "--to", "2026-03-01").code == 1
+    assert ccdash("note", "remove", 1).code == 0
+    assert "There is no note 1" in ccdash("note", "remove", 1).err

@@ -162,6 +162,7 @@ def shared() -> Iterator[dict[Path | None, EmbeddedPostgres]]:
     shutil.rmtree(top)
 
 
+@pytest.mark.any_postgres
 def test_a_second_process_joins_and_the_first_to_leave_stops_nothing(
     home: Path, binaries: Path | None
 ) -> None:
@@ -196,6 +197,7 @@ def test_a_closed_store_is_not_started_again(home: Path) -> None:
         store.ensure()
 
 
+@pytest.mark.any_postgres
 def test_rows_are_kept_from_one_run_to_the_next(home: Path, binaries: Path | None) -> None:
     with EmbeddedPostgres.open(home, binaries) as store:
         _keep_row(store)
@@ -213,6 +215,7 @@ def test_a_killed_postmaster_is_started_again_with_its_rows(
         assert _value(store, "SELECT number FROM contact") == -1
 
 
+@pytest.mark.any_postgres
 def test_many_threads_and_a_process_start_a_killed_postmaster_once(
     home: Path, binaries: Path | None
 ) -> None:
@@ -227,6 +230,7 @@ def test_many_threads_and_a_process_start_a_killed_postmaster_once(
         assert _value(store, "SELECT 1") == 1
 
 
+@pytest.mark.any_postgres
 def test_a_query_that_outlives_its_postmaster_is_waited_for(
     home: Path, binaries: Path | None
 ) -> None:
@@ -301,6 +305,7 @@ def test_all_committed_rows_outlive_both_being_killed_while_writing(
     assert committed <= rows <= committed + 1  # one may be committed and not printed any more
 
 
+@pytest.mark.any_postgres
 def test_a_first_start_killed_half_way_is_begun_anew(home: Path, binaries: Path | None) -> None:
     command = [sys.executable, "-c", OTHER_PROCESS, str(home), str(binaries or ""), "wait"]
     first = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
@@ -326,6 +331,7 @@ def test_a_lock_file_that_names_another_program_is_no_running_server(
         stranger.kill()
 
 
+@pytest.mark.any_postgres
 def test_a_home_with_a_long_and_odd_name_works(home: Path, binaries: Path | None) -> None:
     odd = home / ("long" * 40) / 'it\'s $(a) "home" ä'
     with EmbeddedPostgres.open(odd, binaries) as store:
@@ -359,6 +365,7 @@ def test_a_home_deleted_under_a_running_server_begins_anew(home: Path) -> None:
         assert _value(store, "SELECT to_regclass('contact')") is None
 
 
+@pytest.mark.any_postgres
 @NEEDS_ROOT
 def test_data_stays_out_of_a_home_that_the_servers_user_may_not_enter(
     home: Path, binaries: Path | None
@@ -439,6 +446,7 @@ def _fill(disk: Path, but: int = 0) -> Path:
     return filler
 
 
+@pytest.mark.any_postgres
 @NEEDS_ROOT
 @pytest.mark.parametrize("left", [0, 20_000_000])
 def test_a_disk_too_full_to_make_the_store_is_said(
@@ -452,6 +460,7 @@ def test_a_disk_too_full_to_make_the_store_is_said(
         assert _value(store, "SELECT 1") == 1
 
 
+@pytest.mark.any_postgres
 @NEEDS_ROOT
 def test_a_disk_too_full_to_start_loses_nothing(small_disk: Path, binaries: Path | None) -> None:
     with EmbeddedPostgres.open(small_disk, binaries) as store:
@@ -464,6 +473,7 @@ def test_a_disk_too_full_to_start_loses_nothing(small_disk: Path, binaries: Path
         assert _value(store, "SELECT number FROM contact") == -1
 
 
+@pytest.mark.any_postgres
 def test_a_failed_start_names_the_log_and_its_last_fatal_line(
     home: Path, binaries: Path | None
 ) -> None:
@@ -474,6 +484,7 @@ def test_a_failed_start_names_the_log_and_its_last_fatal_line(
         EmbeddedPostgres.open(home, binaries)
 
 
+@pytest.mark.any_postgres
 def test_data_of_a_postgres_that_is_not_installed_is_refused(
     home: Path, binaries: Path | None
 ) -> None:

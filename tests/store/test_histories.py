@@ -35,6 +35,8 @@ from tests.store.rows import all_rows
 from tests.store.test_numbers_agree import by
 from tests.store.test_record import NOW, at, emptied
 
+pytestmark = pytest.mark.any_postgres
+
 PERIOD = Period(at(-4 * 3600), at(8 * 3600), "UTC")
 CONTACTS, AGENTS, QUEUES, CASES = ("c1", "c2", "c3"), ("a1", "a2", "x1"), ("q1", "q2"), ("k1", "k2")
 CUSTOMER = (
@@ -55,6 +57,7 @@ def value_of(name: str, random: Random) -> object:
         "name": (None, "N1", "N2"), "team": (None, "T"), "reason": (None, "r"), "subject": (None,
         "s"), "seconds": (0, 5), "wait_seconds": (None, 7), "ring_seconds": (None, 3),
         "talk_seconds": (None, 40), "wrap_up_follows": (False, True), "score": (4,),
+        "is_resolved": (None, True, False),
         "kind": (SurveyKind.CSAT,), "order": ("o1", "o2"), "amount_minor": (None, 100),
     }  # fmt: skip
     return random.choice(lists[name]) if name in lists else None

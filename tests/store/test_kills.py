@@ -26,13 +26,13 @@ from ccdash.store.engine import engine_for
 from ccdash.vocabulary import Channel, Intent, Outcome
 from tests.store.rows import all_rows
 
-LINES = 60_000
+LINES = 36_000
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
 COUNTERS = ("read", "kept", "duplicate", "rejected", "position_bytes", "position_line")
 
 
 def lines() -> Iterator[bytes]:
-    """Calls in two queues and agents' pauses, some repeated, some broken, in three chunks."""
+    """Calls in two queues and agents' pauses, some repeated, some broken, in two chunks."""
     random = Random(11)
     for number in range(LINES // 3):
         start = NOON + timedelta(seconds=7 * number)
@@ -65,7 +65,7 @@ def lines() -> Iterator[bytes]:
 
 @pytest.fixture(scope="module")
 def log() -> Iterator[Path]:
-    """A file of sixty thousand lines."""
+    """A file of them."""
     folder = Path(mkdtemp(prefix="ccdash-log-", dir="/tmp"))
     path = folder / "events.jsonl"
     path.write_bytes(b"\n".join(lines()) + b"\n")

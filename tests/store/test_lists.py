@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
+import polars as pl
 import pytest
 
 from ccdash.ingest import events as ev
@@ -16,9 +17,12 @@ from ccdash.metrics import METRICS
 from ccdash.query import Dimension, Period, Query
 from ccdash.store import contacts, customers, history, rollup
 from ccdash.store.conditions import UNKNOWN
+from ccdash.store.engine import Store, engine_for
+from ccdash.store.frames import FramePool
 from ccdash.views.contacts import rows
 from ccdash.vocabulary import Channel, IdentityKind, Outcome, SegmentKind, SurveyKind
 from tests import made_up
+from tests.conftest import fresh_database
 from tests.store.test_record import NOW, Told, a_day, at
 
 ALWAYS = Period.parse("2000-01-01", "2100-01-01", "UTC")
@@ -164,3 +168,81 @@ def test_who_waits_longest_is_first_among_those_who_still_wait(store, tell):
     assert found["key"].to_list() == ["first", "second", "third"]
     waits = rows(found, ZoneInfo("UTC"), at(180))["wait_seconds"].to_list()
     assert waits == [180, 120, 60]
+
+
+@pytest.fixture(scope="module")
+def crowd(server):
+    """A store with some weeks of contacts, many of which are as bad as one another; some wait."""
+    told = Told()
+    with fresh_database(server) as url:
+        store = Store(engine_for(url), FramePool(url))
+        with store.transaction() as connection:
+            events = [one for number in range(260) for one in _of_crowd(told, number)]
+            record(connection, events, received_at=NOW)
+            rollup.refresh(connection)
+        yield store
+        store.close()
+
+
+def _of_crowd(told: Told, number: int):
+    key, after = f"c{number}", number * 3_607 + number % 4 * 7
+    channel = (Channel.PHONE, Channel.CHAT, Channel.EMAIL)[number % 3]
+    if number % 41 == 0:
+        yield told(ev.Queued, after, contact=key, queue="q", channel=channel)
+        return
+    is_left, wait = number % 7 == 3, number % 5 * 15
+    taken = {} if is_left else {"answered_at": at(after + wait), "agent": "a", "talk_seconds": 40}
+    yield told(
+        ev.Recorded, after, contact=key, channel=channel, queue="q", queued_at=at(after),
+        end=at(after + 90), wait_seconds=wait, is_transferred=number % 11 == 0, **taken,
+        outcome=Outcome.ABANDONED if is_left else Outcome.HANDLED,
+        customer=(Identity(IdentityKind.CUSTOMER_NUMBER, str(number % 40)),),
+    )  # fmt: skip
+    for kind, best in ((SurveyKind.CSAT, 5), (SurveyKind.NPS, 10), (SurveyKind.CES, 7)):
+        if not is_left and number % 2:
+            yield told(
+                ev.SurveyAnswered, after + 600, contact=key, kind=kind, score=1 + number % best
+            )
+
+
+BEHIND = (
+    "contacts", "still_waiting", "abandoned", "abandonment_rate", "service_level",
+    "service_level_late_abandons", "csat", "nps", "ces", "aht", "asa", "transfer_rate", "fcr",
+    "channel_leak", "tests",
+)  # fmt: skip
+"""A metric of each kind of order, and of each way to fail it."""
+
+
+@pytest.mark.any_postgres
+@pytest.mark.parametrize(
+    ("hours", "filters"),
+    [(24 * 40, ()), (24 * 3 + 7, ((Dimension.CHANNEL, ("chat", "phone")),))],
+    ids=["weeks", "days of two channels"],
+)
+def test_pages_walked_in_indexes_are_the_list_read_whole(crowd, hours, filters):
+    period = Period(at(-3_600), at(3_600 * hours), "Europe/Helsinki")
+    for name in BEHIND:
+        query = Query((name,), period, filters=filters)
+        whole = contacts.behind(crowd, query, limit=None)["id"].to_list()
+        paged = contacts.behind(crowd, query, limit=70)["id"].to_list()
+        while len(paged) < len(whole):
+            more = contacts.behind(crowd, query, limit=70, after=paged[-1])["id"].to_list()
+            assert more, name
+            paged += more
+        assert paged == whole, name
+
+
+@pytest.mark.any_postgres
+def test_how_a_long_list_divides_is_the_same_from_sums(crowd, monkeypatch):
+    by = (Dimension.CHANNEL, Dimension.QUEUE)
+    period = Period(at(-3_600), at(3_600 * 24 * 40), "Europe/Helsinki")
+    for name in ("contacts", "abandonment_rate", "service_level", "csat", "channel_leak"):
+        query = Query((name,), period)
+        rows = contacts.breakdown(crowd, query)
+        monkeypatch.setattr(contacts, "MOST_ROWS", -1)
+        sums = contacts.breakdown(crowd, query)
+        monkeypatch.undo()
+        one, other = (
+            each.group_by(by).agg(pl.col("n", "against").sum()).sort(by) for each in (rows, sums)
+        )
+        assert one.rows() == other.rows(), name

@@ -137,6 +137,7 @@ def test_any_order_one_by_one_ends_in_the_same_rows(engine, at_once, seed):
     assert all_rows(engine) == at_once
 
 
+@pytest.mark.any_postgres
 @settings(max_examples=8)
 @given(st.randoms(use_true_random=False), st.integers(1, 12))
 def test_any_parts_in_any_order_with_repeats_end_in_the_same_rows(engine, at_once, random, size):

@@ -19,6 +19,7 @@ from tests.store.test_record import NOW, Told, at, emptied
 
 DAY = 86_400
 WINDOWS = (1, 7, 30)
+OUTCOMES = (Outcome.HANDLED,) * 3 + (Outcome.ABANDONED,) + (Outcome.SELF_SERVED,) * 2
 PERIOD = Period(at(-DAY), at(40 * DAY), "UTC")
 
 
@@ -35,15 +36,16 @@ def contacts_of_few(draw: st.DrawFn) -> list[ev.Recorded]:
             ev.Recorded,
             after,
             contact=f"c{number}",
-            channel=draw(st.sampled_from((Channel.PHONE, Channel.EMAIL))),
+            channel=draw(st.sampled_from((Channel.PHONE, Channel.EMAIL, Channel.SELF_SERVICE))),
             direction=draw(st.sampled_from((Direction.INBOUND,) * 4 + (Direction.OUTBOUND,))),
             queue=draw(st.sampled_from(("q1", "q2"))),
-            outcome=draw(st.sampled_from((Outcome.HANDLED,) * 3 + (Outcome.ABANDONED,))),
+            outcome=draw(st.sampled_from(OUTCOMES)),
+            continues=draw(st.sampled_from((None, None, "c0"))) if number else None,
             subject=draw(st.sampled_from((None, "invoice", "return"))),
             is_test=draw(st.sampled_from((False,) * 6 + (True,))),
             customer=draw(st.sampled_from(((), customer(1), customer(2)))),
             end=at(after + 60),
-            queued_at=at(after),
+            queued_at=draw(st.sampled_from((None, at(after)))),
         )
         for number, after in enumerate(draw(st.lists(moments, min_size=1, max_size=12)))
     ]
@@ -57,6 +59,7 @@ def came_back(one: ev.Recorded, told: list[ev.Recorded], days: int, *, same: boo
     return any(
         other.customer == one.customer
         and one.at < other.at < one.at + timedelta(days=days)
+        and other.continues is None
         and other.direction == Direction.INBOUND
         and not other.is_test
         and (not same or other.channel == one.channel)
@@ -74,6 +77,7 @@ def expected(told: list[ev.Recorded], days: int, *, same: bool) -> tuple[int, in
         if one.customer
         and one.outcome is Outcome.HANDLED
         and one.direction is Direction.INBOUND
+        and one.continues is None
         and not one.is_test
         and one.at < quarter(newest - timedelta(days=days))
     ]
@@ -81,13 +85,39 @@ def expected(told: list[ev.Recorded], days: int, *, same: bool) -> tuple[int, in
     return len(cohort), len(solved)
 
 
+def came_to_person(one: ev.Recorded, told: list[ev.Recorded], days: int) -> bool:
+    return any(
+        other.customer == one.customer
+        and one.at < other.at < one.at + timedelta(days=days)
+        and other.direction == Direction.INBOUND
+        and not other.is_test
+        and (other.queued_at is not None or other.outcome is Outcome.HANDLED)
+        for other in told
+    )
+
+
+def contained(told: list[ev.Recorded], days: int) -> tuple[int, int]:
+    """How many sessions of known customers there were, and how many kept them from people."""
+    newest = max(one.at for one in told)
+    sessions = [
+        one
+        for one in told
+        if Channel.SELF_SERVICE is one.channel or Outcome.SELF_SERVED is one.outcome
+        if one.customer and one.direction is Direction.INBOUND and not one.is_test
+        if one.at < quarter(newest - timedelta(days=days))
+    ]
+    ended = [one for one in sessions if one.outcome is Outcome.SELF_SERVED]
+    return len(sessions), sum(not came_to_person(one, told, days) for one in ended)
+
+
 def quarter(moment):
     return moment - timedelta(minutes=moment.minute % 15, seconds=moment.second)
 
 
-def found(store, name: str, *, raw: bool) -> tuple[int, int]:
-    row = history.read(store, Query((name,), PERIOD), raw=raw).frame.row(0, named=True)
-    return row[f"n_{name}"], round((row[name] or 0) * row[f"n_{name}"])
+def found(store, names: tuple[str, ...], *, raw: bool) -> dict[str, tuple[int, int]]:
+    """Of each metric the denominator and the numerator."""
+    row = history.read(store, Query(names, PERIOD), raw=raw).frame.row(0, named=True)
+    return {one: (row[f"n_{one}"], round((row[one] or 0) * row[f"n_{one}"])) for one in names}
 
 
 def tell(store, events: list[ev.Event]) -> None:
@@ -100,9 +130,10 @@ def settle(store) -> None:
         rollup.refresh(connection)
 
 
+@pytest.mark.any_postgres
 @settings(max_examples=10)
 @given(contacts_of_few(), st.data())
-def test_first_contact_resolution_is_what_walking_over_the_records_gives(store, told, data):
+def test_resolution_and_containment_are_what_walking_over_the_records_gives(store, told, data):
     emptied(store.engine)
     first = data.draw(st.integers(0, len(told)))
     tell(store, told[:first])
@@ -116,18 +147,21 @@ def test_first_contact_resolution_is_what_walking_over_the_records_gives(store, 
         tell(store, told[-1:])
     for is_settled in (False, True):
         for days in WINDOWS:
-            for name, same in (("fcr", False), ("fcr_same_channel", True)):
-                truth = expected(told, days, same=same)
-                for raw in (True, False):
-                    answer = found(store, metric(f"{name}@{days}").name, raw=raw)
-                    assert answer == truth, (name, days, raw, is_settled)
+            truths = {
+                "fcr": expected(told, days, same=False),
+                "fcr_same_channel": expected(told, days, same=True),
+                "containment": contained(told, days),
+            }
+            names = {metric(f"{name}@{days}").name: truth for name, truth in truths.items()}
+            for raw in (True, False):
+                assert found(store, tuple(names), raw=raw) == names, (days, raw, is_settled)
         settle(store)
 
 
 def moved(one: ev.Recorded, after: int) -> ev.Recorded:
     """The same contact, corrected: it came at another time."""
     fields = {name: getattr(one, name) for name in one.__struct_fields__}
-    times = {"at": at(after), "end": at(after + 60), "queued_at": at(after)}
+    times = {"at": at(after), "end": at(after + 60), "queued_at": one.queued_at and at(after)}
     return ev.Recorded(**fields | times | {"revision": 1})
 
 

@@ -13,6 +13,8 @@ from ccdash.store.simulation import PATIENCE, Simulation
 from ccdash.ui import source as module
 from ccdash.ui.source import Source, wall
 
+pytestmark = pytest.mark.any_postgres
+
 LONG_AGO = datetime(2020, 2, 3, 10, tzinfo=UTC)
 MOMENT = timedelta(seconds=20)
 

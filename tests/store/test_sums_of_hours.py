@@ -6,18 +6,18 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from alembic import command
-from sqlalchemy import select, text, update
+from sqlalchemy import Table, inspect, select, text, update
 
 from ccdash.ingest.writing import mark_dirty
 from ccdash.measures import Fact
 from ccdash.metrics import METRICS
 from ccdash.query import Dimension, Period, Query
-from ccdash.store import history
+from ccdash.store import check, history, rollup
 from ccdash.store.engine import Store, engine_for
 from ccdash.store.frames import FramePool
 from ccdash.store.rollup import refresh
 from ccdash.store.schema_version import alembic_config
-from ccdash.sums import contact_hour, contact_interval
+from ccdash.sums import LEVELS, contact_channel_hour, contact_hour, contact_interval
 from ccdash.vocabulary import Grain
 from tests import made_up
 from tests.conftest import fresh_database
@@ -41,52 +41,92 @@ def filled(server):
         store.close()
 
 
-def asked(zone: str, grain: Grain, *, days: int = 10, more: timedelta = timedelta()) -> Query:
+CHANNELS, QUEUES = (Dimension.CHANNEL,), (Dimension.QUEUE, Dimension.CHANNEL)
+
+
+def asked(
+    zone: str, grain: Grain, *, days: int = 10, more: timedelta = timedelta(), by=CHANNELS
+) -> Query:
     """The days to now, in a zone; `more` moves the end."""
     end = made_up.instant().replace(hour=0, minute=0, second=0, microsecond=0)
     start, end = (
         Period.parse(at.date().isoformat(), "2100-01-01", zone).start
         for at in (end - timedelta(days=days), end + timedelta(days=1))
     )
-    return Query(ADDITIVE, Period(start, end + more, zone), grain, (Dimension.CHANNEL,))
+    return Query(ADDITIVE, Period(start, end + more, zone), grain, by)
 
 
 @pytest.mark.parametrize("zone", ZONES)
 @pytest.mark.parametrize("grain", [Grain.HOUR, Grain.DAY, Grain.TOTAL])
 def test_in_any_zone_the_figures_are_those_of_the_rows(filled, zone, grain):
-    query = asked(zone, grain)
-    sums, rows = (history.read(filled, query, raw=raw).frame for raw in (False, True))
+    for by in (CHANNELS, QUEUES):
+        sums = compared(filled, asked(zone, grain, by=by))
+        assert sums["contacts"].sum() > 0
+
+
+def compared(store: Store, query: Query):
+    """The figures, which are those of the rows."""
+    sums, rows = (history.read(store, query, raw=raw).frame for raw in (False, True))
     assert sums.equals(rows)
-    assert sums["contacts"].sum() > 0
+    return sums
 
 
 @pytest.mark.parametrize("minutes", [-15, -45, 15])
 def test_a_period_that_ends_within_an_hour_has_its_quarters(filled, minutes):
-    query = asked("Europe/Helsinki", Grain.DAY, more=timedelta(hours=-10, minutes=minutes))
-    sums, rows = (history.read(filled, query, raw=raw).frame for raw in (False, True))
-    assert sums.equals(rows)
+    for by in (CHANNELS, QUEUES):
+        end = timedelta(hours=-10, minutes=minutes)
+        compared(filled, asked("Europe/Helsinki", Grain.DAY, more=end, by=by))
 
 
-def test_hours_are_made_of_their_quarters(filled):
-    hours, quarters = (
-        filled.frame(select(table.c.offered, table.c.wait_seconds)).sum().row(0)
-        for table in (contact_hour, contact_interval)
-    )
-    assert hours == quarters
+def test_every_level_holds_the_same(filled):
+    for fact, tables in LEVELS.items():
+        totals = {
+            filled.frame(select(*(one for one in table.c if not one.primary_key))).sum().row(0)
+            for table in tables
+        }
+        assert len(totals) == 1, fact
 
 
-def test_whole_days_are_read_from_hours_and_quarters_of_an_hour_are_not(store):
+def test_many_intervals_in_parts_become_what_each_becomes_alone(filled, monkeypatch):
+    tables = [table for tables in LEVELS.values() for table in tables]
+    one_by_one = [rows_of(filled, table) for table in tables]
+    for name, value in {"AT_ONCE": 50, "MANY": 0, "DENSE_A_DAY": 0}.items():
+        monkeypatch.setattr(rollup, name, value)
+    with filled.transaction() as connection:
+        for fact, (finest, *_) in LEVELS.items():
+            keys = connection.execute(select(*list(finest.primary_key)[:2])).all()
+            mark_dirty(connection, fact, set(map(tuple, keys)), made_up.instant())
+        for table in tables:
+            connection.execute(table.delete())
+        refresh(connection)
+    assert [rows_of(filled, table) for table in tables] == one_by_one
+    assert any(one_by_one)
+
+
+def rows_of(store: Store, table: Table) -> list[tuple]:
+    return sorted(store.frame(select(table)).rows())
+
+
+def test_the_coarsest_level_that_can_answer_is_read_and_check_compares_each(store):
     made_up.fill(store, made_up.instant())
     with store.transaction() as connection:
         refresh(connection)
-        connection.execute(update(contact_hour).values(contacts=contact_hour.c.contacts + 1))
-    offs = {}
-    for grain in (Grain.DAY, Grain.QUARTER_HOUR):
-        query = asked("UTC", grain, days=3)
-        sums, rows = (history.read(store, query, raw=raw).frame for raw in (False, True))
-        offs[grain] = sums["contacts"].sum() - rows["contacts"].sum()
-    assert offs[Grain.DAY] > 0
-    assert offs[Grain.QUARTER_HOUR] == 0
+    read = {
+        (Grain.QUARTER_HOUR, QUEUES): contact_interval,
+        (Grain.DAY, QUEUES): contact_hour,
+        (Grain.DAY, CHANNELS): contact_channel_hour,
+    }
+    for table in read.values():
+        with store.transaction() as connection:
+            connection.execute(update(table).values(contacts=table.c.contacts + 1))
+        for (grain, by), its in read.items():
+            query = asked("UTC", grain, days=3, by=by)
+            sums, rows = (history.read(store, query, raw=raw).frame for raw in (False, True))
+            assert (sums["contacts"].sum() > rows["contacts"].sum()) is (table is its)
+        found, _ = check.differences(store, lambda _: None)
+        assert {one.measure for one in found} == {"contacts"}
+        check.repair(store, found, made_up.instant())
+    assert check.differences(store, lambda _: None)[0] == []
 
 
 def test_an_hour_with_a_mark_is_read_from_its_quarters_and_from_the_rows(store):
@@ -103,22 +143,19 @@ def test_an_hour_with_a_mark_is_read_from_its_quarters_and_from_the_rows(store):
             " contact_interval.queue_id AND d.interval_start = contact_interval.interval_start)"
         )
         connection.execute(update(contact_interval).values(wrong).where(is_marked))
-        hour_is_marked = text(
-            "EXISTS (SELECT FROM dirty_interval d WHERE d.fact = 'contact' AND d.of_id ="
-            " contact_hour.queue_id AND date_trunc('hour', d.interval_start) ="
-            " contact_hour.interval_start)"
-        )
-        changed = connection.execute(
-            update(contact_hour).values(contacts=contact_hour.c.contacts + 1).where(hour_is_marked)
-        )
-        assert changed.rowcount
-    query = asked("Europe/Helsinki", Grain.DAY)
-    sums, rows = (history.read(store, query, raw=raw).frame for raw in (False, True))
-    assert sums.equals(rows)
+        for table in (contact_hour, contact_channel_hour):
+            same = " AND d.of_id = contact_hour.queue_id" if table is contact_hour else ""
+            hour_is_marked = text(
+                f"EXISTS (SELECT FROM dirty_interval d WHERE d.fact = 'contact'{same}"
+                f" AND date_trunc('hour', d.interval_start) = {table.name}.interval_start)"
+            )
+            off = update(table).values(contacts=table.c.contacts + 1).where(hour_is_marked)
+            assert connection.execute(off).rowcount
+    for by in (CHANNELS, QUEUES):
+        compared(store, asked("Europe/Helsinki", Grain.DAY, by=by))
 
 
 def test_a_store_with_sums_gets_its_hours_when_it_is_migrated(server):
-    names = [one.name for one in contact_interval.columns][3:]
     with fresh_database(server) as url:
         engine = engine_for(url)
         with engine.connect() as connection:
@@ -126,6 +163,7 @@ def test_a_store_with_sums_gets_its_hours_when_it_is_migrated(server):
             connection.execute(text("CREATE SCHEMA public"))
             connection.commit()
             migrated(connection, "0002")
+            names = [one["name"] for one in inspect(connection).get_columns("contact_interval")][3:]
             for minute in (0, 45):
                 keys = {"interval_start": datetime(2026, 3, 1, 10, minute, tzinfo=UTC)}
                 of = {"queue_id": 1, "channel": "phone"}
@@ -134,8 +172,9 @@ def test_a_store_with_sums_gets_its_hours_when_it_is_migrated(server):
                 )
             connection.commit()
             migrated(connection, "head")
-            rows = connection.execute(select(contact_hour.c.interval_start, contact_hour.c.offered))
-            assert [(at.hour, offered) for at, offered in rows] == [(10, 4)]
+            for table in (contact_hour, contact_channel_hour):
+                rows = connection.execute(select(table.c.interval_start, table.c.offered))
+                assert [(at.hour, offered) for at, offered in rows] == [(10, 4)]
         engine.dispose()
 
 

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.unit.test_events import events_of
 
+from ccdash.calendars import CALENDAR, Calendar, Calendars, Week
 from ccdash.ingest import events as ev
 from ccdash.ingest import recorded
 from ccdash.ingest.contact_fold import fold
@@ -17,6 +18,7 @@ from ccdash.thresholds import DatedValue, Threshold, Thresholds
 from ccdash.vocabulary import Channel, Outcome, SurveyKind
 
 START = datetime(2026, 3, 2, 8, tzinfo=UTC)
+MORNINGS = Calendar("m", "UTC", weeks=(Week(START.date(), (((480, 720),),) * 8),))
 
 
 def at(seconds: int) -> datetime:
@@ -42,6 +44,15 @@ RECORDED = (
     {"channel": Channel.PHONE, "outcome": Outcome.HANDLED, "end": at(70), "queue": "q",
      "queued_at": at(0), "answered_at": at(10)},
 )  # fmt: skip
+
+
+def test_a_wait_over_night_has_the_seconds_in_which_it_was_open():
+    held = DatedValue(CALENDAR, "", "q", START, 1)
+    around = Surroundings(calendars=Calendars(Thresholds([held]), {1: MORNINGS}))
+    answered = (ev.Answered, 86_400 + 60, {"agent": "a"})
+    [row] = fold("s", "c", told(QUEUED, answered), around).contacts
+    assert (row.wait_seconds, row.wait_open_seconds) == (86_460, 4 * 3600 + 60)
+    assert row.response_open_seconds == row.wait_open_seconds
 
 
 def test_a_survey_or_a_note_after_a_restart_does_not_keep_the_call_going():
@@ -96,24 +107,43 @@ def test_surveys_in_a_record_are_the_rows_of_surveys_told_beside_it():
     surveys = (
         ev.Survey(SurveyKind.NPS, at(100), at(200), 9),
         ev.Survey(SurveyKind.CSAT, at(90)),
+        ev.Survey(SurveyKind.FCR, at(90), at(200), 1),
     )
     beside = told(
         RECORDED,
         (ev.SurveySent, 90, {"kind": SurveyKind.CSAT}),
         (ev.SurveySent, 100, {"kind": SurveyKind.NPS}),
+        (ev.SurveySent, 90, {"kind": SurveyKind.FCR}),
         (ev.SurveyAnswered, 200, {"kind": SurveyKind.NPS, "score": 9}),
+        (ev.SurveyAnswered, 200, {"kind": SurveyKind.FCR, "score": 1}),
     )
     inside = told((kind, after, more | {"surveys": surveys}))
     assert fold("s", "c", inside, Surroundings()) == fold("s", "c", beside, Surroundings())
     [row] = contacts(inside)
     assert (row.csat_asked, row.csat_score, row.nps_score) == (True, None, 9)
+    assert (row.fcr_asked, row.fcr_score) == (True, 1)
+
+
+def test_the_last_word_of_the_agent_who_handled_it_says_whether_it_is_solved():
+    ended = (ev.Ended, 60, {"is_resolved": False, "wrap_up_follows": True})
+    assert [row.agent_resolved for row in contacts(told(QUEUED, ANSWERED, ended))] == [False]
+    for said, last in ((None, False), (True, True)):
+        wrapped = (ev.WrappedUp, 90, {"is_resolved": said})
+        assert contacts(told(QUEUED, ANSWERED, ended, wrapped))[0].agent_resolved is last
+    passed = (ev.Transferred, 40, {"agent": "a"})
+    second = (ev.Queued, 41, {"queue": "q2"}), (ev.Answered, 50, {"agent": "b"})
+    rows = contacts(told(QUEUED, ANSWERED, passed, *second, ended))
+    assert [row.agent_resolved for row in rows] == [None, False]
 
 
 @given(events_of(ev.Recorded), st.booleans())
 def test_a_lone_record_has_the_rows_of_the_general_fold(event, is_set):
     dated = DatedValue(Threshold.TARGET_SECONDS, "", event.queue or "", START, 7)
+    held = DatedValue(CALENDAR, "", event.queue or "", START, 1)
+    book = Thresholds([dated, held] if is_set else [])
     around = Surroundings(
-        Thresholds([dated] if is_set else []),
+        book,
+        Calendars(book, {1: MORNINGS}),
         "FI",
         agent_keys={event.agent or "": "somebody"} if is_set else {},
         roots={event.contact: "first"} if is_set else {},

@@ -43,6 +43,12 @@ def test_the_chosen_metric_stands_first_and_once() -> None:
     assert len(set(beside("csat"))) == len(beside("csat")) == 6
 
 
+def test_the_views_of_a_metric_stand_beside_it_with_its_window() -> None:
+    assert beside("fcr_agent")[:3] == ("fcr_agent", "fcr_customer", "offered")
+    assert beside("fcr@14")[:4] == ("fcr@14", "fcr_same_channel@14", "fcr_agent", "fcr_customer")
+    assert beside("containment")[1:3] == ("containment_gross", "containment_unknown")
+
+
 def test_few_answers_are_said_and_not_shown_as_a_share() -> None:
     csat = METRICS["csat"]
 

@@ -148,3 +148,31 @@ def test_the_question_behind_a_point_is_its_bucket_within_the_period():
 def test_a_link_that_asks_nothing_sensible_is_refused(params):
     with pytest.raises(BadQuery, match="The link does not say what is asked"):
         Query.from_params(params)
+
+
+def test_hours_settings_and_what_stands_beside_come_back_from_a_link():
+    period = Period.parse("2026-03-02", "2026-03-30", "Europe/Helsinki")
+    at = datetime(2026, 3, 30, 6, 12, tzinfo=UTC)
+    asked = Query(
+        ("csat",), period, Grain.DAY, weekday=1, hour=0, settings_at=at, before=period.previous()
+    )
+    assert Query.from_params(asked.to_params()) == asked
+
+
+def test_the_list_behind_a_figure_keeps_its_hours_and_settings_and_no_time_before():
+    period = Period.parse("2026-03-02", "2026-03-30", "Europe/Helsinki")
+    asked = Query(
+        ("csat", "asa"), period, Grain.DAY, (Dimension.QUEUE,), weekday=1, hour=9,
+        settings_at=period.end, before=period.previous(),
+    )  # fmt: skip
+    listed = asked.narrowed_to("asa", period.spans(Grain.DAY)[2])
+    assert listed == Query(("asa",), listed.period, weekday=1, hour=9, settings_at=period.end)
+
+
+@pytest.mark.parametrize(
+    "more", [{"weekday": "8"}, {"hour": "24"}, {"hour": "x"}, {"before_from": "2026-01-01"}]
+)
+def test_hours_that_no_week_has_and_half_a_time_before_are_refused(more):
+    params = {"from": "2026-01-01", "to": "2026-02-01", "tz": "UTC", "metrics": "asa"}
+    with pytest.raises(BadQuery):
+        Query.from_params(params | more)

@@ -50,6 +50,14 @@ def test_the_views_of_the_service_level_share_one_purpose() -> None:
     assert len({one.purpose for one in views}) == 1
 
 
+def test_a_figure_in_opening_hours_is_of_the_same_rows_and_unit() -> None:
+    pairs = [(one, METRICS[one.in_open_hours]) for one in METRICS.values() if one.in_open_hours]
+    assert pairs
+    for clock, hours in pairs:
+        assert (clock.fact, clock.unit, clock.better) == (hours.fact, hours.unit, hours.better)
+        assert clock.denominator == hours.denominator
+
+
 def test_what_is_not_measured_is_no_metric() -> None:
     assert UNMEASURED.keys().isdisjoint(METRICS)
     assert all(

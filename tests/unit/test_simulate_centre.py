@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 import shutil
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
 from ccdash.errors import BadInput
+from ccdash.simulate.calendar import DAY, calendars, instant, midnight, open_span
 from ccdash.simulate.centre import load
 from ccdash.vocabulary import Channel
 
@@ -74,6 +76,7 @@ WRONG = [
     ("centre.toml", '"07:50-15:50"', '"07:50-08:50"', "[shifts], early", "three of them"),
     ("centre.toml", "0.96]\n\n#", "0.96, 1]\n\n#", "[volume], season", "12 numbers"),
     ("centre.toml", "ill = 0.06", "il = 0.06", "[staffing], il", "no such field"),
+    ("centre.toml", 'email = "inbox"', 'email = "nights"', "[service], email", "one of office"),
     ("centre.toml", "[volume]", "[volumes]", "volumes", "no such field"),
     ("centre.toml", "[surveys]", "[surveys", "centre.toml", "this is not TOML"),
     ("centre.toml", "email = 21", "post = 21", "[returns][channels], post", "no such field"),
@@ -90,6 +93,24 @@ def test_a_wrong_edit_is_refused_with_its_place_and_what_is_expected(
     assert name in str(refused.value)
     assert place in str(refused.value)
     assert expected in str(refused.value)
+
+
+def test_a_queue_s_calendar_is_open_when_the_queue_is_holidays_and_changes_of_the_clock_included():
+    centre = load(DATA)
+    found = calendars(centre)
+    queues = [
+        one for one in centre.queues if one.channel not in centre.service and one.key in found
+    ]
+    days = [date(2026, 3, 1) + timedelta(days=place) for place in range(300)]
+    assert {"office", "faults"} <= {one.hours.name for one in queues}
+    for one in queues:
+        open_by_queue = [
+            (instant(midnight(centre, day) + span[0]), instant(midnight(centre, day) + span[1]))
+            for day in days
+            if (span := open_span(centre, one.hours, day))
+        ]
+        until = instant(midnight(centre, days[-1]) + DAY)
+        assert found[one.key].spans(open_by_queue[0][0], until) == open_by_queue
 
 
 def test_a_queue_that_nobody_takes_is_refused(folder):

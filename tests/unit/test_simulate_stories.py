@@ -9,7 +9,7 @@ import pytest
 from tests.unit.simulated import CENTRE, DATA, SEED, folded, made
 
 from ccdash.ingest import events as ev
-from ccdash.simulate import centre, stories, telling, week
+from ccdash.simulate import centre, planted, stories, telling, week
 from ccdash.simulate.counting import Tally
 from ccdash.simulate.planted import FORM_QUEUE, LOOP, RULES, Plot, on, stories_between, stories_of
 from ccdash.vocabulary import Channel, Outcome
@@ -159,7 +159,27 @@ def counted(rows):
         csat_asked=sum(row.csat_asked for row in real),
         csat_responses=len(scores),
         csat_satisfied=sum(row.csat_score >= row.csat_positive_from for row in scores),
+        agent_resolved_said=sum(row.agent_resolved is not None for row in real),
+        agent_resolved_yes=sum(row.agent_resolved is True for row in real),
+        fcr_asked=sum(row.fcr_asked for row in real),
+        fcr_responses=sum(row.fcr_score is not None for row in real),
+        fcr_solved=sum(row.fcr_score == 1 for row in real),
     )
+
+
+def test_the_four_views_of_resolution_differ_as_planted():
+    """Agents are hopeful, customers less so, and who changes the channel is not seen on one."""
+    one = truths(AUTUMN).resolved
+    solved = rate(one.solved, one.handled)
+    verified, same = (1 - rate(came, one.handled) for came in (one.came_back, one.came_back_same))
+    agents = rate(one.agents_said_yes, one.agents_said)
+    customers = rate(one.customers_said_yes, one.customers_said)
+    hope, doubt = (1 - solved) * planted.CUSTOMERS_HOPE, solved * planted.CUSTOMERS_DOUBT
+    assert verified == pytest.approx(solved, abs=0.03)
+    assert agents == pytest.approx(solved + (1 - solved) * planted.AGENTS_HOPE, abs=0.01)
+    assert customers == pytest.approx(solved + hope - doubt, abs=0.03)
+    assert verified < same < agents
+    assert verified < customers < agents
 
 
 def test_totals_are_the_sums_of_the_channels():

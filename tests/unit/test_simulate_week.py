@@ -228,7 +228,8 @@ def test_cases_are_opened_resolved_and_some_reopened():
     for event in told:
         if isinstance(event, ev.CaseEvent):
             cases.setdefault(event.case, []).append(event)
-    rows = [case_fold.fold("demo", key, events, None) for key, events in cases.items()]
+    around = case_fold.AroundCase()
+    rows = [case_fold.fold("demo", key, events, around) for key, events in cases.items()]
     assert sum(row.resolved_at is not None for row in rows) > 300
     assert sum(row.reopened_count > 0 for row in rows) > 30
 

@@ -135,3 +135,33 @@ def test_what_few_tell_is_drawn_by_week_from_four_weeks_on(days, grain) -> None:
 
     assert periods.usual_grain(period, is_sparse=True) is grain
     assert grain in periods.sensible_grains(period)
+
+
+@pytest.mark.parametrize(
+    ("days", "grain", "earlier"),
+    [
+        (("2025-11-03", "2025-11-16"), Grain.DAY, ("2024-11-04", "2024-11-17")),
+        (("2021-01-11", "2021-01-24"), Grain.WEEK, ("2020-01-06", "2020-01-19")),  # 53 weeks
+        (("2020-12-28", "2021-01-03"), Grain.WEEK, ("2019-12-30", "2020-01-05")),  # no week 53
+        (("2025-10-01", "2025-12-31"), Grain.MONTH, ("2024-10-01", "2024-12-31")),
+        (("2024-02-01", "2024-02-29"), Grain.MONTH, ("2023-02-01", "2023-02-28")),
+    ],
+)
+def test_last_year_is_the_same_weeks_and_weekdays_or_the_same_months(days, grain, earlier) -> None:
+    first, last = map(date.fromisoformat, days)
+    later = datetime(2027, 1, 1, tzinfo=UTC)
+
+    found = periods.year_before(periods.of_days(first, last, HELSINKI), grain, later)
+
+    assert tuple(map(str, periods.days_of(found))) == earlier
+    if grain is not Grain.MONTH:
+        assert first.weekday() == date.fromisoformat(earlier[0]).weekday()
+
+
+def test_last_year_of_a_week_that_is_not_over_ends_at_the_same_time_of_its_day() -> None:
+    week = periods.of_days(date(2025, 11, 17), date(2025, 11, 23), HELSINKI)
+    now = datetime(2025, 11, 19, 10, 30, tzinfo=HELSINKI)
+
+    found = periods.year_before(week, Grain.DAY, now)
+
+    assert found.end.astimezone(HELSINKI) == datetime(2024, 11, 20, 10, 30, tzinfo=HELSINKI)

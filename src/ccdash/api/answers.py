@@ -13,7 +13,7 @@ from ccdash.api.problems import NO_STORE, problem
 from ccdash.export.about import Content, about, about_answer
 from ccdash.export.forms import WRITTEN, Form, file_name, refuse_too_many
 from ccdash.export.json_rows import rows_of
-from ccdash.export.tables import figure_rows, listed, table
+from ccdash.export.tables import earlier, figure_rows, listed, table
 from ccdash.export.tickets import Wanted
 from ccdash.store import contacts, history
 
@@ -22,15 +22,16 @@ USUAL_LIMIT = 100
 
 def figures(door: Door, asked: Asked) -> Response:
     """The figures of a question, as `ccdash query --format json` has them."""
-    store, query = door.store(), asked.query(door.timezone())
+    store, query = door.store(), asked.query(door.timezone(), door.now())
     answer = history.read(store, query)
     told = meta(about_answer(store, answer, door.now()))
-    return JSONResponse({"rows": figure_rows(answer), "meta": told}, headers=NO_STORE)
+    rows = figure_rows(answer, earlier(store, query))
+    return JSONResponse({"rows": rows, "meta": told}, headers=NO_STORE)
 
 
 def behind(door: Door, asked: Asked) -> Response:
     """One page of the contacts behind a metric, worst first."""
-    store, query = door.store(), asked.query(door.timezone())
+    store, query = door.store(), asked.query(door.timezone(), door.now())
     limit = asked.limit(USUAL_LIMIT)
     frame = contacts.behind(store, query, limit, asked.params.get("after"))
     last = str(frame["id"][-1]) if frame.height == limit else None
@@ -46,7 +47,9 @@ def exported(door: Door, asked: Asked) -> Response:
     if content not in list(Content) or form not in list(Form):
         known = ", ".join(f"{one}.{kind}" for one in Content for kind in Form)
         return problem(HTTPStatus.NOT_FOUND, f"There is no such export; there is {known}.")
-    return sent(door, Wanted(Content(content), Form(form), asked.query(door.timezone())))
+    return sent(
+        door, Wanted(Content(content), Form(form), asked.query(door.timezone(), door.now()))
+    )
 
 
 def sent(door: Door, wanted: Wanted) -> Response:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from difflib import get_close_matches
 from typing import Any
 
@@ -51,13 +52,43 @@ WHERE = tuple(
     )
     for one in Dimension
 )
+HOURS = (
+    Parameter(
+        "weekday", "Only of this day of the week, by the clock of `tz`; 1 is Monday.",
+        {"type": "integer", "minimum": 1, "maximum": 7}, "1",
+    ),
+    Parameter(
+        "hour", "Only of this hour of the days, by the clock of `tz`.",
+        {"type": "integer", "minimum": 0, "maximum": 23}, "9",
+    ),
+)  # fmt: skip
+SETTINGS = Parameter(
+    "settings",
+    "By the targets and limits of which instant all days are measured: `today`, or an instant; "
+    "without it each day by its own.",
+    TEXT,
+    "today",
+)
+BEFORE = (
+    Parameter("before_from", "The first instant of a period to stand beside.", TIME, "2025-03-03"),
+    Parameter("before_to", "The end of that period, itself not included.", TIME, "2025-04-03"),
+)
+TODAY = "today"
 MOST = 1_000
 PAGE = (
     Parameter("limit", "How many rows.", {"type": "integer", "minimum": 1, "maximum": MOST}, "100"),
     Parameter("after", "`meta.next` of the page before.", TEXT, ""),
 )
-OF_FIGURES = (METRICS, *PERIOD, *PARTS, *WHERE)
-OF_CONTACTS = (METRIC, *PERIOD, *WHERE)
+SEARCH = Parameter(
+    "search",
+    "Only contacts in which every word of this is found: customer (name, number, telephone, "
+    "e-mail), agent, queue, key of the case or contact, subject, or the date or time of arrival.",
+    TEXT,
+    "virtanen 14:05",
+)
+OF_FIGURES = (METRICS, *PERIOD, *PARTS, *WHERE, *HOURS, SETTINGS, *BEFORE)
+OF_CONTACTS = (METRIC, *PERIOD, *WHERE, *HOURS, SETTINGS, SEARCH)
+OF_EXPORTS = (*OF_FIGURES, SEARCH)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +119,13 @@ class Asked:
             _refuse_words(one, params.get(one.name, ""))
         return cls(dict(path), dict(params))
 
-    def query(self, timezone: str) -> Query:
-        """The question; its days are those of `tz`, else of the given time zone.
-        Raises BadQuery, BadSettings."""
-        return Query.from_params({"tz": timezone, **self.params})
+    def query(self, timezone: str, now: datetime) -> Query:
+        """The question; its days are those of `tz`, else of the given time zone; today's settings
+        are those of now. Raises BadQuery, BadSettings."""
+        params = {"tz": timezone, **self.params}
+        if params.get("settings") == TODAY:
+            params["settings"] = now.isoformat()
+        return Query.from_params(params)
 
     def limit(self, usual: int) -> int:
         """How many rows. Raises BadQuery."""

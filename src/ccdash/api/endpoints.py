@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from starlette.responses import Response
 
 from ccdash.api import answers
-from ccdash.api.asked import OF_CONTACTS, OF_FIGURES, PAGE, Asked, Parameter
+from ccdash.api.asked import OF_CONTACTS, OF_EXPORTS, OF_FIGURES, PAGE, Asked, Parameter
 from ccdash.api.door import Door
 
 ROOT = "/api/v1"
@@ -39,6 +39,6 @@ ENDPOINTS = (
         "Contacts",
     ),
     Endpoint(
-        "export", "/export/{content}.{form}", "The same as a file.", OF_FIGURES, answers.exported
+        "export", "/export/{content}.{form}", "The same as a file.", OF_EXPORTS, answers.exported
     ),
 )

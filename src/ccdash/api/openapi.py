@@ -120,7 +120,13 @@ def _figure_row() -> Schema:
     }
     parts = {str(one): TEXT_OR_NOT for one in Dimension}
     whole = {"bucket": {**TEXT, "description": when}, **parts, **figures}
-    return {"type": "object", "required": ["bucket"], "properties": whole}
+    before = {"description": "The same of the period that the question puts beside its own."}
+    return {
+        "type": "object",
+        "required": ["bucket"],
+        "properties": whole,
+        "patternProperties": {"^before_": before},
+    }
 
 
 def _metric() -> Schema:
@@ -136,15 +142,28 @@ def _metric() -> Schema:
 
 def _meta() -> Schema:
     settings = {"fingerprint": TEXT, "count": WHOLE, "newest_from": AT_OR_NOT}
+    note = {"from": AT, "to": AT_OR_NOT, "channel": TEXT_OR_NOT, "text": TEXT}
     return {
         "metrics": _list_of(_ref("Metric")),
         "not_measured": {**_list_of(TEXT), "description": "Metrics that no source can tell."},
+        "estimated": {
+            "type": "object",
+            "additionalProperties": {"type": "number"},
+            "description": "Quantiles over years, and within what share of the exact ones.",
+        },
         "from": AT,
         "to": AT,
         "time_zone": TEXT,
         "grain": {**TEXT, "enum": list(Grain)},
         "by": _list_of({**TEXT, "enum": list(Dimension)}),
         "filter": {"type": "object", "additionalProperties": _list_of(TEXT)},
+        "weekday": WHOLE_OR_NOT,
+        "hour": WHOLE_OR_NOT,
+        "settings_at": {**AT_OR_NOT, "description": "Whose targets and limits all days have."},
+        "before_from": AT_OR_NOT,
+        "before_to": AT_OR_NOT,
+        "notes": {**_list_of(_object(note)), "description": "What people noted of these days."},
+        "search": {**TEXT, "description": "What narrows a list of contacts; else empty."},
         "data_through": {**AT_OR_NOT, "description": "The newest event of any source."},
         "known_until": {**AT_OR_NOT, "description": "Later arrivals are too young for a metric."},
         "settings_version": _object(settings),
@@ -167,6 +186,11 @@ CONTACT_ROW: Schema = {
     "outcome": {**TEXT, "enum": list(Outcome)},
     "is_against": {"type": "boolean", "description": "Whether it counts against the figure."},
     "wait_seconds": WHOLE_OR_NOT,
+    "wait_open_seconds": {**WHOLE_OR_NOT, "description": "Of the wait, seconds in opening hours."},
+    "response_open_seconds": {
+        **WHOLE_OR_NOT,
+        "description": "Seconds in opening hours from the arrival to a person's answer.",
+    },
     "target_seconds": WHOLE,
     "talk_seconds": WHOLE_OR_NOT,
     "hold_seconds": WHOLE_OR_NOT,
@@ -176,6 +200,8 @@ CONTACT_ROW: Schema = {
     "csat_score": WHOLE_OR_NOT,
     "nps_score": WHOLE_OR_NOT,
     "ces_score": WHOLE_OR_NOT,
+    "fcr_score": {**WHOLE_OR_NOT, "description": "1 for solved at first contact, else 0."},
+    "agent_resolved": {"type": ["boolean", "null"], "description": "The agent's own word."},
     "oddity": TEXT_OR_NOT,
     "source": TEXT,
     "key": TEXT,

@@ -28,6 +28,8 @@ NOBODY_TELLS = {
     "csat": "no source tells answers to a CSAT question",
     "nps": "no source tells answers to an NPS question",
     "ces": "no source tells answers to a CES question",
+    "fcr": "no source tells answers to the question whether it was solved at first contact",
+    "agent_resolved": "no source tells whether agents call contacts solved, in this period",
 }
 
 

@@ -48,7 +48,7 @@ def asterisk(
     from ccdash.ingest.sources.asterisk import QueueLog
     from ccdash.store.simulation import refuse_demo
 
-    with opened() as (settings, store), ExitStack() as stack:
+    with opened(keeps=True) as (settings, store), ExitStack() as stack:
         refuse_demo(store)
         if names is not None:
             pair_names(store, names, source, settings.region)

@@ -100,7 +100,7 @@ def events(files: Files, source: Source = "events", strict: Strict = False) -> N
 def _import(order: Order) -> None:
     from ccdash.store.simulation import refuse_demo
 
-    with opened() as (settings, store):
+    with opened(keeps=True) as (settings, store):
         refuse_demo(store)
         if order.names is not None:
             pair_names(store, order.names, order.source, settings.region)

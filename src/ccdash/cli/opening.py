@@ -13,14 +13,18 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def opened() -> Iterator[tuple[Settings, Store]]:
-    """The settings of this process and their store, closed in the end."""
+def opened(*, keeps: bool = False) -> Iterator[tuple[Settings, Store]]:
+    """The settings of this process and their store, closed in the end. A process that `keeps` the
+    centre's data says of which time zone its days are."""
     from ccdash import settings
     from ccdash.store.engine import open_store
+    from ccdash.store.spreads import use_zone
 
     found = settings.load()
     store = open_store(found)
     try:
+        if keeps:
+            use_zone(store, found.timezone)
         yield found, store
     finally:
         store.close()

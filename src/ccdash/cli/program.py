@@ -14,11 +14,13 @@ import typer
 
 from ccdash.cli import (
     behind,
+    calendars,
     customer,
     figures,
     floor,
     following,
     importing,
+    notes,
     rejected,
     serving,
     setting,
@@ -31,7 +33,7 @@ from ccdash.errors import CcdashError
 TRACEBACK = "--traceback"
 """Anywhere on the line, for whoever looks for a bug in ccdash."""
 SEE, IN, FIND = "See it", "Bring data in", "Look up"
-AIM, KEEP = "Set targets and tokens", "Keep the store"
+AIM, KEEP = "Set targets, notes and tokens", "Keep the store"
 
 app = typer.Typer(
     add_completion=False,
@@ -77,6 +79,8 @@ app.command(rich_help_panel=FIND, epilog=customer.EXAMPLE)(customer.customer)
 app.command(rich_help_panel=FIND, epilog=figures.METRICS_EXAMPLE)(figures.metrics)
 app.command("set", rich_help_panel=AIM, epilog=setting.SET_EXAMPLE)(setting.set_value)
 app.command(rich_help_panel=AIM, epilog=setting.SETTINGS_EXAMPLE)(setting.settings)
+app.add_typer(notes.app, name="note", rich_help_panel=AIM)
+app.add_typer(calendars.app, name="calendar", rich_help_panel=AIM)
 app.add_typer(tokens.app, name="token", rich_help_panel=AIM)
 app.command(rich_help_panel=KEEP, epilog=upkeep.MIGRATE_EXAMPLE)(upkeep.migrate)
 app.command(rich_help_panel=KEEP, epilog=upkeep.CHECK_EXAMPLE)(upkeep.check)

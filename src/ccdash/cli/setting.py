@@ -42,7 +42,7 @@ def set_value(
     if value not in allowed:
         raise BadQuery(f"{name} is a number from {allowed[0]} to {allowed[-1]}, not {value}.")
     with opened() as (settings, store):
-        _refuse_unknown(store, queue)
+        refuse_unknown(store, queue)
         since = instant(start, settings.zone) if start else BEGINNING
         setting = DatedValue(name, channel or "", queue, since, value)
         with waiting("Measuring the contacts anew"), store.transaction() as connection:
@@ -54,7 +54,7 @@ def set_value(
     print(f"{name} is {value} for {whose}, {when}. Contacts measured anew: {changed:,}.")
 
 
-def _refuse_unknown(store: Store, queue: str) -> None:
+def refuse_unknown(store: Store, queue: str) -> None:
     """A typing error must not become a target that nothing has. Before the first import every
     name is possible."""
     from ccdash.store.dated_settings import queue_names

@@ -54,7 +54,7 @@ def simulate(
 
     if with_parent:
         stop_with_parent()
-    with opened() as (settings, store):
+    with opened(keeps=True) as (settings, store):
         order = Order(settings, partial(demo_of, PROJECT / "data", seed_of(store, seed)))
         wish = Wish(weeks, speed, asking.instant(at, order.demo().zone) if at else None)
         with asked_to_stop() as stop, weeks_bar(is_shown=not with_parent) as show:

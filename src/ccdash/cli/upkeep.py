@@ -66,7 +66,7 @@ def rebuild() -> None:
     from ccdash.store.rollup import refresh
 
     began = now()
-    with opened() as (settings, store):
+    with opened(keeps=True) as (settings, store):
         with waiting("Making every row anew") as say, store.transaction() as connection:
             streams = making.rebuild(
                 connection, began, settings.region, lambda n: say(f"{n:,} conversations and people")

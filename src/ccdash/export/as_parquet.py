@@ -18,10 +18,18 @@ def parquet(table: Table) -> Iterator[bytes]:
     first = next(table.frames)
     schema = first.to_arrow().schema
     with pq.ParquetWriter(sink, schema, compression="zstd") as writer:
-        writer.add_key_value_metadata({PREFIX + name: text for name, text in table.about.lines()})
+        writer.add_key_value_metadata(_metadata(table))
         writer.write_table(first.to_arrow())
         yield sink.taken()
         for frame in table.frames:
             writer.write_table(frame.to_arrow())
             yield sink.taken()
     yield sink.taken()
+
+
+def _metadata(table: Table) -> dict[str, str]:
+    """What the file says of itself; lines of one name, such as notes, are lines of one text."""
+    told: dict[str, list[str]] = {}
+    for name, text in table.about.lines():
+        told.setdefault(PREFIX + name, []).append(text)
+    return {name: "\n".join(texts) for name, texts in told.items()}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import chain
 from zoneinfo import ZoneInfo
@@ -25,9 +25,10 @@ BY_THE_CLOCK = (Grain.HOUR, Grain.QUARTER_HOUR)
 """Grains whose buckets begin at a time, the others' at a day."""
 CONTACT_COLUMNS = (
     "arrived_at", "channel", "direction", "queue", "contact_point", "team", "agent", "customer",
-    "language", "subject", "outcome", "is_against", "wait_seconds", "target_seconds",
-    "talk_seconds", "hold_seconds", "wrap_up_seconds", "handling_seconds", "is_transferred",
-    "csat_score", "nps_score", "ces_score", "oddity", "source", "key", "contact_id", "customer_id",
+    "language", "subject", "outcome", "is_against", "wait_seconds", "wait_open_seconds",
+    "response_open_seconds", "target_seconds", "talk_seconds", "hold_seconds", "wrap_up_seconds",
+    "handling_seconds", "is_transferred", "csat_score", "nps_score", "ces_score",
+    "fcr_score", "agent_resolved", "oddity", "source", "key", "contact_id", "customer_id",
 )  # fmt: skip
 
 
@@ -50,7 +51,7 @@ def _figures(store: Store, query: Query, now: datetime) -> Table:
     if not query.metrics:
         raise BadQuery("Say which metrics are asked for.")
     answer = history.read(store, query)
-    frame = figures(answer)
+    frame = figures(answer, earlier(store, query))
     pieces = frame.iter_slices(PIECE) if frame.height else iter((frame,))
     return Table(about_answer(store, answer, now), pieces)
 
@@ -64,24 +65,50 @@ def _contacts(store: Store, query: Query, now: datetime) -> Table:
     return Table(told, shaped)
 
 
-def figures(answer: Answer) -> pl.DataFrame:
+def earlier(store: Store, query: Query) -> Answer | None:
+    """The figures of the period beside which the question puts its own; None where it names none.
+    Raises BadQuery, StoreUnavailable."""
+    if query.before is None:
+        return None
+    return history.read(store, replace(query, period=query.before, before=None))
+
+
+def figures(answer: Answer, before: Answer | None = None) -> pl.DataFrame:
     """`bucket` (a date of the question's zone, or an instant where buckets go by the clock), the
-    break-downs, the metrics, and of how many rows each speaks, as n_NAME."""
+    break-downs, the metrics, and of how many rows each speaks, as n_NAME. With a time before the
+    same of it, bucket beside bucket and part beside part, under names that begin with before_."""
+    frame = _told(answer)
+    if before is not None:
+        keys = ["place", *answer.query.by]
+        then = _told(before)
+        other = {name: f"before_{name}" for name in then.columns if name not in keys}
+        frame = frame.join(then.rename(other), on=keys, how="left", nulls_equal=True)
+    return frame.drop("place")
+
+
+def _told(answer: Answer) -> pl.DataFrame:
+    """Its columns, and `place`, the number of the bucket."""
     query = answer.query
+    starts = query.period.starts(query.grain)
+    place = pl.DataFrame({"bucket": starts, "place": range(len(starts))}).with_columns(
+        pl.col("bucket").cast(pl.Datetime("us", "UTC"))
+    )
     local = pl.col("bucket").dt.convert_time_zone(query.period.timezone)
     bucket = local if query.grain in BY_THE_CLOCK else local.dt.date()
     samples = (f"n_{name}" for name in query.metrics)
-    return answer.frame.select(bucket, *query.by, *query.metrics, *samples)
+    joined = answer.frame.join(place, on="bucket", how="left", maintain_order="left")
+    return joined.select("place", bucket, *query.by, *query.metrics, *samples)
 
 
 def columns_of(query: Query) -> list[str]:
     """The keys of a row of figures."""
-    return ["bucket", *query.by, *query.metrics]
+    beside = ["bucket", *query.metrics] if query.before is not None else []
+    return ["bucket", *query.by, *query.metrics, *(f"before_{name}" for name in beside)]
 
 
-def figure_rows(answer: Answer) -> Rows:
+def figure_rows(answer: Answer, before: Answer | None = None) -> Rows:
     """The figures as JSON has them, unrounded, with the keys `columns_of`."""
-    frame = figures(answer).select(columns_of(answer.query))
+    frame = figures(answer, before).select(columns_of(answer.query))
     return rows_of(frame, answer.query.period.zone)
 
 

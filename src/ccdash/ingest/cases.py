@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from ccdash.ingest import events as ev
-from ccdash.ingest import names
-from ccdash.ingest.case_fold import fold
+from ccdash.ingest import known, names
+from ccdash.ingest.case_fold import AroundCase, fold
 from ccdash.ingest.rows import CaseRow
 from ccdash.ingest.work import Work, interval_start
 from ccdash.ingest.writing import mark_dirty, put_new, remove
@@ -39,10 +39,13 @@ def marks_of(rows: Iterable[CaseRow]) -> set[tuple[datetime, int]]:
 
 def folded(work: Work, streams: Streams) -> list[CaseRow]:
     """The rows of the cases among these streams."""
-    rows = []
-    for stream, events in streams.items():
-        if not stream.startswith(PREFIX):
-            continue
-        if told := [one for one in events if isinstance(one, ev.CaseEvent)]:
-            rows.append(fold(work.source, stream.removeprefix(PREFIX), told, work.region))
-    return rows
+    told = {
+        stream.removeprefix(PREFIX): [one for one in events if isinstance(one, ev.CaseEvent)]
+        for stream, events in streams.items()
+        if stream.startswith(PREFIX)
+    }
+    if not any(told.values()):
+        return []
+    calendars = known.calendars(work.connection, known.thresholds(work.connection))
+    around = AroundCase(work.region, calendars)
+    return [fold(work.source, key, events, around) for key, events in told.items() if events]

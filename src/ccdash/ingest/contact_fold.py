@@ -140,7 +140,7 @@ def _ended(conversation: Conversation, event: ev.Ended, at: datetime) -> None:
     if stay.answered_at is None:
         _leave(stay, at, event.outcome or Outcome.ABANDONED, event.wait_seconds)
         return
-    stay.talk_seconds = event.talk_seconds
+    stay.talk_seconds, stay.is_resolved = event.talk_seconds, event.is_resolved
     agent = stay.stretches[-1].agent if stay.stretches else stay.agent
     _end(stay, at, Outcome.HANDLED)
     if event.wrap_up_follows:
@@ -158,6 +158,8 @@ def _wrapped_up(conversation: Conversation, event: ev.WrappedUp, at: datetime) -
     stay.finish(at)
     stay.done_at = max(at, stay.ended_at)
     stay.wrap_up_seconds = whole_seconds(stay.ended_at, stay.done_at)
+    if event.is_resolved is not None:
+        stay.is_resolved = event.is_resolved
 
 
 def _voided(conversation: Conversation, event: ev.Voided, at: datetime) -> None:
@@ -180,7 +182,7 @@ def _recorded(conversation: Conversation, event: ev.Recorded, at: datetime) -> N
         stay.oddities[N_("its answer is not in the log")] = None
     stay.wait_seconds = stay.waited(event.wait_seconds)
     stay.talk_seconds, stay.hold_seconds = event.talk_seconds, event.hold_seconds
-    stay.wrap_up_seconds = event.wrap_up_seconds
+    stay.wrap_up_seconds, stay.is_resolved = event.wrap_up_seconds, event.is_resolved
     if event.wrap_up_seconds:
         stay.done_at = end + timedelta(seconds=event.wrap_up_seconds)
     stay.stretches = [

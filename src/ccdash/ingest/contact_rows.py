@@ -8,10 +8,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 
+from ccdash.calendars import Calendar, Calendars
 from ccdash.i18n import N_
 from ccdash.ingest.conversation import Conversation, Stay, Stretch, Surveyed, whole_seconds
 from ccdash.ingest.identifiers import named_id, stable_id
 from ccdash.ingest.identities import customer_id_of, known
+from ccdash.ingest.open_hours import opened, waited_open
 from ccdash.ingest.rows import ContactRow, Folded, SegmentRow, SurveyRow
 from ccdash.schema import NO_QUEUE
 from ccdash.thresholds import Threshold, Thresholds
@@ -25,6 +27,7 @@ class Surroundings:
     """What a conversation's rows depend on besides its own events."""
 
     thresholds: Thresholds = field(default_factory=Thresholds)
+    calendars: Calendars = field(default_factory=Calendars)
     region: str | None = None
     agent_keys: Mapping[str, str] = field(default_factory=dict)
     roots: Mapping[str, str] = field(default_factory=dict)
@@ -86,6 +89,7 @@ class _Maker:
             stay.oddities[N_("its channel is not in the log")] = None
         surveys = self.asked(place)
         csat = surveys.get(SurveyKind.CSAT, _NOT_ASKED)
+        calendar = self.calendar(stay)
         return ContactRow(
             *self.keys(place),
             source=self.source,
@@ -108,6 +112,10 @@ class _Maker:
             is_void=conversation.is_void,
             is_transferred=stay.is_transferred,
             wait_seconds=stay.wait_seconds,
+            wait_open_seconds=waited_open(
+                calendar, stay.queued_at or stay.arrived_at, stay.wait_seconds
+            ),
+            response_open_seconds=opened(calendar, stay.arrived_at, stay.answered_at),
             talk_seconds=_spent(stay, SegmentKind.TALK, stay.talk_seconds),
             hold_seconds=_spent(stay, SegmentKind.HOLD, stay.hold_seconds),
             wrap_up_seconds=stay.wrap_up_seconds,
@@ -118,8 +126,15 @@ class _Maker:
             csat_positive_from=self.threshold(Threshold.CSAT_POSITIVE_FROM, stay),
             nps_score=surveys.get(SurveyKind.NPS, _NOT_ASKED).score,
             ces_score=surveys.get(SurveyKind.CES, _NOT_ASKED).score,
+            agent_resolved=stay.is_resolved,
+            fcr_asked=SurveyKind.FCR in surveys,
+            fcr_score=surveys.get(SurveyKind.FCR, _NOT_ASKED).score,
             oddity="; ".join(stay.oddities) or None,
         )
+
+    def calendar(self, stay: Stay) -> Calendar:
+        channel = stay.channel or Channel.PHONE
+        return self.around.calendars.of(channel, stay.queue or "", stay.arrived_at)
 
     def threshold(self, name: Threshold, stay: Stay) -> int:
         channel = stay.channel or Channel.PHONE

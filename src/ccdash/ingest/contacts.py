@@ -68,8 +68,10 @@ def conversations_of(streams: Streams) -> dict[str, list[ev.ContactEvent]]:
 
 
 def _surroundings(work: Work, keys: Collection[str]) -> Surroundings:
+    thresholds = known.thresholds(work.connection)
     return Surroundings(
-        thresholds=known.thresholds(work.connection),
+        thresholds=thresholds,
+        calendars=known.calendars(work.connection, thresholds),
         region=work.region,
         agent_keys=known.agent_keys(work.connection, work.source),
         roots=known.roots(work.connection, work.source, keys),

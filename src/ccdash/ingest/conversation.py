@@ -39,6 +39,7 @@ class Stay:
     agent: str | None = None
     outcome: Outcome = Outcome.OPEN
     is_transferred: bool = False
+    is_resolved: bool | None = None
     wait_seconds: int | None = None
     talk_seconds: int | None = None
     hold_seconds: int | None = None

@@ -23,6 +23,9 @@ Words = Annotated[str, Meta(max_length=2000)]
 Currency = Annotated[
     str, Meta(pattern="^[A-Z]{3}$", max_length=3, description="the three letters of ISO 4217")
 ]
+Resolved = Annotated[
+    bool | None, Meta(description="whether the matter is solved, in the agent's own word")
+]
 
 
 class Identity(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -54,7 +57,12 @@ class Survey(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fie
     score: Score | None = None
 
 
-SCORES = {SurveyKind.CSAT: (1, 5), SurveyKind.NPS: (0, 10), SurveyKind.CES: (1, 7)}
+SCORES = {
+    SurveyKind.CSAT: (1, 5),
+    SurveyKind.NPS: (0, 10),
+    SurveyKind.CES: (1, 7),
+    SurveyKind.FCR: (0, 1),
+}
 """The lowest and the highest score of each kind of survey."""
 
 

@@ -25,6 +25,7 @@ from ccdash.ingest.event_parts import (
     Identity,
     Instant,
     Key,
+    Resolved,
     Score,
     Seconds,
     Stretch,
@@ -155,12 +156,14 @@ class Ended(ContactEvent, tag="contact.ended", frozen=True, kw_only=True):
     wait_seconds: Seconds | None = None
     talk_seconds: Seconds | None = None
     wrap_up_follows: bool = False
+    is_resolved: Resolved = None
 
 
 class WrappedUp(ContactEvent, tag="contact.wrapped_up", frozen=True, kw_only=True):
     """The agent finished the work after the conversation."""
 
     agent: Key | None = None
+    is_resolved: Resolved = None
 
 
 class Voided(ContactEvent, tag="contact.voided", frozen=True, kw_only=True):
@@ -195,6 +198,7 @@ class Recorded(ContactEvent, tag="contact.recorded", frozen=True, kw_only=True):
     surveys: tuple[Survey, ...] = ()
     is_transferred: bool = False
     is_test: bool = False
+    is_resolved: Resolved = None
 
 
 class SurveySent(ContactEvent, tag="survey.sent", frozen=True, kw_only=True):
@@ -204,7 +208,8 @@ class SurveySent(ContactEvent, tag="survey.sent", frozen=True, kw_only=True):
 
 
 class SurveyAnswered(ContactEvent, tag="survey.answered", frozen=True, kw_only=True):
-    """The customer answered: CSAT 1-5, NPS 0-10, CES 1-7 (7 = very easy)."""
+    """The customer answered: CSAT 1-5, NPS 0-10, CES 1-7 (7 = very easy), FCR 0-1
+    (1 = solved at first contact)."""
 
     kind: SurveyKind
     score: Score

@@ -96,8 +96,10 @@ def _around(work: Work, events: Sequence[ev.Event]) -> Surroundings:
     parents: dict[str, str] = {}
     for child, parent in filter(None, map(link_of, events)):
         parents[child] = min(parent, parents.get(child, parent))
+    thresholds = known.thresholds(work.connection)
     return Surroundings(
-        thresholds=known.thresholds(work.connection),
+        thresholds=thresholds,
+        calendars=known.calendars(work.connection, thresholds),
         region=work.region,
         agent_keys=known.agent_keys(work.connection, work.source),
         roots={child: known.end_of(child, parents) for child in parents},

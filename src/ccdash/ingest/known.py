@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import msgspec
@@ -11,17 +11,21 @@ from sqlalchemy import Connection, Select, and_, any_, cast, func, literal, or_,
 from sqlalchemy.dialects.postgresql import ARRAY, BIGINT, JSON, TEXT
 from sqlalchemy.sql.elements import ColumnElement
 
+from ccdash.calendars import CALENDAR, HOLIDAY, Calendar, Calendars, SpecialDay, Week
 from ccdash.ingest.events import Event, kept
 from ccdash.ingest.rows import SegmentRow
 from ccdash.schema import (
     agent,
     agent_alias,
     agent_state,
+    calendar,
     contact,
     contact_link,
     dated_setting,
+    opening_hours,
     raw_event,
     segment,
+    special_day,
 )
 from ccdash.thresholds import DatedValue, Thresholds
 
@@ -185,6 +189,60 @@ def thresholds(connection: Connection) -> Thresholds:
     """All dated settings."""
     rows = connection.execute(select(dated_setting).order_by(*dated_setting.primary_key.columns))
     return Thresholds(DatedValue(*row) for row in rows)
+
+
+def calendars(connection: Connection, book: Thresholds) -> Calendars:
+    """Which calendar holds where; `book` are all dated settings."""
+    return Calendars(book, calendars_by_id(connection) if book.is_any_set(CALENDAR) else {})
+
+
+def calendars_by_id(connection: Connection) -> dict[int, Calendar]:
+    """All calendars, by their numbers. One statement: it is asked for with every event."""
+    of, hours, day = calendar.c, opening_hours.c, special_day.c
+    weeks = func.json_agg(
+        func.json_build_array(
+            hours.valid_from, hours.weekday, hours.opens_minute, hours.closes_minute
+        )
+    )
+    days = func.json_agg(
+        func.json_build_array(day.day, day.name, day.opens_minute, day.closes_minute)
+    )
+    statement = select(
+        of.calendar_id,
+        of.name,
+        of.timezone,
+        func.coalesce(of.country, ""),
+        func.coalesce(of.subdivision, ""),
+        select(weeks).where(hours.calendar_id == of.calendar_id).scalar_subquery(),
+        select(days).where(day.calendar_id == of.calendar_id).scalar_subquery(),
+    ).order_by(of.name)
+    return {
+        row[0]: Calendar(*row[1:5], _weeks(row[5] or ()), _special_days(row[6] or ()))
+        for row in connection.execute(statement)
+    }
+
+
+def _weeks(rows: Iterable[tuple[str, int, int, int]]) -> tuple[Week, ...]:
+    """From rows (valid from, weekday, opens, closes)."""
+    found: dict[str, list[list[tuple[int, int]]]] = {}
+    for since, weekday, opens, closes in sorted(rows):
+        found.setdefault(since, [[] for _ in range(HOLIDAY)])[weekday - 1].append((opens, closes))
+    return tuple(
+        Week(date.fromisoformat(since), tuple(map(tuple, days))) for since, days in found.items()
+    )
+
+
+def _special_days(rows: Iterable[tuple[str, str, int, int]]) -> tuple[SpecialDay, ...]:
+    """From rows (day, name, opens, closes); a closed day opens and closes at 0."""
+    found: dict[tuple[str, str], list[tuple[int, int]]] = {}
+    for day, name, opens, closes in sorted(rows):
+        of_day = found.setdefault((day, name), [])
+        if closes > opens:
+            of_day.append((opens, closes))
+    return tuple(
+        SpecialDay(date.fromisoformat(day), name, tuple(hours))
+        for (day, name), hours in found.items()
+    )
 
 
 def restarts(connection: Connection, source: str) -> list[datetime]:

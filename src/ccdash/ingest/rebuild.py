@@ -31,21 +31,13 @@ from ccdash.schema import (
     survey,
     team,
 )
-from ccdash.sums import (
-    agent_interval,
-    case_hour,
-    case_interval,
-    contact_hour,
-    contact_interval,
-    dirty_interval,
-    repeat_hour,
-    repeat_interval,
-)
+from ccdash.spreads import spread_channel, spread_queue
+from ccdash.sums import LEVELS, dirty_interval
 
 DERIVED = (
     agent, agent_alias, agent_state, case, contact, contact_link, contact_point, customer, identity,
-    purchase, queue, segment, survey, team, agent_interval, case_hour, case_interval, contact_hour,
-    contact_interval, repeat_hour, repeat_interval, dirty_interval,
+    purchase, queue, segment, survey, team, spread_queue, spread_channel, dirty_interval,
+    *(table for tables in LEVELS.values() for table in tables),
 )  # fmt: skip
 """Everything that follows from the raw events and the dated settings."""
 

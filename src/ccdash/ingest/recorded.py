@@ -14,6 +14,7 @@ from ccdash.ingest.contact_rows import Surroundings, contact_id_of
 from ccdash.ingest.conversation import whole_seconds
 from ccdash.ingest.identifiers import named_id, stable_id
 from ccdash.ingest.identities import customer_id_of, known
+from ccdash.ingest.open_hours import opened, waited_open
 from ccdash.ingest.rows import ContactRow, Folded, SegmentRow, SurveyRow
 from ccdash.schema import NO_QUEUE
 from ccdash.thresholds import Threshold
@@ -23,7 +24,7 @@ _NOT_ASKED = ev.Survey(SurveyKind.CSAT, ev.EARLIEST)
 # Python takes long to find a member of an enumeration by its name.
 _HANDLED, _VOID = Outcome.HANDLED, Outcome.VOID
 _MENU, _TALK, _HOLD = SegmentKind.MENU, SegmentKind.TALK, SegmentKind.HOLD
-_CSAT, _NPS, _CES = SurveyKind.CSAT, SurveyKind.NPS, SurveyKind.CES
+_CSAT, _NPS, _CES, _FCR = SurveyKind.CSAT, SurveyKind.NPS, SurveyKind.CES, SurveyKind.FCR
 _TARGET, _SHORT = Threshold.TARGET_SECONDS, Threshold.SHORT_ABANDON_SECONDS
 _POSITIVE = Threshold.CSAT_POSITIVE_FROM
 
@@ -53,15 +54,14 @@ def _contact(
     source: str, event: ev.Recorded, keys: tuple[int, int, datetime], around: Surroundings
 ) -> ContactRow:
     at, end = keys[2], event.end.astimezone(UTC)
-    queued_at, answered_at = _utc(event.queued_at), _utc(event.answered_at)
-    is_answer_missing = event.outcome is _HANDLED and answered_at is None
-    if is_answer_missing:
-        waited = timedelta(seconds=event.wait_seconds or 0)
-        answered_at = min((queued_at or at) + waited, end)
-    is_void = event.is_test or event.outcome is _VOID
+    queued_at = _utc(event.queued_at)
+    answered_at, oddity = _answered(event, queued_at or at, end)
     surveys = {one.kind: one for one in event.surveys}
+    is_void = event.is_test or event.outcome is _VOID
     root = around.roots.get(event.contact, event.contact)
     value, channel, queue = around.thresholds.value, event.channel, event.queue or ""
+    waited = _waited(event.wait_seconds, queued_at, answered_at, end)
+    calendar = around.calendars.of(channel, queue, at)
     return ContactRow(
         *keys,
         source,
@@ -83,7 +83,9 @@ def _contact(
         _VOID if is_void else event.outcome,
         is_void,
         event.is_transferred,
-        _waited(event.wait_seconds, queued_at, answered_at, end),
+        waited,
+        waited_open(calendar, queued_at or at, waited),
+        opened(calendar, at, answered_at),
         *_spent(event),
         event.wrap_up_seconds,
         value(_TARGET, channel, queue, at),
@@ -93,8 +95,21 @@ def _contact(
         value(_POSITIVE, channel, queue, at),
         surveys.get(_NPS, _NOT_ASKED).score,
         surveys.get(_CES, _NOT_ASKED).score,
-        N_("its answer is not in the log") if is_answer_missing else None,
+        event.is_resolved,
+        _FCR in surveys,
+        surveys.get(_FCR, _NOT_ASKED).score,
+        oddity,
     )
+
+
+def _answered(
+    event: ev.Recorded, began: datetime, end: datetime
+) -> tuple[datetime | None, str | None]:
+    """When a person took it, and what is odd about that."""
+    if event.answered_at is not None or event.outcome is not _HANDLED:
+        return _utc(event.answered_at), None
+    waited = timedelta(seconds=event.wait_seconds or 0)
+    return min(began + waited, end), N_("its answer is not in the log")
 
 
 def _agent_id(source: str, name: str | None, around: Surroundings) -> int | None:

@@ -1,4 +1,4 @@
-"""Contacts that are a repeat no more: of which earlier ones, has to be seen anew.
+"""Contacts that follow no earlier one any more: of which earlier ones, has to be seen anew.
 
 A contact that comes needs nothing here: its own interval is marked, and who makes the sums of that
 looks for the customer's earlier contacts (store/rollup.py). One that went has no row to look from.
@@ -24,14 +24,12 @@ Return = tuple[int, datetime, str, str | None]
 
 
 def returns(rows: Iterable[ContactRow]) -> set[Return]:
-    """The contacts that are a repeat if the customer was there before."""
+    """The contacts that may be a repeat, or the way to a person after self service, if the
+    customer was there before."""
     return {
         (row.customer_id, row.arrived_at, row.channel, row.subject)
         for row in rows
-        if row.customer_id > 0
-        and row.root_id == row.contact_id
-        and row.direction == Direction.INBOUND
-        and not row.is_void
+        if row.customer_id > 0 and row.direction == Direction.INBOUND and not row.is_void
     }
 
 

@@ -32,6 +32,8 @@ class ContactRow(NamedTuple):
     is_void: bool
     is_transferred: bool
     wait_seconds: int | None
+    wait_open_seconds: int | None
+    response_open_seconds: int | None
     talk_seconds: int | None
     hold_seconds: int | None
     wrap_up_seconds: int | None
@@ -42,6 +44,9 @@ class ContactRow(NamedTuple):
     csat_positive_from: int
     nps_score: int | None
     ces_score: int | None
+    agent_resolved: bool | None
+    fcr_asked: bool
+    fcr_score: int | None
     oddity: str | None
 
 
@@ -83,6 +88,7 @@ class CaseRow(NamedTuple):
     subject: str | None
     opened_at: datetime
     resolved_at: datetime | None
+    resolved_open_seconds: int | None
     reopened_count: int
 
 

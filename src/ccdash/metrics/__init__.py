@@ -9,6 +9,8 @@ from ccdash.errors import BadQuery
 from ccdash.metrics.metric import Metric, Needs, Sum
 from ccdash.metrics.outcome import OUTCOME
 from ccdash.metrics.resolution import RESOLUTION, within
+from ccdash.metrics.response import RESOLUTIONS, RESPONSES
+from ccdash.metrics.self_service import SELF_SERVICE
 from ccdash.metrics.service import SERVICE
 from ccdash.metrics.volume import VOLUME
 from ccdash.metrics.waiting import WAITING
@@ -29,7 +31,17 @@ class _Metrics(dict[str, Metric]):
 
 METRICS: Mapping[str, Metric] = _Metrics(
     (one.name, one)
-    for group in (SERVICE, VOLUME, WAITING, WORK, OUTCOME, RESOLUTION)
+    for group in (
+        SERVICE,
+        VOLUME,
+        WAITING,
+        WORK,
+        OUTCOME,
+        RESOLUTION,
+        SELF_SERVICE,
+        RESPONSES,
+        RESOLUTIONS,
+    )
     for one in group
 )
 

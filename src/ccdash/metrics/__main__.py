@@ -66,10 +66,10 @@ How the seconds of an interval come from what agents declared and did is in
 
 REPEAT_NOTE = f"""\
 Of each contact it is looked up when the same customer came next, within {MOST_DAYS} days: `next_at`
-on any channel and `next_same_at` on the same one, about the same subject where both are known
-(`src/ccdash/store/repeats.py`). There is such a pair of measures for each window of 1 to
-{MOST_DAYS} days; a metric's name with `@` and a number of days is that metric with that window:
-`fcr@14`.
+on any channel and `next_same_at` on the same one, about the same subject where both are known;
+`next_human_at` is when they next came to a person, about anything (`src/ccdash/store/repeats.py`).
+There are such measures for each window of 1 to {MOST_DAYS} days; a metric's name with `@` and a
+number of days is that metric with that window: `fcr@14`.
 Contacts younger than the window are in none of them.
 """
 
@@ -79,6 +79,7 @@ HOW: Mapping[Kind, str] = {
     Kind.DISTINCT: "number of different `{value}` in the rows; not additive",
     Kind.MEDIAN: "median of `{value}` over the rows; not additive",
     Kind.P90: "90th percentile of `{value}` over the rows; not additive",
+    Kind.KNOWN: "number of rows of which the distribution speaks",
 }
 
 

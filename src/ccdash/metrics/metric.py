@@ -23,6 +23,8 @@ class Needs(StrEnum):
     CSAT = "csat"
     NPS = "nps"
     CES = "ces"
+    FCR = "fcr"
+    AGENT_RESOLVED = "agent_resolved"
     CASES = "cases"
 
 
@@ -46,6 +48,10 @@ class Metric:
     rows: Sum = field(default_factory=dict)
     window_days: int | None = None
     """Within how many days a customer who comes back was not helped."""
+    in_open_hours: str = ""
+    """The metric that says the same in opening hours instead of by the clock."""
+    spread: str = ""
+    """The distribution of the durations that it speaks of (measures.SPREADS)."""
 
     @property
     def measures(self) -> tuple[Measure, ...]:

@@ -35,6 +35,12 @@ def columns(name: str) -> tuple[str, ...]:
     return tuple(column.name for column in table if column.name in used)
 
 
+@cache
+def read_by(measure: Measure) -> frozenset[str]:
+    """The names of the columns that a measure reads."""
+    return frozenset(_columns(measure, ROWS[measure.fact][1]))
+
+
 def _columns(measure: Measure, table: Columns) -> Iterator[str]:
     value = [] if measure.value is None else [measure.value(table)]
     for expression in [measure.where(table), *value]:

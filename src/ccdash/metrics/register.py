@@ -130,6 +130,24 @@ RESOLUTION = Purpose(
     N_("Which matters get more authority, better tools or help from another department."),
     N_("Find the queue whose cases stay open or come back, and ask there what is missing."),
 )
+SELF_SERVICE = Purpose(
+    Owner.CHANNEL_OWNER,
+    N_("Which self service is extended, repaired or taken away."),
+    N_("Open the sessions after which customers came to a person, and mend what sent them on."),
+)
+RESPONSE = Purpose(
+    Owner.CHANNEL_OWNER,
+    N_("How soon customers who write are promised an answer, and who is on duty for it."),
+    N_(
+        "Find the queue and the weekday on which messages lie longest, and give that inbox hours "
+        "and people of its own."
+    ),
+)
+PROMISE = Purpose(
+    Owner.HEAD_OF_SERVICE,
+    N_("How soon customers are told that their matter will be settled."),
+    N_("Open the oldest cases of the slowest queue, and see for whom they wait."),
+)
 RECOGNITION = Purpose(
     Owner.DATA_STEWARD,
     N_("How far figures that follow a customer over contacts may be trusted."),
@@ -164,6 +182,11 @@ UNMEASURED: Mapping[str, Unmeasured] = {
         N_("Schedule adherence"),
         N_("Time spent as the schedule has it, of scheduled time."),
         N_("No source tells schedules."),
+    ),
+    "next_response_time": Unmeasured(
+        N_("Next response time"),
+        N_("Time from each message of a customer to the reply to it, after the first one."),
+        N_("The store has conversations and no single messages."),
     ),
     "nps_response_rate": Unmeasured(
         N_("NPS response rate"),

@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from ccdash.errors import BadQuery
 from ccdash.i18n import N_
-from ccdash.metrics.metric import Metric, Sum
+from ccdash.metrics.metric import Metric, Needs, Sum
+from ccdash.metrics.register import ANSWERING
 from ccdash.metrics.register import RESOLUTION as PURPOSE
 from ccdash.sums import MOST_DAYS
 from ccdash.vocabulary import Better, Unit
@@ -49,6 +50,56 @@ RESOLUTION = (
         numerator={"resolvable": 1, f"repeated_same_{USUAL_DAYS}": -1},
         denominator={"resolvable": 1},
         window_days=USUAL_DAYS,
+    ),
+    Metric(
+        name="fcr_agent",
+        label=N_("First contact resolution, agents say"),
+        definition=N_(
+            "Handled contacts that the agent called solved, of those of which the agent said "
+            "whether they were."
+        ),
+        is_not=N_(
+            "Not what customers see: agents are hopeful. How hopeful, the distance to first "
+            "contact resolution shows."
+        ),
+        unit=Unit.RATIO,
+        better=Better.HIGHER,
+        purpose=PURPOSE,
+        numerator={"agent_resolved_yes": 1},
+        denominator={"agent_resolved_said": 1},
+        needs=Needs.AGENT_RESOLVED,
+    ),
+    Metric(
+        name="fcr_customer",
+        label=N_("First contact resolution, customers say"),
+        definition=N_("Answers that the matter was solved at first contact, of answers."),
+        is_not=N_(
+            "Not what all customers say: those who did not answer may say otherwise; and what "
+            "seems solved today may come back."
+        ),
+        unit=Unit.RATIO,
+        better=Better.HIGHER,
+        purpose=PURPOSE,
+        numerator={"fcr_solved": 1},
+        denominator={"fcr_responses": 1},
+        needs=Needs.FCR,
+    ),
+    Metric(
+        name="fcr_customer_response_rate",
+        label=N_("Response rate, solved at first contact"),
+        definition=N_(
+            "Answers whether the matter was solved at first contact, of customers asked."
+        ),
+        is_not=N_(
+            "Not a figure of resolution: it says how far the answers can speak for those who were "
+            "asked."
+        ),
+        unit=Unit.RATIO,
+        better=Better.HIGHER,
+        purpose=ANSWERING,
+        numerator={"fcr_responses": 1},
+        denominator={"fcr_asked": 1},
+        needs=Needs.FCR,
     ),
     Metric(
         name="channel_leak",

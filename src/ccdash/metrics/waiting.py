@@ -23,6 +23,25 @@ WAITING = (
         purpose=WAIT,
         numerator={"wait_seconds_answered": 1},
         denominator={"answered": 1},
+        in_open_hours="asa_open",
+        spread="wait",
+    ),
+    Metric(
+        name="asa_open",
+        label=N_("Average speed of answer, opening hours"),
+        definition=N_(
+            "Mean wait of answered contacts from queue entry to a person; only seconds in opening "
+            "hours count."
+        ),
+        is_not=N_(
+            "Not what the customer felt: who writes on Friday evening and is answered on Monday "
+            "morning waited the weekend."
+        ),
+        unit=Unit.SECONDS,
+        better=Better.LOWER,
+        purpose=WAIT,
+        numerator={"wait_open_seconds_answered": 1},
+        denominator={"answered": 1},
     ),
     Metric(
         name="average_wait",
@@ -36,6 +55,21 @@ WAITING = (
         better=Better.LOWER,
         purpose=WAIT,
         numerator={"wait_seconds": 1},
+        denominator={"offered": 1},
+        in_open_hours="average_wait_open",
+    ),
+    Metric(
+        name="average_wait_open",
+        label=N_("Average wait, opening hours"),
+        definition=N_(
+            "Mean wait of all offered contacts, answered or not; only seconds in opening hours "
+            "count."
+        ),
+        is_not=N_("Not the average wait by the clock: nights and holidays are left out."),
+        unit=Unit.SECONDS,
+        better=Better.LOWER,
+        purpose=WAIT,
+        numerator={"wait_open_seconds": 1},
         denominator={"offered": 1},
     ),
     Metric(
@@ -65,6 +99,7 @@ WAITING = (
         purpose=LOST,
         numerator={"wait_seconds_abandoned": 1},
         denominator={"abandoned": 1},
+        spread="abandoned_wait",
     ),
     Metric(
         name="wait_median",
@@ -78,7 +113,8 @@ WAITING = (
         better=Better.LOWER,
         purpose=WAIT,
         numerator={"wait_median": 1},
-        rows={"answered": 1},
+        rows={"wait_known": 1},
+        spread="wait",
     ),
     Metric(
         name="wait_p90",
@@ -89,7 +125,35 @@ WAITING = (
         better=Better.LOWER,
         purpose=WAIT,
         numerator={"wait_p90": 1},
-        rows={"answered": 1},
+        rows={"wait_known": 1},
+        spread="wait",
+    ),
+    Metric(
+        name="abandoned_wait_median",
+        label=N_("Median wait of abandoned"),
+        definition=N_("Half of those who left before an answer had waited at most this long."),
+        is_not=N_(
+            "Not the average: a few who waited very long hardly move it, and those who were "
+            "answered are not in it."
+        ),
+        unit=Unit.SECONDS,
+        better=Better.NEITHER,
+        purpose=LOST,
+        numerator={"abandoned_wait_median": 1},
+        rows={"abandoned_wait_known": 1},
+        spread="abandoned_wait",
+    ),
+    Metric(
+        name="abandoned_wait_p90",
+        label=N_("90 % left within"),
+        definition=N_("Nine of ten who left before an answer had waited at most this long."),
+        is_not=N_("Not the longest wait: one in ten of those who left had waited longer still."),
+        unit=Unit.SECONDS,
+        better=Better.NEITHER,
+        purpose=LOST,
+        numerator={"abandoned_wait_p90": 1},
+        rows={"abandoned_wait_known": 1},
+        spread="abandoned_wait",
     ),
     Metric(
         name="abandonment_rate",

@@ -24,6 +24,40 @@ WORK = (
         purpose=HANDLING,
         numerator={"talk_seconds": 1, "hold_seconds": 1, "wrap_up_seconds": 1},
         denominator={"timed": 1},
+        spread="handle",
+    ),
+    Metric(
+        name="handle_median",
+        label=N_("Median handling time"),
+        definition=N_(
+            "Talk, hold and wrap-up took at most this long for half of the handled contacts whose "
+            "talk is known."
+        ),
+        is_not=N_(
+            "Not the average: a few very long contacts hardly move it, and a plan of people needs "
+            "the average."
+        ),
+        unit=Unit.SECONDS,
+        better=Better.NEITHER,
+        purpose=HANDLING,
+        numerator={"handle_median": 1},
+        rows={"handle_known": 1},
+        spread="handle",
+    ),
+    Metric(
+        name="handle_p90",
+        label=N_("90 % handled within"),
+        definition=N_(
+            "Talk, hold and wrap-up took at most this long for nine of ten handled contacts whose "
+            "talk is known."
+        ),
+        is_not=N_("Not the longest contact: one handled contact in ten took longer still."),
+        unit=Unit.SECONDS,
+        better=Better.NEITHER,
+        purpose=HANDLING,
+        numerator={"handle_p90": 1},
+        rows={"handle_known": 1},
+        spread="handle",
     ),
     Metric(
         name="average_talk",
@@ -35,6 +69,69 @@ WORK = (
         purpose=HANDLING,
         numerator={"talk_seconds": 1},
         denominator={"timed": 1},
+        spread="talk",
+    ),
+    Metric(
+        name="talk_median",
+        label=N_("Median talk time"),
+        definition=N_(
+            "Half of the handled contacts whose talk is known had at most this much of it, hold "
+            "apart."
+        ),
+        is_not=N_("Not the average: a few very long talks hardly move it, and a plan needs those."),
+        unit=Unit.SECONDS,
+        better=Better.NEITHER,
+        purpose=HANDLING,
+        numerator={"talk_median": 1},
+        rows={"talk_known": 1},
+        spread="talk",
+    ),
+    Metric(
+        name="talk_p90",
+        label=N_("90 % talked at most"),
+        definition=N_(
+            "Nine of ten handled contacts whose talk is known had at most this much of it, hold "
+            "apart."
+        ),
+        is_not=N_("Not the longest talk: one handled contact in ten took longer still."),
+        unit=Unit.SECONDS,
+        better=Better.NEITHER,
+        purpose=HANDLING,
+        numerator={"talk_p90": 1},
+        rows={"talk_known": 1},
+        spread="talk",
+    ),
+    Metric(
+        name="wrap_up_median",
+        label=N_("Median wrap-up"),
+        definition=N_(
+            "Half of the handled contacts whose wrap-up is known took at most this long after the "
+            "end."
+        ),
+        is_not=N_(
+            "Not of all handled contacts: where a source does not tell wrap-up, they are left out."
+        ),
+        unit=Unit.SECONDS,
+        better=Better.NEITHER,
+        purpose=HANDLING,
+        numerator={"wrap_up_median": 1},
+        rows={"wrap_up_known": 1},
+        spread="wrap_up",
+    ),
+    Metric(
+        name="wrap_up_p90",
+        label=N_("90 % wrapped up within"),
+        definition=N_(
+            "Nine of ten handled contacts whose wrap-up is known took at most this long after the "
+            "end."
+        ),
+        is_not=N_("Not the longest wrap-up: one handled contact in ten took longer still."),
+        unit=Unit.SECONDS,
+        better=Better.NEITHER,
+        purpose=HANDLING,
+        numerator={"wrap_up_p90": 1},
+        rows={"wrap_up_known": 1},
+        spread="wrap_up",
     ),
     Metric(
         name="short_handled_rate",

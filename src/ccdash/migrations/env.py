@@ -9,9 +9,10 @@ from __future__ import annotations
 from alembic import context
 from sqlalchemy import Connection, text
 
-from ccdash import access, sums
+from ccdash import access, spreads, sums
 
-TABLES = (access.api_token, sums.contact_interval)  # with their modules, every table is declared
+TABLES = (access.api_token, spreads.spread_zone, sums.contact_interval)
+"""With their modules every table is declared."""
 LOCK = 4_812_301_771  # any number that other users of the database do not lock
 
 

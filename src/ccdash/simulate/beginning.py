@@ -10,7 +10,9 @@ from ccdash.ingest.record import record
 from ccdash.simulate import clock, history
 from ccdash.simulate.centre import SOURCE
 from ccdash.simulate.demo import Demo
-from ccdash.store import dated_settings, simulation
+from ccdash.simulate.noted import noted
+from ccdash.store import calendars, dated_settings, simulation
+from ccdash.store.annotations import add_new
 from ccdash.store.coverage import coverage
 from ccdash.store.engine import Store
 from ccdash.store.simulation import Simulation
@@ -41,11 +43,13 @@ def begin(store: Store, demo: Demo, wish: Wish, wall: datetime) -> Simulation:
     standing = Simulation(demo.seed, now, wall, wish.speed, made, wanted, wall)
     with store.transaction() as connection:
         simulation.begin(connection, standing)
+        first = clock.start_of(clock.monday_of(now, demo.zone) - wanted * WEEK, demo.zone)
+        add_new(connection, noted((first, now), demo.zone))
         if is_new:
-            first = clock.start_of(clock.monday_of(now, demo.zone) - wanted * WEEK, demo.zone)
             record(connection, demo.described(first), received_at=now, region=demo.region)
             for target in demo.targets:
                 dated_settings.put(connection, target, now)
+            calendars.put_of_queues(connection, demo.calendars, now)
     return standing
 
 

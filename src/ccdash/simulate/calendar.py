@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
-from functools import cache, lru_cache
+from functools import lru_cache
 
-import holidays
-
+from ccdash.calendars import ALWAYS, WHOLE_DAY, Calendar, Week, public_holidays
 from ccdash.simulate.centre import Centre
 from ccdash.simulate.parts import Hours, Span
 
 DAY = 86_400
 WEEK = timedelta(days=7)
+BEGINNING = date(1970, 1, 1)
 
 
 @lru_cache(maxsize=4096)
@@ -37,14 +37,9 @@ def days_of(monday: date, before: int = 0) -> list[date]:
     return [monday + timedelta(days=place) for place in range(-before, 7)]
 
 
-@cache
-def _holidays(country: str, year: int) -> frozenset[date]:
-    return frozenset(holidays.country_holidays(country, years=year))
-
-
 def is_holiday(centre: Centre, day: date) -> bool:
     """Whether the day is a public holiday of the centre's country."""
-    return day in _holidays(centre.country, day.year)
+    return day in public_holidays(centre.country, "", day.year)
 
 
 def open_span(centre: Centre, hours: Hours, day: date) -> Span | None:
@@ -55,3 +50,26 @@ def open_span(centre: Centre, hours: Hours, day: date) -> Span | None:
 def is_working_day(centre: Centre, day: date) -> bool:
     """Whether the centre is fully at work: Monday to Friday, no public holiday."""
     return day.weekday() < 5 and not is_holiday(centre, day)
+
+
+def calendars(centre: Centre) -> dict[str, Calendar]:
+    """By which calendar each queue's waits are measured in opening hours, as the store knows it; a
+    queue that is always open needs none."""
+    found = {
+        one.key: calendar_of(centre, centre.service.get(one.channel, one.hours))
+        for one in centre.queues
+    }
+    return {key: one for key, one in found.items() if one is not ALWAYS}
+
+
+def calendar_of(centre: Centre, hours: Hours) -> Calendar:
+    """The same hours as a calendar of the store."""
+    days = tuple(((one[0] // 60, one[1] // 60),) if one else () for one in _days(hours))
+    if set(days) == {WHOLE_DAY}:
+        return ALWAYS
+    week = Week(BEGINNING, days)
+    return Calendar(hours.name, centre.timezone, centre.country, weeks=(week,))
+
+
+def _days(hours: Hours) -> tuple[Span | None, ...]:
+    return (*hours.week, hours.holiday)

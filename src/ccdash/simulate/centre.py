@@ -55,6 +55,8 @@ class Centre:
     agents: tuple[Agent, ...]
     targets: tuple[DatedValue, ...]
     names: tuple[Names, ...]
+    service: Mapping[Channel, Hours]
+    """By which hours waits are measured, where it is not by those of the queue."""
 
     @cached_property
     def zone(self) -> ZoneInfo:
@@ -77,9 +79,10 @@ def load(folder: Path) -> Centre:
     top = from_toml(folder / "centre.toml")
     top.only(
         "name", "timezone", "country", "volume", "returns", "surveys", "staffing", "shapes",
-        "hours", "shifts", "channels",
+        "hours", "service", "shifts", "channels",
     )  # fmt: skip
-    queues = _queues(folder, {key: _hours(one) for key, one in top.sections("hours")})
+    hours = {key: _hours(key, one) for key, one in top.sections("hours")}
+    queues = _queues(folder, hours)
     teams = {row.text("key"): row.text("name") for row in _teams(folder)}
     shifts = {key: _shift(top.section("shifts"), key) for key in top.section("shifts").values}
     channels = [str(one.channel) for one in queues]
@@ -98,6 +101,7 @@ def load(folder: Path) -> Centre:
         agents=_agents(folder, queues, teams, shifts),
         targets=_targets(folder, [one.key for one in queues]),
         names=_names(folder),
+        service=_service(top.section("service"), hours),
     )
 
 
@@ -178,13 +182,18 @@ def _shift(of: Fields, name: str) -> Span:
     return found
 
 
-def _hours(of: Fields) -> Hours:
+def _service(of: Fields, hours: Mapping[str, Hours]) -> dict[Channel, Hours]:
+    of.only(*CHANNELS)
+    return {Channel(key): hours[of.choice(key, list(hours))] for key in of.values}
+
+
+def _hours(name: str, of: Fields) -> Hours:
     of.only("weekdays", *WEEKDAYS, "holiday")
     usual = of.clock("weekdays")
     week = [of.clock(name) or (usual if place < 5 else None) for place, name in enumerate(WEEKDAYS)]
     if not any(week):
         raise of.wrong("weekdays", "hours such as 08:00-18:00")
-    return Hours(tuple(week), of.clock("holiday"))
+    return Hours(name, tuple(week), of.clock("holiday"))
 
 
 def _all_habits(top: Fields, channels: Sequence[str]) -> dict[Channel, Habits]:

@@ -59,6 +59,11 @@ class Tally:
     csat_asked: int = 0
     csat_responses: int = 0
     csat_satisfied: int = 0
+    agent_resolved_said: int = 0
+    agent_resolved_yes: int = 0
+    fcr_asked: int = 0
+    fcr_responses: int = 0
+    fcr_solved: int = 0
 
 
 def seen(weeks: Iterable[Week]) -> Iterator[Seen]:
@@ -84,6 +89,7 @@ def tallied(centre: Centre, rows: Iterable[Seen]) -> Tally:
         _count(centre, row, sums)
         if row.is_last:
             _count_csat(centre, row, sums)
+            _count_words(row, sums)
     return Tally(**sums)
 
 
@@ -121,6 +127,17 @@ def _count_csat(centre: Centre, row: Seen, sums: dict[str, int]) -> None:
             sums["csat_responses"] += score is not None
             lowest = limit(centre, row.channel, row.queue, Threshold.CSAT_POSITIVE_FROM)
             sums["csat_satisfied"] += score is not None and score >= lowest
+
+
+def _count_words(row: Seen, sums: dict[str, int]) -> None:
+    """What the agent and the customer say of the resolution."""
+    sums["agent_resolved_said"] += row.visit.agent_says is not None
+    sums["agent_resolved_yes"] += row.visit.agent_says is True
+    for kind, _, _, score in row.visit.asked:
+        if kind is SurveyKind.FCR:
+            sums["fcr_asked"] += 1
+            sums["fcr_responses"] += score is not None
+            sums["fcr_solved"] += score == 1
 
 
 @lru_cache(maxsize=1024)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from ccdash.calendars import Calendar
 from ccdash.errors import CcdashError
 from ccdash.ingest.events import Event
 from ccdash.ingest.record import record
@@ -34,6 +35,8 @@ class Demo:
     described: Callable[[datetime], Sequence[Event]]
     """Who and what the centre is, told at an instant."""
     targets: Sequence[DatedValue] = ()
+    calendars: Mapping[str, Calendar] = field(default_factory=dict)
+    """By queue."""
 
     def told(self, store: Store) -> dict[date, ToldWeek]:
         """The weeks that have been told or begun, by their Monday."""

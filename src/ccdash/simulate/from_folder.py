@@ -9,7 +9,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from ccdash.ingest.events import Event
-from ccdash.simulate.calendar import is_holiday
+from ccdash.simulate.calendar import calendars, is_holiday
 from ccdash.simulate.centre import load
 from ccdash.simulate.demo import Demo
 from ccdash.simulate.telling import as_it_happened, described, recorded
@@ -34,6 +34,7 @@ def demo_of(folder: Path, seed: int) -> Demo:
         is_working_day=lambda day: day.weekday() < 5 and not is_holiday(centre, day),
         described=partial(described, centre),
         targets=centre.targets,
+        calendars=calendars(centre),
     )
 
 

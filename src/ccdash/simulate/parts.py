@@ -14,6 +14,7 @@ Span = tuple[int, int]
 class Hours:
     """When something is open: Monday to Sunday, None for closed; public holidays apart."""
 
+    name: str
     week: tuple[Span | None, ...]
     holiday: Span | None
 

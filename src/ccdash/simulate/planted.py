@@ -8,6 +8,9 @@
   must write an e-mail, too.
 - Overloaded Monday, the second Monday of January, May, September: arrivals x 1.8, a third of the
   people ill.
+
+And all the time the four views of first contact resolution differ: agents call solved what is not,
+customers less so, and on one's own channel fewer come back than on any.
 """
 
 from __future__ import annotations
@@ -67,6 +70,28 @@ FORM_QUEUE = "form-moving"
 FORM_RETURNS_BY = Channel.EMAIL
 MONDAY_FACTOR = 1.8
 MONDAY_ILL = 1 / 3
+AGENTS_SAY = 0.92
+"""How often an agent says whether the matter is solved."""
+AGENTS_HOPE = 0.80
+"""How often they call solved what is not."""
+ALSO_ASKED = 0.30
+"""Of those who are asked how it was, how many also whether it was solved at first contact."""
+CUSTOMERS_HOPE = 0.70
+CUSTOMERS_DOUBT = 0.03
+"""How often they call solved what is not, and not solved what is."""
+
+
+def agent_says(solves: bool, luck: float) -> bool | None:  # noqa: FBT001
+    """Whether the agent calls it solved; None where nothing is said. `luck` in [0, 1) chooses."""
+    if luck * 379 % 1 >= AGENTS_SAY:
+        return None
+    return solves or luck * 641 % 1 < AGENTS_HOPE
+
+
+def customer_says(solves: bool, luck: float) -> bool:  # noqa: FBT001
+    """Whether the customer calls it solved at first contact."""
+    drawn = luck * 883 % 1
+    return drawn >= CUSTOMERS_DOUBT if solves else drawn < CUSTOMERS_HOPE
 
 
 def stories_of(year: int) -> list[Story]:

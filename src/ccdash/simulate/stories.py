@@ -17,6 +17,7 @@ from ccdash.simulate.centre import Centre
 from ccdash.simulate.counting import Seen, Tally, seen, tallied
 from ccdash.simulate.planted import Plot, Story, stories_between
 from ccdash.simulate.population import person
+from ccdash.simulate.resolved import Resolved, resolved
 from ccdash.simulate.telling import identities
 from ccdash.simulate.week import Week
 from ccdash.vocabulary import Channel, IdentityKind, Outcome
@@ -97,6 +98,8 @@ class Truths:
     total: Tally
     by_channel: tuple[tuple[Channel, Tally], ...]
     by_queue: tuple[tuple[str, Tally], ...]
+    resolved: Resolved
+    resolved_by_channel: tuple[tuple[Channel, Resolved], ...]
     stories: tuple[StoryTruth, ...]
 
 
@@ -110,6 +113,8 @@ def truths(centre: Centre, seed: int, weeks: Iterable[Week]) -> Truths:
     covered = [one for one in stories_between(start, end) if start <= one.start and one.end <= end]
     told = [one for one in covered if _has_queues(centre, one)]
     answers = _Answers(centre, rows, start)
+    visits = [one for week in ordered for one in week.conversations]
+    ends = ordered[-1].ends
     return Truths(
         seed=seed,
         start=start,
@@ -117,6 +122,8 @@ def truths(centre: Centre, seed: int, weeks: Iterable[Week]) -> Truths:
         total=tallied(centre, rows),
         by_channel=_by_channel(centre, rows),
         by_queue=_by_queue(centre, rows),
+        resolved=resolved(visits, None, ends),
+        resolved_by_channel=tuple((one, resolved(visits, one, ends)) for one in Channel),
         stories=tuple(answers.of(story) for story in told),
     )
 

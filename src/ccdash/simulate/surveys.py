@@ -39,12 +39,17 @@ class Surveys:
         kind = self._kind()
         answered = asked + 20 + int(asking.answer_after * exp(random.gauss(0, 1.2)))
         is_answered = random.random() < asking.answered and answered < self.ends
+        also = visit.round.luck * 227 % 1 < planted.ALSO_ASKED
         if not is_answered:
-            visit.asked = (Asked(kind, asked, None, None),)
+            kinds = (kind, SurveyKind.FCR) if also else (kind,)
+            visit.asked = tuple(Asked(one, asked, None, None) for one in kinds)
             return
         low, high = SCORES[kind]
         mood = min(max(self._mood(visit, target, plots), 0.0), 1.0)
         visit.asked = (Asked(kind, asked, answered, low + round(mood * (high - low))),)
+        if also:
+            is_solved = planted.customer_says(visit.round.solves, visit.round.luck)
+            visit.asked += (Asked(SurveyKind.FCR, asked, answered, int(is_solved)),)
 
     def _kind(self) -> SurveyKind:
         drawn = self.random.random() * self._sums[-1]

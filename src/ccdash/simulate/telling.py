@@ -102,6 +102,7 @@ def _record(centre: Centre, visit: Conversation) -> ev.Recorded:
         segments=_stretches(stay, (arrived, queued, answered, end)),
         is_test=visit.is_test and _is_noted(visit),
         surveys=_surveys(visit),
+        is_resolved=visit.agent_says,
     )
 
 
@@ -214,14 +215,20 @@ def _happenings(centre: Centre, visit: Conversation) -> Iterator[Step]:
     }  # fmt: skip
     yield first.arrived, ev.Arrived, about
     for stay in visit.stays:
-        yield from _steps_of(stay, _learned(centre, visit) if stay is first else ())
+        said = visit.agent_says if stay is visit.stays[-1] else None
+        yield from _steps_of(stay, _learned(centre, visit) if stay is first else (), said)
     for kind, asked, answered, score in visit.asked:
         yield asked, ev.SurveySent, {"kind": kind}
         if answered is not None:
             yield answered, ev.SurveyAnswered, {"kind": kind, "score": score}
 
 
-def _steps_of(stay: Stay, learned: tuple[ev.Identity, ...]) -> Iterator[Step]:
+def _steps_of(
+    stay: Stay,
+    learned: tuple[ev.Identity, ...],
+    said: bool | None,  # noqa: FBT001
+) -> Iterator[Step]:
+    """`said` is the agent's word on the resolution."""
     if stay.queue is not None and stay.queued is not None:
         yield stay.queued, ev.Queued, {"queue": stay.queue.key}
     for ring in stay.rings:
@@ -241,6 +248,8 @@ def _steps_of(stay: Stay, learned: tuple[ev.Identity, ...]) -> Iterator[Step]:
         yield stay.ended, ev.Transferred, {"agent": stay.agent, "to": stay.moves_to.key}
         return
     has_more = stay.done > stay.ended
-    yield stay.ended, ev.Ended, {"wrap_up_follows": has_more}
-    if has_more:
-        yield stay.done, ev.WrappedUp, {}
+    if not has_more:
+        yield stay.ended, ev.Ended, {"is_resolved": said}
+        return
+    yield stay.ended, ev.Ended, {"wrap_up_follows": True}
+    yield stay.done, ev.WrappedUp, {"is_resolved": said}

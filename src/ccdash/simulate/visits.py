@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from ccdash.simulate.matters import Round
 from ccdash.simulate.parts import Queue
+from ccdash.simulate.planted import agent_says
 from ccdash.vocabulary import Intent, Outcome, SurveyKind
 
 
@@ -93,6 +94,12 @@ class Conversation:
     def is_answered(self) -> bool:
         """Whether a person took it."""
         return self.stays[0].answered is not None
+
+    @property
+    def agent_says(self) -> bool | None:
+        """Whether the last agent called it solved; None where nobody said anything."""
+        is_handled = self.stays[-1].outcome is Outcome.HANDLED and not self.is_test
+        return agent_says(self.round.solves, self.round.luck) if is_handled else None
 
     @property
     def ended(self) -> int:

@@ -27,11 +27,13 @@ from ccdash.store.agent_time import AWAY, of_intervals, of_spans
 from ccdash.store.buckets import inside, instants, interval_start
 from ccdash.store.frames import Rows
 from ccdash.sums import agent_interval, dirty_interval
+from ccdash.vocabulary import Grain
 
 
 def raw(query: Query) -> FromClause:
-    """Every agent's seconds in every bucket, from states and segments."""
-    spans = query.period.spans(query.grain)
+    """Every agent's seconds in every bucket, from states and segments; in every quarter of an hour
+    where only some hours of the week are asked for."""
+    spans = query.period.spans(Grain.QUARTER_HOUR if query.is_of_hours else query.grain)
     bucket = (
         func.unnest(instants([start for start, _ in spans]), instants([end for _, end in spans]))
         .table_valued(
@@ -40,7 +42,6 @@ def raw(query: Query) -> FromClause:
         .render_derived("bucket")
     )
     every = select(
-        bucket.c.start.label("interval_start"),
         agent.c.agent_id,
         bucket.c.start.label("span_start"),
         bucket.c.end.label("span_end"),

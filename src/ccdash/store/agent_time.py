@@ -5,6 +5,10 @@ seconds. Busy time counts while the agent is signed in, so that busy + available
 absences are the time signed in. An instant counts from its whole second, which makes the seconds of
 any spans add up exactly. What is open lasts until the newest event of its source, never until
 "now": a log of last year does not grow.
+
+It is one sweep over the instants at which something begins or ends: between two of them, how many
+of each kind go on is known from all that came before. Spans of an agent that follow each other are
+one stretch, whose states and segments are looked up once.
 """
 
 from __future__ import annotations
@@ -13,23 +17,27 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
+    CTE,
     BigInteger,
     ColumnElement,
-    CompoundSelect,
+    DateTime,
     FromClause,
+    Function,
+    Integer,
     Interval,
     cast,
-    column,
+    exists,
     func,
     literal,
     literal_column,
     not_,
+    null,
     or_,
     select,
     true,
     union_all,
 )
-from sqlalchemy.dialects.postgresql import TSTZMULTIRANGE, TSTZRANGE
+from sqlalchemy import case as when
 
 from ccdash.schema import agent, agent_state, raw_event, segment
 from ccdash.store.buckets import after_interval
@@ -40,17 +48,16 @@ SHORT = timedelta(hours=1)
 """Segments up to this length are found by when they began; the few longer ones have an index of
 their own (ix_segment_long). So a span is read at the same cost however long the history is."""
 
-Instants = ColumnElement[datetime]
-Ranges = ColumnElement[Any]
-
 AWAY = (Intent.OFFLINE, Intent.UNKNOWN)
 _WITH_CUSTOMER = (SegmentKind.TALK, SegmentKind.HOLD, SegmentKind.CONSULT)
+_BUSY = (*_WITH_CUSTOMER, SegmentKind.WRAP_UP)
+KINDS = ("signed_in", "available", "on_break", "busy", "with_customer")
+"""What may go on, several times at once."""
 
 
 def of_intervals(wanted: FromClause) -> Rows:
     """The sums of 15-minute intervals: `wanted` has (start, of_id), of_id being an agent."""
     spans = select(
-        wanted.c.start.label("interval_start"),
         wanted.c.of_id.label("agent_id"),
         wanted.c.start.label("span_start"),
         after_interval(wanted.c.start).label("span_end"),
@@ -59,122 +66,179 @@ def of_intervals(wanted: FromClause) -> Rows:
 
 
 def of_spans(spans: Rows) -> Rows:
-    """The seconds of each span: its own columns and one for each measure of agents' time.
+    """The seconds of each span: interval_start, agent_id and one for each measure of agents' time.
 
-    `spans` gives agent_id, span_start, span_end and whatever else. Spans without a declared
-    state give no row: their agent's time is not known."""
-    declared = select(agent_state.c.agent_id)
-    agents = spans.selected_columns["agent_id"]
-    span = spans.where(agents.in_(declared)).subquery("span")
-    through = (
-        select(agent.c.agent_id, _newest(agent.c.source).label("at"))
-        .where(agent.c.agent_id.in_(select(span.c.agent_id)))
+    `spans` gives agent_id, span_start and span_end; those of an agent do not overlap. A span in
+    which nobody was known to be signed in gives no row."""
+    swept = _swept(_points(_numbered(spans))).subquery("swept")
+    seconds = swept.c.seconds
+    is_busy, is_with = swept.c.busy > 0, swept.c.with_customer > 0
+    of_each = cast(seconds * swept.c.with_customer, Integer)
+    return (
+        select(
+            swept.c.span_start.label("interval_start"),
+            swept.c.agent_id,
+            func.sum(seconds).label("signed_in_seconds"),
+            _total(seconds, swept.c.available > 0, not_(is_busy)).label("available_seconds"),
+            _total(seconds, is_busy).label("busy_seconds"),
+            _total(of_each, is_with).label("contact_seconds"),
+            _total(seconds, is_with).label("on_contact_seconds"),
+            _total(seconds, swept.c.on_break > 0).label("break_seconds"),
+        )
+        .where(swept.c.seconds > 0, swept.c.signed_in > 0)
+        .group_by(swept.c.agent_id, swept.c.span_start)
+    )
+
+
+def _total(seconds: ColumnElement[int], *where: ColumnElement[bool]) -> ColumnElement[int]:
+    return func.coalesce(func.sum(seconds).filter(*where), 0)
+
+
+def _numbered(spans: Rows) -> CTE:
+    """The spans with the number of their stretch: of an agent's spans without a gap."""
+    span = spans.subquery("span")
+    of, start = span.c.agent_id, span.c.span_start
+    before = func.lag(span.c.span_end).over(partition_by=of, order_by=start)
+    follows = select(*span.c, when((before == start, 0), else_=1).label("is_first")).subquery()
+    number = func.sum(follows.c.is_first).over(order_by=(follows.c.agent_id, follows.c.span_start))
+    columns = [follows.c[name] for name in ("agent_id", "span_start", "span_end")]
+    return select(*columns, number.label("stretch")).cte("numbered")
+
+
+def _pieces(numbered: CTE) -> CTE:
+    """What goes on in each stretch, cut at its borders: from second to second."""
+    through = _through(numbered)
+    stretch = (
+        select(
+            numbered.c.stretch,
+            numbered.c.agent_id,
+            func.min(numbered.c.span_start).label("start"),
+            func.max(numbered.c.span_end).label("end"),
+            through.c.at.label("through"),
+        )
+        .join_from(numbered, through, through.c.agent_id == numbered.c.agent_id)
+        .group_by(numbered.c.stretch, numbered.c.agent_id, through.c.at)
+        .subquery("stretch")
+    )
+    piece = union_all(_states(stretch), *_work(stretch)).lateral("piece")
+    start = func.greatest(_second(piece.c.started_at), _second(stretch.c.start))
+    last = _second(func.coalesce(piece.c.ended_at, stretch.c.through))
+    end = func.least(last, _second(stretch.c.end))
+    return (
+        select(
+            stretch.c.stretch,
+            stretch.c.agent_id,
+            start.label("start"),
+            end.label("end"),
+            *(piece.c[kind] for kind in KINDS),
+        )
+        .select_from(stretch.join(piece, true()))
+        .where(start < end)
+        .cte("pieces")
+    )
+
+
+def _points(numbered: CTE) -> FromClause:
+    """The seconds at which a span begins, or something begins (one more of it) or ends."""
+    pieces = _pieces(numbered)
+    of = (pieces.c.stretch, pieces.c.agent_id)
+    none = cast(null(), DateTime(timezone=True)).label("span_start")
+    kinds = [pieces.c[kind] for kind in KINDS]
+    spans = select(
+        numbered.c.stretch,
+        numbered.c.agent_id,
+        numbered.c.span_start,
+        _second(numbered.c.span_start).label("at"),
+        *(literal_column("0", Integer).label(kind) for kind in KINDS),
+    )
+    begins = select(*of, none, pieces.c.start, *kinds)
+    ends = select(*of, none, pieces.c.end, *(-one for one in kinds))
+    return union_all(spans, begins, ends).subquery("points")
+
+
+def _swept(points: FromClause) -> Rows:
+    """From each point to the next one: in which span, how long, and how much of what goes on."""
+
+    def so_far(function: Function[Any]) -> ColumnElement[Any]:
+        return function.over(partition_by=points.c.stretch, order_by=points.c.at, rows=(None, 0))
+
+    length = so_far(func.lead(points.c.at)) - points.c.at
+    return select(
+        points.c.agent_id,
+        so_far(func.max(points.c.span_start)).label("span_start"),
+        cast(length, Integer).label("seconds"),
+        *(so_far(func.sum(points.c[kind])).label(kind) for kind in KINDS),
+    )
+
+
+def _through(numbered: CTE) -> CTE:
+    """How far the word of each agent's source reaches, of agents who declare states."""
+    newest = select(func.max(raw_event.c.occurred_at)).where(raw_event.c.source == agent.c.source)
+    return (
+        select(agent.c.agent_id, newest.scalar_subquery().label("at"))
+        .where(
+            agent.c.agent_id.in_(select(numbered.c.agent_id)),
+            exists().where(agent_state.c.agent_id == agent.c.agent_id),
+        )
         .cte("through")
         .prefix_with("MATERIALIZED", dialect="postgresql")
     )
-    states = _states(span, through).lateral("states")
-    work = _work(span, through, states.c.signed_in).lateral("work")
-    bounded = span.join(through, through.c.agent_id == span.c.agent_id)
-    known = select(
-        *span.c, states.c.signed_in, states.c.available, states.c.on_break,
-        work.c.busy.op("+")(states.c.wrapping).op("*")(states.c.signed_in).label("busy"),
-        work.c.with_customer.op("*")(states.c.signed_in).label("with_customer"),
-        work.c.contact_seconds,
-    ).select_from(bounded.join(states, true()).join(work, true()))  # fmt: skip
-    part = known.where(not_(func.isempty(states.c.signed_in))).subquery("part")
-    return select(
-        *(part.c[one.name] for one in span.c),
-        _seconds(part.c.signed_in).label("signed_in_seconds"),
-        _seconds(part.c.available.op("-")(part.c.busy)).label("available_seconds"),
-        _seconds(part.c.busy).label("busy_seconds"),
-        cast(part.c.contact_seconds, BigInteger).label("contact_seconds"),
-        _seconds(part.c.with_customer).label("on_contact_seconds"),
-        _seconds(part.c.on_break).label("break_seconds"),
-    )
 
 
-def _newest(source: ColumnElement[str]) -> ColumnElement[datetime]:
-    """How far the source's word reaches."""
-    newest = select(func.max(raw_event.c.occurred_at)).where(raw_event.c.source == source)
-    return func.date_trunc("second", newest.scalar_subquery())
-
-
-def _states(span: FromClause, through: FromClause) -> Rows:
-    """What the agent declared during the span, as sets of time."""
-    state = agent_state
-    earlier = agent_state.alias("earlier")
+def _states(stretch: FromClause) -> Rows:
+    """What the agent declared: from the last state before the stretch on."""
+    state, earlier = agent_state.c, agent_state.alias("earlier")
     last = (
         select(func.max(earlier.c.started_at))
-        .where(earlier.c.agent_id == span.c.agent_id, earlier.c.started_at <= span.c.span_start)
-        .correlate(span)
+        .where(earlier.c.agent_id == stretch.c.agent_id, earlier.c.started_at <= stretch.c.start)
+        .correlate(stretch)
         .scalar_subquery()
     )
-    time = _clipped(state, span, through)
     return select(
-        _union(time, not_(state.c.intent.in_(AWAY))).label("signed_in"),
-        _union(time, state.c.intent == Intent.AVAILABLE).label("available"),
-        _union(time, state.c.intent == Intent.WRAP_UP).label("wrapping"),
-        _union(time, state.c.intent == Intent.BREAK).label("on_break"),
+        state.started_at,
+        state.ended_at,
+        literal_column("1", Integer).label("signed_in"),
+        _is(state.intent == Intent.AVAILABLE, "available"),
+        _is(state.intent == Intent.BREAK, "on_break"),
+        _is(state.intent == Intent.WRAP_UP, "busy"),
+        literal_column("0", Integer).label("with_customer"),
     ).where(
-        state.c.agent_id == span.c.agent_id,
-        state.c.started_at < span.c.span_end,
-        state.c.started_at >= func.coalesce(last, span.c.span_start),
+        state.agent_id == stretch.c.agent_id,
+        state.started_at < stretch.c.end,
+        state.started_at >= func.coalesce(last, stretch.c.start),
+        state.intent.not_in(AWAY),
     )
 
 
-def _work(span: FromClause, through: FromClause, signed_in: Ranges) -> Rows:
-    """What the agent did during the span; seconds of contacts are of each contact."""
-    overlapping = _overlapping(span, through).lateral("overlapping")
-    time = _clipped(overlapping, span, through)
-    with_customer = overlapping.c.kind.in_(_WITH_CUSTOMER)
-    busy = overlapping.c.kind.in_((*_WITH_CUSTOMER, SegmentKind.WRAP_UP))
-    length = _seconds(func.tstzmultirange(time).op("*")(signed_in))
-    return select(
-        _union(time, busy).label("busy"),
-        _union(time, with_customer).label("with_customer"),
-        func.coalesce(func.sum(length).filter(with_customer), 0).label("contact_seconds"),
-    )
-
-
-def _overlapping(span: FromClause, through: FromClause) -> CompoundSelect[*tuple[Any, ...]]:
-    """The agent's segments that touch the span: those that began in it or shortly before, and
-    those that began earlier, which must be long."""
+def _work(stretch: FromClause) -> tuple[Rows, Rows]:
+    """What the agent did: the segments that began in the stretch or shortly before, and those that
+    began earlier, which must be long."""
     began, ended = segment.c.started_at, segment.c.ended_at
     is_long = or_(ended.is_(None), ended - began > literal_column("'01:00:00'::interval"))
-    shortly_before = span.c.span_start - cast(literal(SHORT), Interval)
-    mine = (
-        select(segment.c.kind, began, ended)
-        .where(
-            segment.c.agent_id == span.c.agent_id,
-            not_(segment.c.is_void),
-            func.coalesce(ended, through.c.at) > span.c.span_start,
-        )
-        .correlate(span, through)
+    shortly_before = stretch.c.start - cast(literal(SHORT), Interval)
+    none = literal_column("0", Integer)
+    mine = select(
+        began,
+        ended,
+        *(none.label(kind) for kind in KINDS[:3]),
+        literal_column("1", Integer).label("busy"),
+        _is(segment.c.kind.in_(_WITH_CUSTOMER), "with_customer"),
+    ).where(
+        segment.c.agent_id == stretch.c.agent_id,
+        segment.c.kind.in_(_BUSY),
+        not_(segment.c.is_void),
+        func.coalesce(ended, stretch.c.through) > stretch.c.start,
     )
-    return union_all(
-        mine.where(began >= shortly_before, began < span.c.span_end),
+    return (
+        mine.where(began >= shortly_before, began < stretch.c.end),
         mine.where(began < shortly_before, is_long),
     )
 
 
-def _clipped(rows: FromClause, span: FromClause, through: FromClause) -> Ranges:
-    """The part of a row's time that lies in the span, in whole seconds; empty if there is none."""
-    end = func.date_trunc("second", func.coalesce(rows.c.ended_at, through.c.at))
-    start = func.greatest(func.date_trunc("second", rows.c.started_at), span.c.span_start)
-    return func.tstzrange(
-        start, func.greatest(start, func.least(end, span.c.span_end)), type_=TSTZRANGE()
-    )
+def _is(condition: ColumnElement[bool], name: str) -> ColumnElement[int]:
+    return cast(condition, Integer).label(name)
 
 
-def _union(time: Ranges, where: ColumnElement[bool]) -> Ranges:
-    """All that time, overlaps once."""
-    nothing = cast(literal("{}"), TSTZMULTIRANGE())
-    return func.coalesce(func.range_agg(time).filter(where), nothing)
-
-
-def _seconds(ranges: Ranges) -> ColumnElement[int]:
-    """The length of a set of time."""
-    part = func.unnest(ranges).table_valued(column("time", TSTZRANGE())).render_derived()
-    length = func.sum(func.extract("epoch", func.upper(part.c.time) - func.lower(part.c.time)))
-    total = select(func.coalesce(length, 0)).scalar_subquery()
-    return cast(total, BigInteger)
+def _second(at: ColumnElement[datetime]) -> ColumnElement[int]:
+    """The whole second of an instant, as a number."""
+    return cast(func.floor(func.date_part("epoch", at)), BigInteger)

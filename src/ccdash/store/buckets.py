@@ -6,10 +6,22 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, DateTime, Integer, Interval, and_, cast, func, literal, select
+from sqlalchemy import (
+    ColumnElement,
+    DateTime,
+    Integer,
+    Interval,
+    and_,
+    cast,
+    extract,
+    func,
+    literal,
+    select,
+    true,
+)
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from ccdash.query import Period
+from ccdash.query import Period, Query
 
 EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 
@@ -31,6 +43,15 @@ def instants(values: Sequence[datetime]) -> ColumnElement[Any]:
 def inside(at: ColumnElement[datetime], period: Period) -> ColumnElement[bool]:
     """Whether the instant lies in [start, end) of the period."""
     return and_(at >= literal(period.start), at < literal(period.end))
+
+
+def at_hours(at: ColumnElement[datetime], query: Query) -> ColumnElement[bool]:
+    """Whether the instant is of the day of the week and the hour that are asked for, by the clock
+    of the question's zone. Of sums the start of a quarter of an hour tells: in every zone a local
+    hour is made of four."""
+    local = func.timezone(query.period.timezone, at)
+    wanted = (("isodow", query.weekday), ("hour", query.hour))
+    return and_(true(), *(extract(part, local) == it for part, it in wanted if it is not None))
 
 
 def interval_start(at: ColumnElement[datetime]) -> ColumnElement[datetime]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,9 +15,10 @@ from ccdash.measures import Fact, Measure, additive
 from ccdash.metrics import METRICS
 from ccdash.query import Dimension, Period, Query
 from ccdash.schema import NO_QUEUE, agent, agent_state, case, contact, queue, raw_event, source
-from ccdash.store import history
+from ccdash.store import history, spread_check
 from ccdash.store.engine import Store
-from ccdash.store.rollup import HOURS, refresh
+from ccdash.store.levels import CHANNELS, HOURS
+from ccdash.store.rollup import refresh
 from ccdash.vocabulary import Grain
 
 SPLIT = {
@@ -26,6 +27,8 @@ SPLIT = {
     Fact.CASE: (Dimension.QUEUE,),
     Fact.AGENT: (Dimension.AGENT,),
 }
+Figures = dict[tuple[Any, ...], dict[str, int]]
+"""The measures of each day and what they are split by."""
 FIRST = (contact.c.arrived_at, case.c.opened_at, agent_state.c.started_at)
 
 
@@ -46,16 +49,23 @@ class Difference:
         return f"{where} is {self.in_sums:,} in the sums and {self.in_rows:,} in the rows"
 
 
-def differences(store: Store, progress: Callable[[str], None]) -> tuple[list[Difference], int]:
-    """Every difference, and how many sums were compared."""
+def differences(
+    store: Store, progress: Callable[[str], None], periods: Iterable[Period] | None = None
+) -> tuple[list[Difference], int]:
+    """Every difference of these periods of whole UTC days (without: of all there is), and how many
+    sums were compared."""
     found: list[Difference] = []
     compared = 0
-    for period in _months(store):
+    for period in months(store) if periods is None else periods:
         progress(f"Comparing sums and rows of {period.start:%Y-%m}")
         for fact in Fact:
             differing, number = _compared(store, fact, period)
             found.extend(differing)
             compared += number
+        found.extend(
+            Difference(one.fact, midnight(one.start), one.of, one.measure, one.kept, one.counted)
+            for one in spread_check.differences(store, period)
+        )
     return found, compared
 
 
@@ -79,28 +89,35 @@ def _compared(store: Store, fact: Fact, period: Period) -> tuple[list[Difference
         if one.fact is fact and all(measure.is_additive for measure in one.measures)
     )
     asked = Query(metrics, period, Grain.DAY, SPLIT[fact])
-    keys = ("bucket", *SPLIT[fact])
-    rows = _by_key(history.read(store, asked, raw=True).frame, keys, measures)
-    nothing = dict.fromkeys(measures, 0)
+    rows = history.read(store, asked, raw=True).frame
     found = [
-        Difference(fact, key[0], key[1:], name, of_sums[name], of_rows[name])
-        for level in _levels(store, asked, fact)
-        for sums in [_by_key(level, keys, measures)]
-        for key in sorted({*sums, *rows}, key=str)
-        for of_sums, of_rows in [(sums.get(key, nothing), rows.get(key, nothing))]
-        for name in measures
-        if of_sums[name] != of_rows[name]
+        one
+        for by, sums in _levels(store, asked, fact)
+        for one in _differing(fact, *(_by_key(frame, by, measures) for frame in (sums, rows)))
     ]
     return list(dict.fromkeys(found)), len(rows) * len(measures)
 
 
-def _levels(store: Store, asked: Query, fact: Fact) -> Iterator[pl.DataFrame]:
-    """The sums of the days as each level of them has it: hours, then quarters."""
-    yield history.read(store, asked).frame
+def _levels(
+    store: Store, asked: Query, fact: Fact
+) -> Iterator[tuple[tuple[Dimension, ...], pl.DataFrame]]:
+    """The sums of the days as each level of them has it, and by what they are split: hours, then
+    quarters, then hours of channels."""
+    yield asked.by, history.read(store, asked).frame
     if fact in HOURS:
         quarters = history.read(store, replace(asked, grain=Grain.QUARTER_HOUR)).frame
-        day = pl.col("bucket").dt.truncate("1d")  # of UTC, as the months are
-        yield quarters.group_by(day, *asked.by).agg(pl.selectors.integer().sum())
+        yield asked.by, quarters.with_columns(pl.col("bucket").dt.truncate("1d"))  # days of UTC
+    if fact in CHANNELS:
+        by = (Dimension.CHANNEL,)
+        yield by, history.read(store, replace(asked, by=by)).frame
+
+
+def _differing(fact: Fact, sums: Figures, rows: Figures) -> Iterator[Difference]:
+    for key in sorted({*sums, *rows}, key=str):
+        for name in sums.get(key) or rows[key]:
+            of_sums, of_rows = (side.get(key, {}).get(name, 0) for side in (sums, rows))
+            if of_sums != of_rows:
+                yield Difference(fact, key[0], key[1:], name, of_sums, of_rows)
 
 
 def _measures(fact: Fact) -> list[Measure]:
@@ -109,17 +126,18 @@ def _measures(fact: Fact) -> list[Measure]:
     return [one for one in additive(fact) if one.name in shown]
 
 
-def _by_key(
-    frame: pl.DataFrame, keys: Sequence[str], measures: Sequence[str]
-) -> dict[tuple[Any, ...], dict[str, int]]:
+def _by_key(frame: pl.DataFrame, by: Sequence[Dimension], measures: Sequence[str]) -> Figures:
+    """Of each day and what it is split by."""
+    keys = ("bucket", *by)
+    added = frame.group_by(keys).agg(pl.col(measures).sum())
     return {
         tuple(row[key] for key in keys): {name: row[name] for name in measures}
-        for row in frame.iter_rows(named=True)
+        for row in added.iter_rows(named=True)
     }
 
 
-def _months(store: Store) -> Iterator[Period]:
-    """UTC months from the first row to the newest event."""
+def months(store: Store) -> Iterator[Period]:
+    """The UTC months from the first row to the newest event."""
     firsts = [one.table.select().with_only_columns(one).order_by(one).limit(1) for one in FIRST]
     told = raw_event.c.occurred_at
     newest = raw_event.select().with_only_columns(told).order_by(told.desc()).limit(1)
@@ -129,10 +147,11 @@ def _months(store: Store) -> Iterator[Period]:
     starts = [at for one in firsts for at in store.frame(one).to_series()]
     if not starts:
         return
-    end = _midnight(max(edges)) + timedelta(days=1)
-    for span in Period(_midnight(min(starts)), end, "UTC").spans(Grain.MONTH):
+    end = midnight(max(edges)) + timedelta(days=1)
+    for span in Period(midnight(min(starts)), end, "UTC").spans(Grain.MONTH):
         yield Period(*span, "UTC")
 
 
-def _midnight(at: datetime) -> datetime:
+def midnight(at: datetime) -> datetime:
+    """The start of its day, in the zone in which it is told."""
     return at.replace(hour=0, minute=0, second=0, microsecond=0)

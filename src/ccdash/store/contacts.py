@@ -7,64 +7,49 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import polars as pl
-from sqlalchemy import (
-    BigInteger,
-    ColumnElement,
-    FromClause,
-    Numeric,
-    Text,
-    case,
-    cast,
-    func,
-    literal,
-    select,
-    tuple_,
-)
+from sqlalchemy import ColumnElement, FromClause, Text, cast, false, func, literal, select, tuple_
 
 from ccdash.errors import BadQuery
-from ccdash.measures import OF_CONTACTS, TIME
-from ccdash.metrics import Metric, metric
+from ccdash.measures import OF_CONTACTS
+from ccdash.metrics import METRICS, Metric, metric
 from ccdash.query import Dimension, Query
-from ccdash.schema import agent, customer, identity, queue, segment
-from ccdash.store.buckets import inside
-from ccdash.store.conditions import Named, named, refuse_unknown
+from ccdash.schema import agent, case, customer, identity, queue, segment
+from ccdash.store import history
+from ccdash.store.conditions import named, refuse_unknown
 from ccdash.store.engine import Store
 from ccdash.store.frames import Rows
-from ccdash.store.history import known_until
-from ccdash.store.rollup import RAW
-from ccdash.vocabulary import Better, Outcome, Unit
+from ccdash.store.history import known_part, known_until
+from ccdash.store.levels import RAW
+from ccdash.store.restated import restated
+from ccdash.store.searching import Narrowing, narrowing
+from ccdash.store.worst_first import WORST, Listed, Place, first, has_against
+from ccdash.vocabulary import Better, Grain
 
-WORST = literal(10**10, BigInteger)
-"""More than any length in seconds: who fails the metric comes before who only waited long."""
 NAMES = (Dimension.QUEUE, Dimension.AGENT, Dimension.CONTACT_POINT, Dimension.TEAM)
 SHOWN = (
     "arrived_at", "channel", "direction", "outcome", "wait_seconds", "talk_seconds",
     "hold_seconds", "wrap_up_seconds", "csat_score", "language", "subject", "source", "key",
     "oddity", "target_seconds", "is_transferred", "nps_score", "ces_score", "queued_at",
-    "answered_at",
+    "answered_at", "agent_resolved", "fcr_score",
+    "wait_open_seconds", "response_open_seconds",
 )  # fmt: skip
 PARTS = (Dimension.OUTCOME, Dimension.CHANNEL, Dimension.QUEUE, Dimension.CONTACT_POINT)
 """By what `breakdown` counts the list."""
-SCORES = {"csat": ("csat_score", 5), "nps": ("nps_score", 10), "ces": ("ces_score", 7)}
-"""The answer that a figure is made of, and the best one."""
-
-
-LATEST = literal(4_000_000_000, BigInteger)
-"""Seconds since 1970, far ahead: who still waits is listed before those whose wait has an end, and
-the earliest first, whatever the time is."""
+IN_SUMS_TOO = (Dimension.CHANNEL, Dimension.QUEUE)
+MOST_ROWS = 50_000
+"""Of a period with so many contacts all are looked at to tell how a list divides."""
 
 
 @dataclass(frozen=True)
-class _Listed:
-    """The rows behind a figure: `of` has a contact's columns, `names` what they refer to."""
+class Page:
+    """Some rows of a list, how the whole list divides (`breakdown`), how many contacts are behind
+    the number whatever is searched, and whether a word of the search means more than is looked
+    for."""
 
-    figure: Metric
-    of: FromClause
-    names: Named
-    where: ColumnElement[bool]
-
-    def select(self, *columns: ColumnElement[Any]) -> Rows:
-        return select(*columns).select_from(self.names.of).where(self.where)
+    rows: pl.DataFrame
+    breakdown: pl.DataFrame
+    behind: int
+    is_cut_off: bool = False
 
 
 def behind(
@@ -84,25 +69,85 @@ def every(store: Store, query: Query) -> Iterator[pl.DataFrame]:
     return store.pieces(_listing(store, query))
 
 
+def page(store: Store, query: Query, limit: int, after: str | None = None) -> Page:
+    """One page of the list and what there is to say of the whole; a search is looked up once."""
+    found = narrowing(store, query) if query.search else None
+    listed, whole = _listed(store, query, found), replace(query, search="")
+    rows = store.frame(_shown(listed, limit, after))
+    if found is None:
+        return Page(rows, parts := breakdown(store, query), int(parts["n"].sum()))
+    parts = store.frame(_parts(listed))
+    return Page(rows, parts, count(store, whole), is_cut_off=found.is_cut_off)
+
+
 def count(store: Store, query: Query) -> int:
     """How many contacts are behind the first metric of the question: its n."""
+    summed = _summed(store, query)
+    if summed is not None:
+        return int(summed["n"].sum())
     listed = _listed(store, query)
-    return int(store.frame(listed.select(func.count().label("n")))["n"][0])
+    rows = select(func.count().label("n")).select_from(listed.joined).where(listed.rows)
+    return int(store.frame(rows)["n"][0])
 
 
 def breakdown(store: Store, query: Query) -> pl.DataFrame:
     """The same contacts, counted: outcome, channel, queue, contact_point, n, against (how many of
     them count against the metric), longest_seconds (the longest wait; null where none is known).
-    `n` adds up to `count`."""
-    listed = _listed(store, query, *PARTS)
-    parts = [listed.names.names[name] for name in PARTS]
-    statement = listed.select(
+    `n` adds up to `count`. Of a period of very many contacts the sums tell, which have channels and
+    queues alone."""
+    summed = _summed(store, query)
+    if summed is not None and summed["contacts"].sum() > MOST_ROWS:
+        return summed.drop("contacts").filter(pl.col("n") > 0)
+    return store.frame(_parts(_listed(store, query)))
+
+
+def _parts(listed: Listed) -> Rows:
+    names = named(listed.of, {*PARTS, *(name for name, _ in listed.query.filters)})
+    parts = [names.names[name] for name in PARTS]
+    fails = false() if listed.fails is None else listed.fails
+    statement = select(
         *(one.label(name) for name, one in zip(PARTS, parts, strict=True)),
         func.count().label("n"),
-        func.count().filter(_badness(listed) >= WORST).label("against"),
+        func.count().filter(fails).label("against"),
         func.max(listed.of.c.wait_seconds).label("longest_seconds"),
     )
-    return store.frame(statement.group_by(*parts).order_by(*parts))
+    counted = statement.select_from(names.of).where(listed.rows)
+    return counted.group_by(*parts).order_by(*parts)
+
+
+def _summed(store: Store, query: Query) -> pl.DataFrame | None:
+    """channel, queue, n, against, longest_seconds (not known), contacts (all of the period): from
+    sums alone; None where they cannot tell."""
+    told = metric(query.metrics[0])
+    figure = _additive(told)
+    both = tuple(dict.fromkeys((figure.name, "contacts")))
+    asked = replace(query, metrics=both, by=IN_SUMS_TOO, grain=Grain.TOTAL)
+    is_one_each = {abs(times) for times in figure.numerator.values()} == {1}
+    can_tell = is_one_each or not figure.denominator
+    if query.search or figure.fact not in OF_CONTACTS or not can_tell:
+        return None
+    if not history.sums_hold(asked, figure.fact, figure.measures):
+        return None
+    n, weight = (
+        pl.col(f"n_{figure.name}"),
+        pl.sum_horizontal(*(pl.col(name) * times for name, times in figure.numerator.items())),
+    )
+    against = n - weight if figure.better is Better.HIGHER else weight
+    return history.read(store, asked).frame.select(
+        *IN_SUMS_TOO,
+        n.alias("n"),
+        (against if has_against(told) else pl.lit(0)).cast(pl.Int64).alias("against"),
+        pl.lit(None, pl.Int64).alias("longest_seconds"),
+        "contacts",
+    )
+
+
+def _additive(figure: Metric) -> Metric:
+    """A metric of the same rows that sums hold: of a median and its like the count."""
+    same = (one for one in METRICS.values() if one.sample == figure.sample)
+    if all(one.is_additive for one in figure.measures):
+        return figure
+    return next((one for one in same if all(each.is_additive for each in one.measures)), figure)
 
 
 def segments(store: Store, of: Collection[tuple[int, int]]) -> pl.DataFrame:
@@ -132,67 +177,41 @@ def segments(store: Store, of: Collection[tuple[int, int]]) -> pl.DataFrame:
 def _listing(
     store: Store, query: Query, limit: int | None = None, after: str | None = None
 ) -> Rows:
-    listed = _listed(store, query, *NAMES)
-    of, badness = listed.of.c, _badness(listed)
-    place = (badness, func.extract("epoch", of.arrived_at), of.contact_id)
-    statement = (
-        listed.select(
-            func.concat_ws("_", *(cast(part, Text) for part in place), type_=Text).label("id"),
-            cast(of.contact_id, Text).label("contact_id"),
-            cast(of.customer_id, Text).label("customer_id"),
-            _name(listed.of).label("name"),
-            _customer(listed.of).label("customer"),
-            (badness >= WORST).label("is_against"),
-            *(listed.names.names[name].label(name) for name in NAMES),
-            *(of[name] for name in SHOWN),
-        )
-        .order_by(badness.desc(), of.arrived_at.desc(), of.contact_id.desc())
-        .limit(limit)
+    return _shown(_listed(store, query), limit, after)
+
+
+def _shown(listed: Listed, limit: int | None, after: str | None) -> Rows:
+    """The first rows, and what they refer to by name: looked up of these alone."""
+    page = first(listed, limit, None if after is None else Place.read(after))
+    of, names = page.c, named(page, NAMES)
+    place = (of.badness, func.extract("epoch", of.arrived_at), of.contact_id)
+    shown = select(
+        func.concat_ws("_", *(cast(part, Text) for part in place), type_=Text).label("id"),
+        cast(of.contact_id, Text).label("contact_id"),
+        cast(of.customer_id, Text).label("customer_id"),
+        _name(page).label("name"),
+        _customer(page).label("customer"),
+        (of.badness >= WORST).label("is_against"),
+        *(names.names[name].label(name) for name in NAMES),
+        select(case.c.key).where(case.c.case_id == of.case_id).scalar_subquery().label("case"),
+        *(of[name] for name in SHOWN),
     )
-    if after is not None:
-        statement = statement.where(tuple_(*place) < tuple_(*_place(after)))
-    return statement
+    order = (of.badness.desc(), of.arrived_at.desc(), of.contact_id.desc())
+    return shown.select_from(names.of).order_by(*order)
 
 
-def _listed(store: Store, query: Query, *wanted: Dimension) -> _Listed:
+def _listed(store: Store, query: Query, found: Narrowing | None = None) -> Listed:
     figure = metric(query.metrics[0])
     if figure.fact not in OF_CONTACTS:
         raise BadQuery(f"{figure.name} is not counted from contacts; it has no list of them.")
     refuse_unknown(figure.fact, [name for name, _ in query.filters], figure.name)
-    of = RAW[figure.fact]
-    names = named(of, {*wanted, *(name for name, _ in query.filters)})
-    at = of.c[TIME[figure.fact].name]
-    until = known_until(store, replace(query, metrics=query.metrics[:1]))
-    where = inside(at, query.period) & names.where(query.filters) & figure.rows_behind(of.c)
-    return _Listed(figure, of, names, where if until is None else where & (at < literal(until)))
-
-
-def _badness(listed: _Listed) -> ColumnElement[int]:
-    """A number that puts the worst first: contacts that fail a ratio, then long ones."""
-    figure, of = listed.figure, listed.of.c
-    since = cast(func.extract("epoch", of.queued_at), BigInteger)
-    waits = (of.outcome == Outcome.OPEN) & of.queued_at.is_not(None) & of.answered_at.is_(None)
-    length: ColumnElement[int] = case((waits, LATEST - since), else_=_seconds(of.wait_seconds))
-    if figure.name in ("aht", "average_talk"):
-        length = _seconds(of.talk_seconds) + _seconds(of.hold_seconds)
-    if figure.unit is Unit.SECONDS or not figure.denominator:
-        return length
-    counts = figure.weight(of)
-    fails = counts <= 0 if figure.better is Better.HIGHER else counts > 0
-    return case((fails, WORST * _steps(listed)), else_=0) + length
-
-
-def _steps(listed: _Listed) -> ColumnElement[int]:
-    """How far from the best answer: among the unhappy, the unhappiest first."""
-    if listed.figure.name not in SCORES:
-        return literal(1, BigInteger)
-    score, best = SCORES[listed.figure.name]
-    return 1 + best - _seconds(listed.of.c[score])
-
-
-def _seconds(column: ColumnElement[int]) -> ColumnElement[int]:
-    """As a bigint, nothing as 0: what a source reports may be as long as the column holds."""
-    return cast(func.coalesce(column, 0), BigInteger)
+    of = restated(store, query, RAW[figure.fact])
+    names = named(of, {name for name, _ in query.filters})
+    where = names.where(query.filters) & figure.rows_behind(of.c)
+    if query.search:
+        where &= (found or narrowing(store, query)).where(of.c)
+    known = known_part(query, known_until(store, replace(query, metrics=query.metrics[:1])))
+    return Listed(figure, of, names.of, where if known else false(), known or query)
 
 
 def _name(of: FromClause) -> ColumnElement[Any]:
@@ -214,14 +233,3 @@ def _customer(of: FromClause) -> ColumnElement[Any]:
         .correlate(of)
         .scalar_subquery()
     )
-
-
-def _place(after: str) -> tuple[ColumnElement[Any], ...]:
-    try:
-        badness, epoch, number = after.split("_")
-        int(badness), float(epoch), int(number)
-    except ValueError as cause:
-        raise BadQuery(
-            "The link to this page of contacts is broken: open the list anew."
-        ) from cause
-    return literal(int(badness)), cast(literal(epoch), Numeric), literal(int(number))

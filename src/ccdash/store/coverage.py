@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Text, column, exists, func, literal, select
+from sqlalchemy import Text, cast, column, exists, func, literal, not_, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
+from ccdash.measures import SPREADS
 from ccdash.query import Dimension
 from ccdash.schema import agent, contact, contact_point, queue, raw_event, source, team
+from ccdash.spreads import spread_zone
 from ccdash.store.conditions import names_of
 from ccdash.store.engine import Store
 from ccdash.sums import contact_interval, dirty_interval
@@ -75,6 +77,8 @@ def names(store: Store) -> dict[Dimension, list[str]]:
 
 
 def is_marked(store: Store) -> bool:
-    """Whether sums of any interval wait to be made anew."""
+    """Whether sums of any interval wait to be made anew, or days of distributions to be made."""
     marked = exists().where(dirty_interval.c.interval_start.is_not(None))
-    return bool(store.frame(select(marked.label("is_marked")))["is_marked"][0])
+    every = cast(literal("{" + ",".join(SPREADS) + "}"), ARRAY(Text))
+    is_owed = exists().where(not_(spread_zone.c.made.contains(every)))
+    return bool(store.frame(select(or_(marked, is_owed).label("is_marked")))["is_marked"][0])

@@ -181,8 +181,8 @@ def history(store: Store, customer_id: int, limit: int = 200) -> pl.DataFrame:
     plain = (
         "arrived_at", "queued_at", "answered_at", "ended_at", "channel", "direction", "outcome",
         "is_void", "is_transferred", "wait_seconds", "talk_seconds", "hold_seconds",
-        "wrap_up_seconds", "csat_score", "nps_score", "ces_score", "language", "subject", "source",
-        "key", "oddity",
+        "wrap_up_seconds", "csat_score", "nps_score", "ces_score", "fcr_score", "agent_resolved",
+        "language", "subject", "source", "key", "oddity",
     )  # fmt: skip
     statement = (
         select(

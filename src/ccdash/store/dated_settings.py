@@ -91,8 +91,10 @@ def _queues(connection: Connection, since: datetime) -> list[tuple[str, int, str
 
 
 def listed(store: Store) -> pl.DataFrame:
-    """Every dated setting: name, channel, queue, valid_from, value; empty names mean all."""
-    return store.frame(select(dated_setting).order_by(*dated_setting.primary_key.columns))
+    """Every target and limit: name, channel, queue, valid_from, value; empty names mean all."""
+    are_numbers = dated_setting.c.name.in_(list(Threshold))
+    statement = select(dated_setting).where(are_numbers)
+    return store.frame(statement.order_by(*dated_setting.primary_key.columns))
 
 
 def queue_names(store: Store) -> dict[str, str]:

@@ -8,9 +8,10 @@ hour, that quarter is read raw.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import polars as pl
@@ -25,18 +26,21 @@ from sqlalchemy import (
     select,
 )
 
-from ccdash.measures import TIME, Fact, Measure
+from ccdash.errors import BadQuery
+from ccdash.measures import QUANTILES, TIME, Fact, Measure
 from ccdash.metrics import Metric, Needs, metric
-from ccdash.query import Dimension, Query
-from ccdash.schema import agent_state, case, survey
-from ccdash.store import agent_history
-from ccdash.store.buckets import bucket_number, inside
+from ccdash.query import Dimension, Period, Query
+from ccdash.schema import agent_state, case, contact, survey
+from ccdash.store import agent_history, spreads
+from ccdash.store.buckets import after_interval, at_hours, bucket_number, inside
 from ccdash.store.conditions import IN_SUMS, named, refuse_unknown
 from ccdash.store.coverage import coverage
 from ccdash.store.engine import Store
 from ccdash.store.frames import Rows
-from ccdash.store.rollup import RAW
+from ccdash.store.levels import RAW
+from ccdash.store.restated import depends, restated
 from ccdash.store.stored_sums import interval_rows
+from ccdash.sums import contact_channel_hour, dirty_interval
 from ccdash.vocabulary import Grain
 
 
@@ -47,36 +51,43 @@ class Answer:
     `frame` has `bucket` (the start, UTC), a column of names for each break-down, the measures and
     the metrics; a ratio without a denominator is null. `not_measured` names the metrics of which
     no source can tell anything; they are null throughout. Later arrivals than `known_until` are in
-    no figure that looks for repeats: they are too young to tell. None when there are none."""
+    no figure that looks for repeats: they are too young to tell. None when there are none. Those of
+    `estimated` are within spreads.ERROR of what the rows would give."""
 
     query: Query
     frame: pl.DataFrame
     not_measured: frozenset[str]
     known_until: datetime | None = None
+    estimated: frozenset[str] = frozenset()
 
 
 def read(store: Store, query: Query, *, raw: bool = False) -> Answer:
     """Answer a question. `raw` forbids the sums; the numbers are the same.
     Raises BadQuery, StoreUnavailable."""
+    if query.search:
+        raise BadQuery("A search narrows a list of contacts and no figure: leave it out.")
     metrics = [metric(name) for name in query.metrics]
     for one in metrics:
         refuse_unknown(one.fact, _dimensions(query), one.name)
     keys = ["bucket", *query.by]
     frame: pl.DataFrame | None = None
     until = known_until(store, query)
+    estimated: set[str] = set()
     for fact, measures in _by_fact(metrics).items():
-        asked = _known(query, until) if fact is Fact.REPEAT else query
-        if asked is None:
-            part = _nothing(query, measures)
-        else:
-            use_sums = not raw and sums_hold(asked, fact, measures)
-            part = (_by_sums if use_sums else _by_rows)(store, asked, fact, measures)
-        frame = part if frame is None else _joined(frame, part, keys)
+        asked = known_part(query, until) if fact is Fact.REPEAT else query
+        roads = [(_by_rows, measures)] if raw or asked is None else _roads(store, asked, measures)
+        for road, some in roads:
+            part = _nothing(query, some) if asked is None else road(store, asked, fact, some)
+            frame = part if frame is None else _joined(frame, part, keys)
+            if road is not _by_rows:
+                estimated |= {one.name for one in some if one.kind in QUANTILES}
     if frame is None:
         frame = pl.DataFrame(schema={"bucket": pl.Int64})
     frame = _filled(frame, query, metrics)
     missing = _not_measured(store, query, metrics)
-    return Answer(query, _finished(frame, query, metrics, missing), missing, until)
+    about = {one.name for one in metrics if estimated.intersection(one.numerator)}
+    done = _finished(frame, query, metrics, missing)
+    return Answer(query, done, missing, until, frozenset(about))
 
 
 def known_until(store: Store, query: Query) -> datetime | None:
@@ -90,7 +101,7 @@ def known_until(store: Store, query: Query) -> datetime | None:
     return max(until, query.period.start) if until < query.period.end else None
 
 
-def _known(query: Query, until: datetime | None) -> Query | None:
+def known_part(query: Query, until: datetime | None) -> Query | None:
     """The part of the question that can be answered."""
     if until is None:
         return query
@@ -121,8 +132,37 @@ def _by_fact(metrics: Iterable[Metric]) -> dict[Fact, list[Measure]]:
     return {fact: list(measures.values()) for fact, measures in found.items()}
 
 
+Road = Callable[[Store, Query, Fact, Sequence[Measure]], pl.DataFrame]
+
+
+def _roads(
+    store: Store, query: Query, measures: Sequence[Measure]
+) -> Iterator[tuple[Road, list[Measure]]]:
+    """Where each of the measures, which are of one fact, is read from."""
+    fact, rest = measures[0].fact, list(measures)
+    summed = [one for one in rest if one.is_additive]
+    if summed and sums_hold(query, fact, summed):
+        yield _by_sums, summed
+        rest = [one for one in rest if one not in summed]
+    spread = [one for one in rest if one.spread]
+    if spread and (zone := spreads.zone_for(store, query, {one.spread for one in spread})):
+        yield partial(_by_spreads, timezone=zone), spread
+        rest = [one for one in rest if one not in spread]
+    if rest:
+        yield _by_rows, rest
+
+
+def _by_spreads(
+    store: Store, query: Query, _: Fact, measures: Sequence[Measure], *, timezone: str
+) -> pl.DataFrame:
+    return spreads.read(store, query, measures, timezone)
+
+
 def _by_rows(store: Store, query: Query, fact: Fact, measures: Sequence[Measure]) -> pl.DataFrame:
-    return store.frame(_from_raw(query, fact, measures))
+    if fact is Fact.AGENT:
+        return store.frame(_added(query, agent_history.raw(query), measures))
+    rows = restated(store, query, RAW[fact]) if depends(measures) else RAW[fact]
+    return store.frame(_aggregated(query, rows, fact, measures))
 
 
 def _by_sums(store: Store, query: Query, fact: Fact, measures: Sequence[Measure]) -> pl.DataFrame:
@@ -140,22 +180,17 @@ def _by_sums(store: Store, query: Query, fact: Fact, measures: Sequence[Measure]
 
 
 def _from_sums(query: Query, fact: Fact, measures: Sequence[Measure]) -> Rows:
-    rows = agent_history.sums(query) if fact is Fact.AGENT else interval_rows(query, fact)
+    rows = agent_history.sums(query) if fact is Fact.AGENT else interval_rows(query, fact, measures)
     return _added(query, rows, measures)
 
 
-def _from_raw(query: Query, fact: Fact, measures: Sequence[Measure]) -> Rows:
-    if fact is Fact.AGENT:
-        return _added(query, agent_history.raw(query), measures)
-    return _aggregated(query, fact, measures)
-
-
 def sums_hold(query: Query, fact: Fact, measures: Collection[Measure]) -> bool:
-    """Whether the 15-minute sums can answer: additive measures, their own dimensions, and a period
-    that begins on a quarter of an hour and has at least one."""
+    """Whether the 15-minute sums can answer: additive measures by the settings of their days, their
+    own dimensions, and a period that begins on a quarter of an hour and has at least one."""
     start, end = query.period.start, query.period.end
     return (
         all(one.is_additive for one in measures)
+        and (query.settings_at is None or not depends(measures))
         and IN_SUMS[fact].issuperset(_dimensions(query))
         and _quarter(start) == start < _quarter(end)
     )
@@ -167,15 +202,14 @@ def _quarter(at: datetime) -> datetime:
     return at - timedelta(minutes=at.minute % 15, seconds=at.second, microseconds=at.microsecond)
 
 
-def _aggregated(query: Query, fact: Fact, measures: Sequence[Measure]) -> Rows:
-    table = RAW[fact]
+def _aggregated(query: Query, table: FromClause, fact: Fact, measures: Sequence[Measure]) -> Rows:
     at = table.c[TIME[fact].name]
     names = named(table, _dimensions(query))
     by = [names.names[one].label(f"by_{one}") for one in query.by]
     rows = (
         select(_bucket(query, at), *by, *table.c)
         .select_from(names.of)
-        .where(inside(at, query.period), names.where(query.filters))
+        .where(inside(at, query.period), at_hours(at, query), names.where(query.filters))
         .subquery("rows")
     )
     return _grouped(query, rows, [one.aggregate(rows.c).label(one.name) for one in measures])
@@ -189,7 +223,7 @@ def _added(query: Query, rows: FromClause, measures: Sequence[Measure]) -> Rows:
     part = (
         select(_bucket(query, rows.c.interval_start), *by, *sums)
         .select_from(names.of)
-        .where(names.where(query.filters))
+        .where(at_hours(rows.c.interval_start, query), names.where(query.filters))
         .subquery("part")
     )
     totals = [
@@ -214,8 +248,8 @@ def _filled(frame: pl.DataFrame, query: Query, metrics: Sequence[Metric]) -> pl.
     """Nothing counted is 0 in a bucket of which something is known; a total always has its row."""
     if frame.is_empty() and query.grain is Grain.TOTAL and not query.by:
         frame = pl.DataFrame({"bucket": [0]}).join(frame, on="bucket", how="left")
-    sums = [one.name for made in metrics for one in made.measures if one.is_additive]
-    return frame.with_columns(pl.col(sorted(set(sums))).fill_null(0))
+    counts = [one for made in metrics for one in made.measures if one.kind not in QUANTILES]
+    return frame.with_columns(pl.col(sorted({one.name for one in counts})).fill_null(0))
 
 
 def _finished(
@@ -249,5 +283,24 @@ def _is_told(query: Query, needs: Needs) -> ColumnElement[bool]:
             return exists().where(state.started_at < query.period.end, ends_later)
         case Needs.CASES:
             return exists().where(case.c.case_id.is_not(None))
+        case Needs.AGENT_RESOLVED:
+            return _have_agents_said(query.period)
         case _:
             return exists().where(survey.c.kind == needs)
+
+
+def _have_agents_said(period: Period) -> ColumnElement[bool]:
+    """By the sums of hours: of years of contacts nobody could say it in time. What is told since
+    they were made has a mark."""
+    hours, mark = contact_channel_hour.c, dirty_interval.c
+    period = replace(period, start=period.start - timedelta(hours=1))
+    said = exists().where(inside(hours.interval_start, period), hours.agent_resolved_said > 0)
+    fresh = exists().where(
+        mark.fact == Fact.CONTACT,
+        inside(mark.interval_start, period),
+        contact.c.queue_id == mark.of_id,
+        contact.c.arrived_at >= mark.interval_start,
+        contact.c.arrived_at < after_interval(mark.interval_start),
+        contact.c.agent_resolved.is_not(None),
+    )
+    return or_(said, fresh)

@@ -6,61 +6,85 @@ changes nothing. Readers do not wait for it (history.py): what is still marked t
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
-from datetime import datetime
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cache
+from itertools import zip_longest
+from typing import Any
 
 from sqlalchemy import (
     BigInteger,
+    Column,
     Connection,
-    DateTime,
-    FromClause,
+    Interval,
+    MetaData,
+    Table,
     Text,
+    UpdateBase,
     and_,
+    bindparam,
     cast,
-    column,
     func,
     insert,
     literal,
+    not_,
     select,
+    text,
     true,
     tuple_,
 )
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import array
+from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
+from sqlalchemy.schema import CreateTable
 
-from ccdash.measures import TIME, Fact, additive
-from ccdash.schema import case, contact
-from ccdash.store import agent_time
-from ccdash.store.buckets import after_hour, after_interval
+from ccdash.measures import Fact
+from ccdash.schema import Instant, contact
+from ccdash.store import spread_days
+from ccdash.store.buckets import EPOCH, after_interval, hour_start, interval_start
 from ccdash.store.frames import Rows
-from ccdash.store.repeats import earlier, followed
-from ccdash.sums import (
-    agent_interval,
-    case_hour,
-    case_interval,
-    contact_hour,
-    contact_interval,
-    dirty_interval,
-    repeat_hour,
-    repeat_interval,
-)
+from ccdash.store.levels import SUMS, Wanted, made, of_quarters, of_sums, touched
+from ccdash.store.repeats import all_earlier, earlier
+from ccdash.sums import dirty_interval
 
 LOCK = 4_812_301_772
-AT_ONCE = 50_000
 PATIENCE = "10min"
 """After a large import somebody else may be making many sums; whoever waits finds them made."""
+AT_ONCE = 50_000
+MEMORY = "64MB"
+"""For sorting what so many intervals are made of."""
+MANY = 1_000
+"""From so many on the planner is told how many there are."""
+DENSE_A_DAY = 100
+"""Where so many intervals of each day are made, all rows of these days are read at once."""
+QUARTER, DAY = timedelta(minutes=15), timedelta(days=1)
 
-SUMS = {
-    Fact.CONTACT: contact_interval,
-    Fact.REPEAT: repeat_interval,
-    Fact.CASE: case_interval,
-    Fact.AGENT: agent_interval,
-}
-"""The table of sums of each fact."""
-HOURS = {Fact.CONTACT: contact_hour, Fact.REPEAT: repeat_hour, Fact.CASE: case_hour}
-"""The same in hours, where a fact has them."""
+_taken = Table(
+    "taken_interval",
+    MetaData(),
+    Column("fact", Text),
+    Column("start", Instant),
+    Column("of_id", BigInteger),
+    prefixes=["TEMPORARY"],
+    postgresql_on_commit="DELETE ROWS",
+)
+"""What is made in this transaction. It never leaves the database: after an import it is long."""
 
-Key = tuple[datetime, int]
-Keys = list[Key]
+
+DIALECT = PGDialect_psycopg()  # type: ignore[no-untyped-call]
+
+Make = Callable[[Fact, Wanted], Iterator[UpdateBase]]
+"""The statements for intervals of a fact."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """What was taken of a fact in [first, end): few intervals, or most of those that are there."""
+
+    fact: Fact
+    first: datetime
+    end: datetime
+    is_dense: bool
 
 
 def refresh(connection: Connection) -> int:
@@ -68,123 +92,127 @@ def refresh(connection: Connection) -> int:
     process at a time: others wait."""
     connection.execute(select(func.set_config("lock_timeout", PATIENCE, True)))
     connection.execute(select(func.pg_advisory_xact_lock(LOCK)))
-    taken = {fact: _taken(connection, fact) for fact in Fact}
-    wanted = taken | {Fact.REPEAT: taken[Fact.REPEAT] | taken[Fact.CONTACT]}
-    wanted[Fact.REPEAT] |= _before(connection, taken[Fact.CONTACT])
-    for fact, keys in wanted.items():
-        for some in _chunks(keys):
-            _remake(connection, fact, some)
-    return sum(map(len, taken.values()))
+    connection.execute(select(func.set_config("work_mem", MEMORY, True)))
+    number = _take(connection)
+    for part in _parts(connection, Fact.CONTACT):
+        _run(connection, part, _take_earlier)
+    _tell_planner(connection, number)
+    for fact in Fact:
+        for part in _parts(connection, fact):
+            _run(connection, part, _remake)
+    spread_days.refresh(connection, {fact: _ends(connection, fact) for fact in spread_days.ROWS})
+    return number
 
 
-def _chunks(keys: Collection[Key]) -> Iterator[Keys]:
-    ordered = sorted(keys)
-    for first in range(0, len(ordered), AT_ONCE):
-        yield ordered[first : first + AT_ONCE]
+def _take(connection: Connection) -> int:
+    """Take the marks; gives of how many intervals. A mark that comes meanwhile is another
+    transaction's and stays. What is computed next sees everything whose mark was taken."""
+    connection.execute(CreateTable(_taken, if_not_exists=True))
+    connection.execute(_taken.delete())  # of an earlier time in the same transaction
+    mark = dirty_interval.c
+    gone = dirty_interval.delete().returning(mark.fact, mark.interval_start, mark.of_id).cte("gone")
+    names = [one.name for one in _taken.c]
+    statement = insert(_taken).from_select(names, select(gone).distinct())
+    taken = connection.execute(statement, execution_options={"preserve_rowcount": True})
+    _tell_planner(connection, taken.rowcount)
+    return taken.rowcount
 
 
-def _before(connection: Connection, keys: Collection[Key]) -> set[Key]:
-    found: set[Key] = set()
-    for some in _chunks(keys):
-        rows = connection.execute(before(_unnested(some)))
-        found |= {(row.start, row.of_id) for row in rows}
-    return found
+def _tell_planner(connection: Connection, taken: int) -> None:
+    """How many there are where they are many; and that a plan for few is of no use then."""
+    if taken > MANY:
+        connection.execute(text(f"ANALYZE {_taken.name}"))
+        connection.execute(select(func.set_config("plan_cache_mode", "force_custom_plan", True)))
 
 
-def before(wanted: FromClause) -> Rows:
+def _parts(connection: Connection, fact: Fact) -> Iterator[Part]:
+    """What was taken of a fact, in parts that are made at once."""
+    at = _taken.c.start
+    number = (func.row_number().over(order_by=at) - 1) // AT_ONCE
+    numbered = select(at, number.label("part")).where(_taken.c.fact == fact).subquery()
+    first = hour_start(func.min(numbered.c.start))
+    parts = select(first, func.max(numbered.c.start), func.count()).group_by(numbered.c.part)
+    found = connection.execute(parts.order_by(first)).all()
+    for (start, last, count), following in zip_longest(found, found[1:]):
+        end = following[0] if following else last + QUARTER
+        yield Part(fact, start, end, count > MANY and count > DENSE_A_DAY * ((end - start) / DAY))
+
+
+def _run(connection: Connection, part: Part, make: Make) -> None:
+    for statement, values in _written(make, part.fact, is_dense=part.is_dense):
+        span = {"first": part.first, "end": part.end}
+        connection.exec_driver_sql(statement, {**values, **span})
+
+
+@cache
+def _written(make: Make, fact: Fact, *, is_dense: bool) -> list[tuple[str, dict[str, Any]]]:
+    """Once: to write these statements takes longer than to make a few intervals."""
+    statements = make(fact, _wanted(fact, is_dense=is_dense))
+    whole = {"render_postcompile": True}
+    compiled = [one.compile(dialect=DIALECT, compile_kwargs=whole) for one in statements]
+    return [(str(one), one.params) for one in compiled]
+
+
+def _wanted(fact: Fact, *, is_dense: bool) -> Wanted:
+    """The intervals of a part."""
+    first, end = bindparam("first", None, Instant), bindparam("end", None, Instant)
+    at = _taken.c.start
+    rows = select(at, _taken.c.of_id).where(_taken.c.fact == fact, at >= first, at < end)
+    return Wanted(rows.subquery("wanted"), (first, end) if is_dense else None)
+
+
+def _take_earlier(_: Fact, contacts: Wanted) -> Iterator[UpdateBase]:
+    """Of contacts that are made anew it is seen anew who came back, and of their customers' earlier
+    ones."""
+    had = before(contacts).subquery("had")
+    found = select(contacts.rows).union(select(had)).subquery("found")
+    of_repeats = select(_taken.c.start, _taken.c.of_id).where(_taken.c.fact == Fact.REPEAT)
+    is_there = tuple_(found.c.start, found.c.of_id).in_(of_repeats)
+    rows = select(literal(str(Fact.REPEAT)), *found.c).where(not_(is_there))
+    yield insert(_taken).from_select([one.name for one in _taken.c], rows)
+
+
+def _ends(connection: Connection, fact: Fact) -> set[tuple[datetime, int]]:
+    """The first and the last interval that was taken of each queue and half a day: one lies in
+    each day of any zone in which something was taken, and they are few."""
+    at, of = _taken.c.start, _taken.c.of_id
+    half_day = func.date_bin(cast(literal("12 hours"), Interval), at, literal(EPOCH))
+    both = func.unnest(array([func.min(at), func.max(at)]))
+    rows = select(both, of).where(_taken.c.fact == fact).group_by(half_day, of)
+    return {(start, of_id) for start, of_id in connection.execute(rows)}
+
+
+def before(wanted: Wanted) -> Rows:
     """The intervals (start, of_id) of contacts of which those in the wanted intervals may be a
     repeat. Looked up when sums are made or read, and not when contacts are told: two that are told
     at the same time do not see each other."""
-    inside = and_(
-        contact.c.queue_id == wanted.c.of_id,
-        contact.c.arrived_at >= wanted.c.start,
-        contact.c.arrived_at < after_interval(wanted.c.start),
-        contact.c.customer_id > 0,
-        contact.c.root_id == contact.c.contact_id,
-    )
-    rows = select(contact.c.customer_id, contact.c.arrived_at).where(inside)
-    came = rows.offset(0).lateral("came")  # OFFSET keeps it a walk of the index for each interval
+    start, at = wanted.c.start, contact.c.arrived_at
+    is_of = and_(contact.c.queue_id == wanted.c.of_id, contact.c.customer_id > 0)
+    rows = select(contact.c.customer_id, at)
+    if wanted.span:
+        here = and_(interval_start(at) == start, wanted.holds(at))
+        came_all = rows.join(wanted.rows, is_of).where(here).subquery("came")
+        return all_earlier(came_all, wanted.span).distinct()
+    here = and_(at >= start, at < after_interval(start))
+    came = rows.where(is_of, here).offset(0).lateral("came")  # OFFSET: a walk of the index for each
     had = earlier(came)
-    joined = wanted.join(came, true()).join(had, true())
+    joined = wanted.rows.join(came, true()).join(had, true())
     return select(had.c.start, had.c.of_id).select_from(joined).distinct()
 
 
-def _taken(connection: Connection, fact: Fact) -> set[Key]:
-    """The marked intervals. The marks go; a mark that comes meanwhile is another transaction's
-    and stays. What is computed next sees everything whose mark was taken."""
-    statement = (
-        dirty_interval.delete()
-        .where(dirty_interval.c.fact == fact)
-        .returning(dirty_interval.c.interval_start, dirty_interval.c.of_id)
-    )
-    return {(start, of) for start, of in connection.execute(statement)}
+def _remake(fact: Fact, wanted: Wanted) -> Iterator[UpdateBase]:
+    """The sums of these intervals, and the coarser ones in which they lie."""
+    yield from _replace(SUMS[fact], wanted, of_quarters(fact, wanted))
+    for level in of_sums(fact):
+        hours = touched(level, wanted)
+        yield from _replace(level.table, hours, made(level, hours))
 
 
-def _remake(connection: Connection, fact: Fact, keys: Keys) -> None:
-    sums = SUMS[fact]
-    wanted = _unnested(keys)
-    interval, of = list(sums.primary_key.columns)[:2]
-    here = tuple_(interval, of).in_(select(wanted.c.start, wanted.c.of_id))
-    connection.execute(sums.delete().where(here))
-    rows = agent_time.of_intervals(wanted) if fact is Fact.AGENT else counted(fact, wanted)
-    names = [one.name for one in sums.columns]
-    connection.execute(insert(sums).from_select(names, _in_order(rows, names)))
-    if fact in HOURS:
-        _add_up(connection, fact, keys)
-
-
-def _add_up(connection: Connection, fact: Fact, keys: Keys) -> None:
-    """The hours in which these intervals lie, from the sums of their four intervals."""
-    sums, hours = SUMS[fact], HOURS[fact]
-    touched = _unnested(sorted({(at.replace(minute=0), of) for at, of in keys}))
-    here = tuple_(hours.c.interval_start, hours.c.queue_id)
-    connection.execute(hours.delete().where(here.in_(select(touched.c.start, touched.c.of_id))))
-    at, of, *more = sums.primary_key.columns
-    inside = and_(of == touched.c.of_id, at >= touched.c.start, at < after_hour(touched.c.start))
-    totals = [
-        cast(func.sum(sums.c[one.name]), BigInteger).label(one.name) for one in additive(fact)
-    ]
-    each = select(*more, *totals).where(inside).group_by(of, *more).lateral("each")
-    rows = select(
-        touched.c.start.label(at.name), touched.c.of_id.label(of.name), *each.c
-    ).select_from(touched.join(each, true()))
-    names = [one.name for one in hours.columns]
-    connection.execute(insert(hours).from_select(names, _in_order(rows, names)))
-
-
-def _in_order(rows: Rows, names: Collection[str]) -> Rows:
-    made = rows.subquery()
-    return select(*(made.c[name] for name in names))
-
-
-def counted(fact: Fact, wanted: FromClause) -> Rows:
-    """The sums of the wanted (start, of_id) intervals from raw rows, by one walk of the index on
-    queue and time for each: LATERAL leaves the planner no other way, whatever it believes of
-    tables that were filled a moment ago."""
-    rows = RAW[fact]
-    at, queue_id = rows.c[TIME[fact].name], rows.c.queue_id
-    keys = [rows.c[one.name] for one in list(SUMS[fact].primary_key.columns)[1:]]
-    inside = and_(
-        queue_id == wanted.c.of_id, at >= wanted.c.start, at < after_interval(wanted.c.start)
-    )
-    sums = [one.aggregate(rows.c).label(one.name) for one in additive(fact)]
-    each = select(*keys, *sums).where(inside).group_by(*keys).lateral("each")
-    return select(wanted.c.start.label("interval_start"), *each.c).select_from(
-        wanted.join(each, true())
-    )
-
-
-RAW: dict[Fact, FromClause] = {Fact.CONTACT: contact, Fact.REPEAT: followed, Fact.CASE: case}
-"""The rows of which a measure of the fact is a count or a sum."""
-
-
-def _unnested(keys: Keys) -> FromClause:
-    """As texts: the driver would take long to write thousands of instants."""
-    starts = ",".join([start.isoformat() for start, _ in keys])
-    numbers = ",".join([str(of) for _, of in keys])
-    instants = cast(literal(f"{{{starts}}}", Text), ARRAY(DateTime(timezone=True)))
-    return (
-        func.unnest(instants, cast(literal(f"{{{numbers}}}", Text), ARRAY(BigInteger)))
-        .table_valued(column("start", DateTime(timezone=True)), column("of_id", BigInteger))
-        .render_derived()
-    )
+def _replace(table: Table, wanted: Wanted, rows: Rows) -> Iterator[UpdateBase]:
+    """In the order of time, in which they are read."""
+    keys = list(table.primary_key.columns)[: len(wanted.c)]
+    here = tuple_(*keys).in_(select(wanted.rows))
+    yield table.delete().where(here, wanted.holds(keys[0]))
+    new, names = rows.subquery(), [one.name for one in table.c]
+    ordered = select(*(new.c[one] for one in names)).order_by(*(new.c[one.name] for one in keys))
+    yield insert(table).from_select(names, ordered)

@@ -8,17 +8,17 @@ from hashlib import sha256
 
 from sqlalchemy import func, select
 
-from ccdash.schema import calendar, dated_setting, opening_hours
+from ccdash.schema import calendar, dated_setting, opening_hours, special_day
 from ccdash.store.engine import Store
 
-PARTS = (dated_setting, calendar, opening_hours)
+PARTS = (dated_setting, calendar, opening_hours, special_day)
 LENGTH = 12
 
 
 @dataclass(frozen=True, slots=True)
 class SettingsVersion:
-    """How many targets and limits were set, from when the newest of them holds, and a fingerprint
-    of them all, of the calendars and of the opening hours."""
+    """How many targets, limits and calendars of queues were set, from when the newest of them
+    holds, and a fingerprint of them all and of the calendars' hours."""
 
     count: int
     newest_from: datetime | None

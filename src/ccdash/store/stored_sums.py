@@ -1,38 +1,107 @@
-"""The stored sums of a period as rows to add up: of hours where the buckets are made of hours.
+"""The stored sums of a period as rows to add up: of hours where the buckets are made of hours, and
+of hours by channel where nothing finer is asked for.
 
 Whatever is marked to be made anew is not read from sums: the quarter of an hour is taken from the
-raw rows and its hour from its other quarters, all within the one statement.
+raw rows, its hour from its other quarters, and the channels of that hour from its other queues, all
+within the one statement.
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
-from sqlalchemy import FromClause, and_, exists, not_, select, true, union, union_all
+from sqlalchemy import FromClause, Table, exists, not_, select, true, union, union_all
 
-from ccdash.measures import Fact
-from ccdash.query import Period, Query
+from ccdash.measures import Fact, Measure, Truth
+from ccdash.query import Dimension, Period, Query
 from ccdash.store.buckets import after_hour, hour_start, inside
 from ccdash.store.frames import Rows
+from ccdash.store.levels import Wanted, made, of_rows
 from ccdash.store.repeats import FARTHEST
-from ccdash.store.rollup import HOURS, SUMS, before, counted
-from ccdash.sums import dirty_interval
+from ccdash.store.rollup import before
+from ccdash.sums import LEVELS, dirty_interval
 
 
-def interval_rows(query: Query, fact: Fact) -> FromClause:
-    """Rows with the columns of the fact's sums; the period is made of quarters of hours."""
+@dataclass(frozen=True)
+class _Stored:
+    """A table of sums, and which of its intervals are not to be read: (start, of_id), or (start)
+    of all queues together."""
+
+    table: Table
+    touched: FromClause
+
+    def readable(self) -> Truth:
+        """The rows of intervals that are to be read."""
+        keys = self.table.primary_key.columns
+        same = (ours == its for ours, its in zip(keys, self.touched.c, strict=False))
+        return not_(exists().where(*same))
+
+
+def interval_rows(query: Query, fact: Fact, measures: Sequence[Measure]) -> FromClause:
+    """Rows of sums of these measures, without the queue where nobody asks for it; the period is
+    made of quarters of hours. A statement of all measures takes longer to write than to answer."""
+    marked = _marked(query.period, fact)
+    tables = _levels(query, fact)
+    names = [one.name for one in (*tables[-1].primary_key.columns, *measures)]
+    anew = made(of_rows(fact, measures), Wanted(marked))
+    parts = [*_stored(query.period, tables, marked), anew]
+    rows = [one.with_only_columns(*(one.selected_columns[name] for name in names)) for one in parts]
+    return union_all(*rows).subquery("intervals")
+
+
+def _levels(query: Query, fact: Fact) -> Sequence[Table]:
+    """The tables that are read, the finest first: as coarse as the question lets them be."""
     period = query.period
-    marked = _marked(period, fact)
-    stored = [_quarters(period, fact, marked)]
-    end = _hour(period.end)
-    if period.start < end and _are_hours(query.period.starts(query.grain)):
-        stored = list(_hours(replace(period, end=end), fact, marked))
-        if end < period.end:
-            stored.append(_quarters(replace(period, start=end), fact, marked))
-    made = counted(fact, marked).subquery()
-    anew = select(*(made.c[one.name] for one in SUMS[fact].c))
-    return union_all(*stored, anew).subquery("intervals")
+    are_hours = _are_hours(period.starts(query.grain)) and not query.is_of_hours
+    if period.start >= _hour(period.end) or not are_hours:
+        return LEVELS[fact][:1]
+    asked = {*query.by, *(name for name, _ in query.filters)}
+    return LEVELS[fact] if asked <= {Dimension.CHANNEL} else LEVELS[fact][:2]
+
+
+def _stored(period: Period, tables: Sequence[Table], marked: FromClause) -> Iterator[Rows]:
+    """What the tables hold of the period, each thing once."""
+    quarters = _Stored(tables[0], marked)
+    if len(tables) == 1:
+        yield _whole(quarters, period)
+        return
+    hours = replace(period, end=_hour(period.end))
+    coarser = [_Stored(one, _touched(one, hours, marked)) for one in tables[1:]]
+    yield _whole(coarser[-1], hours)
+    for finer, coarse in pairwise([quarters, *coarser]):
+        yield _within(finer, coarse.touched)
+    if hours.end < period.end:
+        yield _whole(quarters, replace(period, start=hours.end))
+
+
+def _whole(stored: _Stored, period: Period) -> Rows:
+    at = stored.table.c.interval_start
+    return select(*stored.table.c).where(inside(at, period), stored.readable())
+
+
+def _within(stored: _Stored, touched: FromClause) -> Rows:
+    """What the level holds of hours that are not to be read from the next one. LATERAL, because no
+    other way than the index is right for a few hours of years."""
+    of = stored.table.c
+    here = [of.interval_start >= touched.c.start, of.interval_start < after_hour(touched.c.start)]
+    if "of_id" in touched.c:
+        here.append(of.queue_id == touched.c.of_id)
+    part = select(*of).where(*here, stored.readable()).offset(0).lateral("part")
+    return select(*part.c).select_from(touched.join(part, true()))
+
+
+def _touched(table: Table, period: Period, marked: FromClause) -> FromClause:
+    """The intervals of a coarser table in which something is marked."""
+    of = [marked.c.of_id] if "queue_id" in table.c else []
+    return (
+        select(hour_start(marked.c.start).label("start"), *of)
+        .where(inside(marked.c.start, period))
+        .distinct()
+        .cte(f"touched_{table.name}")
+    )
 
 
 def _hour(at: datetime) -> datetime:
@@ -51,7 +120,7 @@ def _marked(period: Period, fact: Fact) -> FromClause:
     if fact is not Fact.REPEAT:
         return _dirty(period, fact).distinct().cte("marked")
     told = _dirty(replace(period, end=period.end + FARTHEST), Fact.CONTACT).cte("told")
-    had = before(told).subquery("had")
+    had = before(Wanted(told)).subquery("had")
     return union(
         _dirty(period, Fact.REPEAT),
         _dirty(period, Fact.CONTACT),
@@ -64,30 +133,3 @@ def _dirty(period: Period, fact: Fact) -> Rows:
     return select(at.label("start"), dirty_interval.c.of_id).where(
         dirty_interval.c.fact == fact, inside(at, period)
     )
-
-
-def _quarters(period: Period, fact: Fact, marked: FromClause) -> Rows:
-    """Those without a mark."""
-    sums = SUMS[fact]
-    at = sums.c.interval_start
-    is_marked = exists().where(marked.c.start == at, marked.c.of_id == sums.c.queue_id)
-    return select(*sums.c).where(inside(at, period), not_(is_marked))
-
-
-def _hours(period: Period, fact: Fact, marked: FromClause) -> tuple[Rows, Rows]:
-    """The hours without a mark, and of the others the quarters without one. LATERAL, because no
-    other way than the index is right for a few hours of years."""
-    hours = HOURS[fact]
-    touched = (
-        select(hour_start(marked.c.start).label("start"), marked.c.of_id)
-        .where(inside(marked.c.start, period))
-        .distinct()
-        .cte("touched")
-    )
-    at = hours.c.interval_start
-    is_touched = exists().where(touched.c.start == at, touched.c.of_id == hours.c.queue_id)
-    whole = select(*hours.c).where(inside(at, period), not_(is_touched))
-    of, at = (SUMS[fact].c[name] for name in ("queue_id", "interval_start"))
-    here = and_(of == touched.c.of_id, at >= touched.c.start, at < after_hour(touched.c.start))
-    part = _quarters(period, fact, marked).where(here).offset(0).lateral("part")
-    return whole, select(*part.c).select_from(touched.join(part, true()))

@@ -66,6 +66,12 @@ class Then:
             "ended_at": when((ended, contact.c.ended_at), else_=null()),
             "outcome": when((is_told, contact.c.outcome), else_=Outcome.OPEN),
             "wait_seconds": when((or_(answered, ended), contact.c.wait_seconds), else_=null()),
+            "wait_open_seconds": when(
+                (or_(answered, ended), contact.c.wait_open_seconds), else_=null()
+            ),
+            "response_open_seconds": when(
+                (answered, contact.c.response_open_seconds), else_=null()
+            ),
             "wrap_up_seconds": when((done, contact.c.wrap_up_seconds), else_=null()),
         }
         columns = [later.get(one.name, one).label(one.name) for one in contact.c]

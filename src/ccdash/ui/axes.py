@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from itertools import pairwise
 from math import ceil, floor, log10
 
 from babel import Locale
@@ -76,7 +77,7 @@ def _rhythm(buckets: Sequence[datetime], grain: Grain, language: str) -> tuple[l
     at = list(enumerate(buckets))
     if grain in (Grain.QUARTER_HOUR, Grain.HOUR):
         if buckets and buckets[0].date() != buckets[-1].date():
-            return [place for place, one in at if (one.hour, one.minute) == (0, 0)], Grain.TOTAL
+            return [place for place, one in at if _begins_day(buckets, place)], Grain.TOTAL
         hours = [place for place, one in at if one.minute == 0]
         step = next((n for n in (1, 2, 3, 4) if len(hours) / n <= MOST_TICKS), 6)
         return [place for place in hours if buckets[place].hour % step == 0], Grain.HOUR
@@ -86,6 +87,19 @@ def _rhythm(buckets: Sequence[datetime], grain: Grain, language: str) -> tuple[l
         first = Locale.parse(LOCALES[language]).first_week_day
         return [place for place, one in at if one.weekday() == first], Grain.DAY
     return [place for place, _ in at], grain
+
+
+def _begins_day(buckets: Sequence[datetime], place: int) -> bool:
+    """Whether it is the first of its day that is there: a night may be left out."""
+    if place == 0:
+        return (buckets[0].hour, buckets[0].minute) == (0, 0) or _has_gaps(buckets)
+    return buckets[place].date() != buckets[place - 1].date()
+
+
+def _has_gaps(buckets: Sequence[datetime]) -> bool:
+    """Whether they do not follow one another."""
+    steps = [later - one for one, later in pairwise(buckets)]
+    return bool(steps) and max(steps) > timedelta(hours=2)
 
 
 def _step(span: float, unit: Unit) -> float:

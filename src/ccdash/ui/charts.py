@@ -75,7 +75,7 @@ def left_out(frame: pl.DataFrame) -> int:
 
 def drawing(frame: pl.DataFrame, trend: Trend, translator: Translator) -> dict[str, Any]:
     """Everything that the browser needs, as JSON, so that a test can look at it: `traces` and
-    `layout` for Plotly; `lines` (what each point says), `ends`, `unit`, `links`."""
+    `layout` for Plotly; `lines` (what each point says), `ends`, `unit`, `links`, `marks`."""
     names = frame["series"].unique(maintain_order=True).to_list()[:MOST_SERIES]
     drawn = _spoken(frame.filter(pl.col("series").is_in(names)), trend)
     axis = value_axis(_numbers(drawn, trend), trend.unit, translator.language)
@@ -94,6 +94,7 @@ def drawing(frame: pl.DataFrame, trend: Trend, translator: Translator) -> dict[s
         "lines": lines,
         "ends": list(ends(drawn, trend, axis, translator)),
         "links": _links(trend, names),
+        "marks": [asdict(one) for one in trend.marks],
     }
 
 

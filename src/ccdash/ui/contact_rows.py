@@ -5,17 +5,18 @@ The whole row leads to the customer; what happened during the contact unfolds be
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
 
-from ccdash.i18n import NP_, Translator
+from ccdash.i18n import N_, NP_, Translator
 from ccdash.metrics import Metric
 from ccdash.query import Dimension
 from ccdash.ui import format as fmt
-from ccdash.ui.markup import Content, Html, hidden, link, tag
+from ccdash.ui.markup import Content, Html, hidden, join, link, tag
 from ccdash.ui.shell import href
 from ccdash.ui.words import oddities, word
 from ccdash.views.contacts import Reason, Stretch, ordered_by, reason, score_of
@@ -23,20 +24,44 @@ from ccdash.vocabulary import Channel, Outcome
 
 ARRIVED = NP_("when a contact came", "Arrived")
 BEST = {"csat_score": 5, "nps_score": 10, "ces_score": 7}
+"""The others are a yes or a no."""
+ANSWERS = {
+    "csat_score": N_("satisfaction {score}"),
+    "nps_score": N_("recommendation {score}"),
+    "ces_score": N_("ease {score}"),
+    "fcr_score": N_("the customer says: {score}"),
+    "agent_resolved": N_("the agent says: {score}"),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """What the list is of: the figure, what happened during each contact, and for whom."""
+    """What the list is of: the figure, what happened during each contact, for whom, and what was
+    searched."""
 
     figure: Metric
     stretches: Mapping[str, Sequence[Stretch]]
     translator: Translator
+    needles: Sequence[str] = ()
 
     @property
     def language(self) -> str:
         """Its code."""
         return self.translator.language
+
+    def marked(self, text: str) -> Html:
+        """The text, with what was searched marked in it."""
+        parts = re.split(self._form, text) if self.needles and text else [text]
+        return join(tag("mark", part) if odd % 2 else part for odd, part in enumerate(parts))
+
+    def has(self, text: str | None) -> bool:
+        """Whether something that was searched is in the text."""
+        return bool(text and self.needles and re.search(self._form, text))
+
+    @property
+    def _form(self) -> re.Pattern[str]:
+        longest_first = sorted(self.needles, key=len, reverse=True)
+        return re.compile(f"({'|'.join(map(re.escape, longest_first))})", re.IGNORECASE)
 
 
 def contact_list(frame: pl.DataFrame, listing: Listing) -> Html:
@@ -103,8 +128,8 @@ def _why(cell: _Cell, is_why: bool, *, is_bad: bool, listing: Listing) -> Html: 
 
 def _when(row: Mapping[str, Any], listing: Listing) -> Html:
     at, language = row["arrived"], listing.language
-    time = tag("span", fmt.clock(at, language), cls="cc-under")
-    return tag("time", fmt.day(at, language), " ", time, cls="cc-c when")
+    time = tag("span", listing.marked(fmt.clock(at, language)), cls="cc-under")
+    return tag("time", listing.marked(fmt.day(at, language)), " ", time, cls="cc-c when")
 
 
 def _via(row: Mapping[str, Any], listing: Listing) -> Html:
@@ -112,23 +137,26 @@ def _via(row: Mapping[str, Any], listing: Listing) -> Html:
     dot = tag("i", cls="cc-dot-of", style=f"--c:var(--cc-channel-{channel})", aria_hidden="true")
     queue = row["queue"] or ""
     name = tag("span", dot, word(channel, listing.language))
-    return tag("span", name, " ", _under(queue), cls="cc-c via", title=queue or None)
+    under = _under(queue, listing)
+    return tag("span", name, " ", under, cls="cc-c via", title=queue or None)
 
 
 def _who(row: Mapping[str, Any], listing: Listing) -> Html:
     known = row["name"] or row["who"] or listing.translator.text("not recognised")
     to = href("customer", {"customer": row["customer_id"]}) if row["is_known"] else None
-    name = link(known, to, cls="cc-whole" if to else "cc-quiet")
-    facts = [row["subject"], row["language"]]
+    name = link(listing.marked(known), to, cls="cc-whole" if to else "cc-quiet")
+    keys = [row[name] for name in ("case", "key") if listing.has(row[name])]
+    facts = [row["subject"], row["language"], *keys]
     text = " · ".join(one for one in facts if one)
     title = " · ".join(one for one in (row["name"], *facts) if one)
-    return tag("span", name, " ", _under(text), cls="cc-c who", title=title or None)
+    return tag("span", name, " ", _under(text, listing), cls="cc-c who", title=title or None)
 
 
 def _agent(row: Mapping[str, Any], listing: Listing) -> Html:
     name, point = row["agent"] or fmt.NOTHING, row["contact_point"] or ""
     title = " · ".join(one for one in (row["agent"], point) if one)
-    return tag("span", name, " ", _under(point), cls="cc-c agent", title=title or None)
+    shown = listing.marked(name)
+    return tag("span", shown, " ", _under(point), cls="cc-c agent", title=title or None)
 
 
 def _wait(row: Mapping[str, Any], listing: Listing) -> _Cell:
@@ -152,7 +180,7 @@ def _end(row: Mapping[str, Any], listing: Listing, why: Reason) -> _Cell:
     """How it ended and what the customer thought of it; first of all what the list is of."""
     name = score_of(listing.figure)
     outcome = word(Outcome(row["outcome"]), listing.language)
-    score = _score(row[name], BEST[name], listing.translator)
+    score = _score(row[name], name, listing.translator)
     label = word(Dimension.OUTCOME, listing.language)
     if why is Reason.SCORE:
         return _Cell("end", label, score or fmt.NOTHING, outcome)
@@ -165,16 +193,22 @@ def _is_of_transfers(listing: Listing) -> bool:
     return listing.figure.name == "transfer_rate"
 
 
-def _score(score: int | None, best: int, translator: Translator) -> str:
-    return "" if score is None else translator.text("{score} of {best}", score=score, best=best)
+def _score(score: int | None, name: str, translator: Translator) -> str:
+    if score is None:
+        return ""
+    if name not in BEST:
+        return translator.text("solved") if score else translator.text("not solved")
+    return translator.text("{score} of {best}", score=score, best=BEST[name])
 
 
 def _length(seconds: int | None, language: str) -> str:
     return fmt.NOTHING if seconds is None else fmt.duration(seconds, language)
 
 
-def _under(text: str) -> Html | None:
-    return tag("span", text, cls="cc-under") if text else None
+def _under(text: str, listing: Listing | None = None) -> Html | None:
+    if not text:
+        return None
+    return tag("span", listing.marked(text) if listing else text, cls="cc-under")
 
 
 def _more(row: Mapping[str, Any], listing: Listing) -> Html:
@@ -229,18 +263,15 @@ def _stretch(one: Stretch, listing: Listing, *, is_dated: bool) -> Html:
 
 def _facts(row: Mapping[str, Any], listing: Listing) -> list[str]:
     """What the row itself has no room for."""
-    say, translator = listing.translator.text, listing.translator
-    scores = (
-        (say("satisfaction {score}", score=_score(row["csat_score"], 5, translator)), "csat_score"),
-        (
-            say("recommendation {score}", score=_score(row["nps_score"], 10, translator)),
-            "nps_score",
-        ),
-        (say("ease {score}", score=_score(row["ces_score"], 7, translator)), "ces_score"),
-    )
-    told = [text for text, name in scores if row[name] is not None]
+    say = listing.translator.text
+    told = [
+        say(text, score=_score(row[name], name, listing.translator))
+        for name, text in ANSWERS.items()
+        if row[name] is not None
+    ]
     odd = [oddities(row["oddity"], listing.language)] if row["oddity"] else []
     outcome = word(Outcome(row["outcome"]), listing.language)
     passed = [say("passed on")] if row["is_transferred"] else []
+    of_case = [say("case {key}", key=row["case"])] if row["case"] else []
     key = say("{key} in {source}", key=row["key"], source=row["source"])
-    return [outcome, *passed, *told, *odd, key]
+    return [outcome, *passed, *told, *odd, *of_case, key]

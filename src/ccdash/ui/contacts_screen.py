@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 import polars as pl
 import streamlit as st
@@ -13,37 +14,48 @@ from ccdash.export.about import Content
 from ccdash.i18n import Translator
 from ccdash.measures import OF_CONTACTS
 from ccdash.metrics import METRICS, metric
-from ccdash.query import Period, Query
+from ccdash.query import Period, Query, bucket_start
 from ccdash.store.conditions import UNKNOWN
 from ccdash.store.coverage import Coverage
+from ccdash.store.searching import MOST, needles
 from ccdash.ui import format as fmt
 from ccdash.ui.contact_rows import Listing, contact_list
 from ccdash.ui.export_menu import Export, export_menu
 from ccdash.ui.markup import Html, draw, hidden, join, link, tag
 from ccdash.ui.metric_list import choices, label_of
-from ccdash.ui.page import card, empty, header, helped, section
+from ccdash.ui.page import card, empty, header, helped, notice, section
 from ccdash.ui.shell import href
 from ccdash.ui.trends_controls import words_of
+from ccdash.ui.trends_rarely import beyond_filters
 from ccdash.ui.viewer import Viewer
 from ccdash.ui.words import word
 from ccdash.views.contacts import PER_PAGE, Part, Parts, Place, Stretch, split, totals
 from ccdash.views.periods import days_of, of_days
-from ccdash.vocabulary import Better
+from ccdash.vocabulary import Better, Grain
 
 USUAL = "service_level"
 PLACE = ("page", "after")
+SEARCH = "search-contacts"
 MOST_BANDS, MOST_NAMED = 3, 3
 
 
 @dataclass(frozen=True)
 class Found:
     """The answer: one page of rows (views.contacts.rows) with what happened in each, how the whole
-    list divides (store.contacts.breakdown), and how many contacts the period has in all."""
+    list divides (store.contacts.breakdown), how many contacts are behind the figure whatever is
+    searched, how many the period has in all, and whether the search looks for more than it can."""
 
     rows: pl.DataFrame
     stretches: Mapping[str, list[Stretch]]
     breakdown: pl.DataFrame
+    behind: int
     in_period: int
+    is_cut_off: bool = False
+
+    @property
+    def n(self) -> int:
+        """How long the list is."""
+        return totals(self.breakdown).n
 
 
 def asked(params: Mapping[str, str], held: Coverage, who: Viewer) -> Query:
@@ -59,31 +71,62 @@ def asked(params: Mapping[str, str], held: Coverage, who: Viewer) -> Query:
         whole = Query.from_params({**_whole_day(of_days(day, day, who.zone)), **params})
         query = whole
     names = query.metrics or (USUAL,)
-    return Query((metric(names[0]).name,), query.period, filters=query.filters)
+    return query.behind(metric(names[0]).name)
 
 
 def _whole_day(period: Period) -> dict[str, str]:
     return Query((), period).to_params()
 
 
-def draw_head(query: Query, count: int, who: Viewer) -> None:
+def draw_head(query: Query, found: Found, who: Viewer) -> None:
     """How many contacts, behind what, when and which of them; each filter can be taken away."""
     figure = METRICS[query.metrics[0]]
-    title = who.translator.plural(
-        "{n} contact behind {metric}",
-        "{n} contacts behind {metric}",
-        count,
-        metric=label_of(figure.name, who.translator),
-    )
+    title = _title(query, found, who.translator)
     foreign = query.period.timezone if query.period.timezone != who.zone.key else ""
     chips = [foreign.replace("_", " ")] if foreign else []
     with st.container(horizontal=True, vertical_alignment="center", key="head-contacts"):
         with st.container():
             header(title, when(query.period, who.translator), chips=chips)
-        export_menu(Export(Content.CONTACTS, query, count), who.translator)
+        export_menu(Export(Content.CONTACTS, query, found.n), who.translator)
         _pick_metric(figure.name, who.translator)
-    if query.filters:
+    if query.filters or query.is_of_hours or query.settings_at or query.search:
         draw(_filters(query, who.translator))
+
+
+def _title(query: Query, found: Found, translator: Translator) -> str:
+    metric = label_of(query.metrics[0], translator)
+    if not query.search:
+        return translator.plural(
+            "{n} contact behind {metric}", "{n} contacts behind {metric}", found.n, metric=metric
+        )
+    return translator.plural(
+        "{some} of {n} contact behind {metric}",
+        "{some} of {n} contacts behind {metric}",
+        found.behind,
+        some=fmt.count(found.n, translator.language),
+        metric=metric,
+    )
+
+
+def draw_search(query: Query, translator: Translator) -> None:
+    """The one field that narrows the list. What is sought stands in the address, as filters do."""
+    st.session_state[SEARCH] = query.search
+    say = translator.text
+    st.text_input(
+        say("Search these contacts"),
+        key=SEARCH,
+        placeholder=say("Search: customer, agent, queue, case, subject, 14:05 …"),
+        on_change=_searched,
+        label_visibility="collapsed",
+        width=400,
+    )
+
+
+def _searched() -> None:
+    kept = {name: value for name, value in st.query_params.items() if name not in PLACE}
+    kept.pop("search", None)
+    text = st.session_state[SEARCH].strip()
+    st.query_params.from_dict(kept | ({"search": text} if text else {}))
 
 
 def _pick_metric(chosen: str, translator: Translator) -> None:
@@ -119,12 +162,24 @@ def _filters(query: Query, translator: Translator) -> Html:
         words = every if len(values) <= MOST_NAMED else fmt.count(len(values), translator.language)
         rest = tuple(one for one in query.filters if one[0] is not name)
         text = say("{dimension}: {values}", dimension=word(name, translator.language), values=words)
-        away = href("contacts", replace(query, filters=rest).to_params())
-        cross = tag("i", "×", aria_hidden="true")
-        spoken = hidden(" " + say("(take this filter away)"))
         named = tag("span", text, title=every if words != every else None)
-        chips.append(link(join([named, spoken, cross]), away, cls="cc-chip cc-removable"))
+        chips.append(_chip(named, replace(query, filters=rest), translator))
+    chips += [
+        _chip(tag("span", text), without, translator)
+        for text, without in beyond_filters(query, translator)
+    ]
+    if query.search:
+        text = say("Search: {text}", text=query.search)
+        chips.append(_chip(tag("span", text), replace(query, search=""), translator))
     return tag("nav", *chips, cls="cc-chips", aria_label=say("Filters"))
+
+
+def _chip(named: Html, without: Query, translator: Translator) -> Html:
+    """What narrows the list, and the way to it without."""
+    cross = tag("i", "×", aria_hidden="true")
+    spoken = hidden(" " + translator.text("(take this filter away)"))
+    away = href("contacts", without.to_params())
+    return link(join([named, spoken, cross]), away, cls="cc-chip cc-removable")
 
 
 def when(period: Period, translator: Translator) -> str:
@@ -157,7 +212,9 @@ def _size(query: Query, found: Found, translator: Translator) -> Html:
     say, language = translator.text, translator.language
     figure, whole = METRICS[query.metrics[0]], totals(found.breakdown)
     lines = []
-    if found.in_period and whole.n <= found.in_period:
+    if query.search:
+        lines.append(say("of {n} behind the figure", n=fmt.count(found.behind, language)))
+    elif found.in_period and whole.n <= found.in_period:
         share = fmt.percent(whole.n / found.in_period, language)
         total = fmt.count(found.in_period, language)
         lines.append(say("{share} of {n} in the period", share=share, n=total))
@@ -219,28 +276,64 @@ def draw_rows(query: Query, found: Found, translator: Translator) -> None:
     """One page of the list; a row leads to its customer."""
     say, figure = translator.text, METRICS[query.metrics[0]]
     with card("contacts"):
+        with st.container(horizontal=True, vertical_alignment="center", key="list-head"):
+            with st.container():
+                section(say("Worst first"), say(figure.definition))
+            draw_search(query, translator)
+        if found.is_cut_off:
+            most = fmt.count(MOST, translator.language)
+            told = say(
+                "A word means more than {n} customers or agents: the rest is not in here.", n=most
+            )
+            notice(told, "warn", say("Write more of the name or the number."))
         if found.rows.is_empty():
-            empty(say("No contacts."), say("Nothing in this period matches."))
-            draw(_other_lists(query, translator))
+            _draw_nothing(query, found, translator)
             return
-        section(say("Worst first"), say(figure.definition))
-        draw(contact_list(found.rows, Listing(figure, found.stretches, translator)))
+        listing = Listing(figure, found.stretches, translator, needles(query.search))
+        draw(contact_list(found.rows, listing))
+
+
+def _draw_nothing(query: Query, found: Found, translator: Translator) -> None:
+    """What was looked for, where, and how to look further."""
+    say = translator.text
+    if query.search:
+        sought = say(
+            "Every word was looked for in the customer, agent, queue, case, key, subject and time "
+            "of {n} contacts.",
+            n=fmt.count(found.behind, translator.language),
+        )
+        empty(say("Nothing is found for “{text}”.", text=query.search), sought)
+    else:
+        empty(say("No contacts."), say("Nothing in this period matches."))
+    draw(_other_lists(query, translator))
 
 
 def _other_lists(query: Query, translator: Translator) -> Html:
     say = translator.text
+    ways = []
+    if query.search:
+        all_of_them = replace(query, search="")
+        ways.append(link(say("Without the search"), href("contacts", all_of_them.to_params())))
+        longer = replace(query, period=_longer(query.period))
+        ways.append(link(say("A whole year"), href("contacts", longer.to_params())))
     before = replace(query, period=query.period.previous())
-    ways = [link(say("The period before"), href("contacts", before.to_params()))]
+    ways.append(link(say("The period before"), href("contacts", before.to_params())))
     if query.filters:
         whole = replace(query, filters=())
         ways.append(link(say("Without filters"), href("contacts", whole.to_params())))
     return tag("nav", *ways, cls="cc-ways cc-centred", aria_label=say("Other lists"))
 
 
+def _longer(period: Period) -> Period:
+    """A year that ends when the period does."""
+    start = bucket_start(period.end - timedelta(days=365), Grain.DAY, period.zone)
+    return replace(period, start=min(start, period.start))
+
+
 def draw_ways(query: Query, place: Place, found: Found, translator: Translator) -> None:
     """Where in the list this page is; the ways on and back, and to the same question over time."""
     say, language, params = translator.text, translator.language, query.to_params()
-    count, shown = totals(found.breakdown).n, found.rows.height
+    count, shown = found.n, found.rows.height
     first, last = place.span(shown)
     numbers = f"{fmt.count(first, language)}\N{EN DASH}{fmt.count(last, language)}"
     where = say("{numbers} of {n}", numbers=numbers, n=fmt.count(count, language))
@@ -252,7 +345,7 @@ def draw_ways(query: Query, place: Place, found: Found, translator: Translator) 
     if last < count and shown == PER_PAGE:
         on = {**params, **place.following(str(found.rows["id"][-1])).to_params()}
         ways.append(link(say("Next"), href("contacts", on)))
-    over_time = {name: value for name, value in params.items() if name != "grain"}
+    over_time = {name: value for name, value in params.items() if name not in ("grain", "search")}
     ways.append(link(say("See it over time"), href("trends", over_time)))
     position = tag("span", where, cls="cc-quiet") if shown else None
     draw(tag("nav", position, *ways, cls="cc-ways", aria_label=say("Pages")))

@@ -115,6 +115,12 @@ def clock(at: time | datetime, language: str, *, seconds: bool = False) -> str:
     return dates.format_time(wall, "medium" if seconds else "short", locale=_locale(language))
 
 
+def hours(hour: int, language: str) -> str:
+    """9:00-10:00 / 9.00-10.00, of the hour of a day."""
+    ends = (clock(time(one % 24), language) for one in (hour, hour + 1))
+    return "\N{EN DASH}".join(ends)
+
+
 def moment(at: datetime, language: str) -> str:
     """Sat 21 Nov 14:32 / la 21.11. klo 14.32, of the wall clock that is given."""
     say = translator(language).text

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from ccdash.i18n import N_, Translator
-from ccdash.measures import Fact
+from ccdash.measures import QUANTILES, Fact
 from ccdash.metrics import Metric
 from ccdash.metrics.origin import ROWS, columns, formula
+from ccdash.spreads import ERROR
 from ccdash.ui import format as fmt
 from ccdash.views.trends import OF_ANSWERS
 from ccdash.vocabulary import Better
@@ -30,4 +31,9 @@ def metric_help(metric: Metric, n: int | None, translator: Translator) -> str:
         told.append(say("n is {n}.", n=fmt.count(n, translator.language)))
     if metric.name in OF_ANSWERS:
         told.append(say("The two borders are the 95% interval of the answers."))
+    if any(one.kind in QUANTILES for one in metric.measures):
+        share = fmt.percent(ERROR, translator.language)
+        told.append(
+            say("Of more than two days it is within {share} of the exact figure.", share=share)
+        )
     return " ".join(part for part in told if part)

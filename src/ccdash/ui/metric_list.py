@@ -22,16 +22,27 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     ),
     NP_("kind of figure", "Waiting"): (
         "asa", "wait_median", "wait_p90", "average_wait", "average_queued_wait",
-        "average_abandoned_wait",
+        "average_abandoned_wait", "abandoned_wait_median", "abandoned_wait_p90", "asa_open",
+        "average_wait_open",
+    ),
+    N_("First response"): (
+        "first_response_time", "first_response_median", "first_response_p90",
+        "first_response_time_open", "first_response_open_median", "first_response_open_p90",
     ),
     NP_("kind of figure", "Handling"): (
-        "aht", "average_talk", "short_handled_rate", "transfer_rate",
+        "aht", "handle_median", "handle_p90", "average_talk", "talk_median", "talk_p90",
+        "wrap_up_median", "wrap_up_p90", "short_handled_rate", "transfer_rate",
     ),
-    N_("Resolution"): ("fcr", "fcr_same_channel", "channel_leak", "repeat_contacts"),
+    N_("Resolution"): (
+        "fcr", "fcr_same_channel", "fcr_agent", "fcr_customer", "fcr_customer_response_rate",
+        "channel_leak", "repeat_contacts",
+    ),
+    N_("Self-service"): ("containment", "containment_gross", "containment_unknown"),
     N_("Satisfaction"): ("csat", "csat_response_rate", "nps", "ces"),
     N_("Cases"): (
         "cases_opened", "cases_resolved", "cases_unresolved", "resolution_rate", "cases_reopened",
-        "reopen_rate",
+        "reopen_rate", "resolution_time", "resolution_median", "resolution_p90",
+        "resolution_time_open", "resolution_open_median", "resolution_open_p90",
     ),
     N_("Customers"): ("customers", "recognised_customers", "known_customer_rate"),
     N_("People"): ("agents", "occupancy", "concurrency", "signed_in_time", "break_time"),
@@ -41,11 +52,19 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
 HEADLINES = ("offered", "service_level", "asa", "abandonment_rate", "aht", "csat")
 """What stands beside any metric."""
 
+VIEWS = (
+    ("fcr", "fcr_same_channel", "fcr_agent", "fcr_customer"),
+    ("containment", "containment_gross", "containment_unknown"),
+)
+"""Views of the same thing: they stand beside each other."""
+
 WHY_NOT: Mapping[Needs, str] = {
     Needs.AGENT_STATES: N_("No source tells the states of agents."),
     Needs.CSAT: N_("No source tells of satisfaction answers."),
     Needs.NPS: N_("No source tells of recommendation answers."),
     Needs.CES: N_("No source tells of effort answers."),
+    Needs.FCR: N_("No source tells of answers whether it was solved at first contact."),
+    Needs.AGENT_RESOLVED: N_("No source tells whether agents call contacts solved."),
     Needs.CASES: N_("No source tells of cases."),
 }
 
@@ -75,8 +94,17 @@ def label_of(name: str, translator: Translator) -> str:
 
 
 def beside(name: str) -> tuple[str, ...]:
-    """The metric and the headlines beside it, six in all."""
-    return (name, *(one for one in HEADLINES if one != name))[: len(HEADLINES)]
+    """The metric, other views of the same, and headlines: six in all. Views have the window of the
+    metric; beside one without, there is none that would have to wait for a window."""
+    base, at, days = name.partition("@")
+    views = next((group for group in VIEWS if base in group), ())
+    has_window = METRICS[name].window_days is not None
+    same = (
+        f"{one}{at}{days}" if METRICS[one].window_days else one
+        for one in views
+        if has_window or METRICS[one].window_days is None
+    )
+    return tuple(dict.fromkeys((name, *same, *HEADLINES)))[: len(HEADLINES)]
 
 
 def figure_text(metric: Metric, value: fmt.Value, n: int | None, translator: Translator) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from urllib.parse import urlencode
 
 import polars as pl
@@ -14,18 +15,21 @@ from ccdash.ui.charts import MOST_SERIES, left_out, speaks, trend_chart
 from ccdash.ui.figures_table import Cell, FiguresTable, figures_table
 from ccdash.ui.page import card, empty, section
 from ccdash.ui.trend import Trend
-from ccdash.ui.trend_words import PART_OF, interval_of, is_thin
+from ccdash.ui.trend_words import BEFORE_WORDS, PART_OF, interval_of, is_thin
 
 CHART, TABLE = "chart", "table"
 MOST_ROWS = 100
 
 
-def trend_panel(frame: pl.DataFrame, trend: Trend, translator: Translator, key: str) -> None:
-    """Chart or table, as the viewer likes."""
-    with card(key):
+def trend_panel(
+    frame: pl.DataFrame, trend: Trend, translator: Translator, key: str
+) -> AbstractContextManager[object]:
+    """Chart or table, as the viewer likes; gives the card, for what stands below it."""
+    place = card(key)
+    with place:
         with st.container(horizontal=True, vertical_alignment="top", key=f"head-{key}"):
             title = st.container()
-            view = _switch(translator, key)
+            view = view_switch(translator, key)
         with title:
             section(trend.title, " ".join(_notes(frame, trend, translator, view)))
         if view == CHART and not speaks(frame, trend):
@@ -40,6 +44,7 @@ def trend_panel(frame: pl.DataFrame, trend: Trend, translator: Translator, key: 
             trend_chart(frame, trend, translator, key=f"{key}-chart")
         else:
             figures_table(by_time(frame, trend, translator))
+    return place
 
 
 def _notes(frame: pl.DataFrame, trend: Trend, translator: Translator, view: str) -> list[str]:
@@ -70,7 +75,8 @@ def _notes(frame: pl.DataFrame, trend: Trend, translator: Translator, view: str)
     return notes
 
 
-def _switch(translator: Translator, key: str) -> str:
+def view_switch(translator: Translator, key: str) -> str:
+    """CHART or TABLE, as the viewer likes."""
     say = translator.text
     names = {CHART: say("Chart"), TABLE: say("Table")}
     return st.segmented_control(
@@ -92,7 +98,7 @@ def by_time(frame: pl.DataFrame, trend: Trend, translator: Translator) -> Figure
     is_one = len(names) == 1
     heads = [say("Time"), *(trend.labels.get(name, name) for name in names)]
     has_before = is_one and "previous" in frame.columns
-    heads += ["n", *([say("Period before")] if has_before else [])] if is_one else []
+    heads += ["n", *([say(BEFORE_WORDS[trend.compare])] if has_before else [])] if is_one else []
     rows = []
     for place in range(len(columns[names[0]]) - 1, -1, -1)[:MOST_ROWS]:
         of = [columns[name][place] for name in names]
@@ -100,8 +106,14 @@ def by_time(frame: pl.DataFrame, trend: Trend, translator: Translator) -> Figure
         cells = [_cell(row, _way(trend, place, row), trend, translator) for row in of]
         if is_one:
             cells += _beside(of[0], trend, language, has_before=has_before)
-        rows.append([Cell(when), *cells])
+        rows.append([Cell(when, under=_marked(trend, place)), *cells])
     return FiguresTable(trend.alt, heads, rows)
+
+
+def _marked(trend: Trend, place: int) -> str:
+    """The notes of this bucket."""
+    here = (one for one in trend.marks if one.first <= place <= one.last)
+    return " · ".join(f"{one.letter}: {one.text}" for one in here)
 
 
 def _by_series(frame: pl.DataFrame, names: Sequence[str]) -> list[tuple[str, pl.DataFrame]]:

@@ -127,7 +127,7 @@ def draw_sources(heard: pl.DataFrame, rejected: int, now: datetime, who: Viewer)
             Heading(say("State")),
             Heading(say("First event"), narrow=False),
             Heading(say("Newest event")),
-            Heading(say("Events"), number=True),
+            Heading(say("Events"), number=True, narrow=False),
         ]
         rows = [_source(row, now, who) for row in heard.iter_rows(named=True)]
         list_table(headings, rows, who.translator, say("Sources"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from ccdash.views.periods import Compare
 from ccdash.vocabulary import Grain, Unit
 
 HEIGHT, FONT_SIZE = 340, 12
@@ -24,13 +25,26 @@ class Links:
 
 
 @dataclass(frozen=True, slots=True)
+class Mark:
+    """A note on the chart, by a letter: the first and the last bucket that it touches, and whether
+    it lasted; what has no end is a line."""
+
+    letter: str
+    text: str
+    first: int
+    last: int
+    lasts: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Trend:
     """The meaning of a frame of values over time.
 
     `alt` tells the whole in one sentence to those who do not see; `title` is a sentence that says
     what is seen, `note` the quiet line below it; `axis` what the figures are ("contacts"); `labels`
     are the series' words; `target` a level in the metric's unit; a value of fewer than `least`
-    says too little to be drawn; without `links` a point leads nowhere.
+    says too little to be drawn; without `links` a point leads nowhere; `marks` are what happened;
+    `compare` says what a `previous` in the frame is.
     """
 
     unit: Unit
@@ -43,6 +57,8 @@ class Trend:
     target: float | None = None
     least: int = 0
     links: Links | None = None
+    marks: Sequence[Mark] = ()
+    compare: Compare = Compare.PREVIOUS
     height: int = HEIGHT
 
     @property

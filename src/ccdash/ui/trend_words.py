@@ -13,6 +13,7 @@ from ccdash.ui import theme
 from ccdash.ui.axes import Axis
 from ccdash.ui.labels import Label, spread
 from ccdash.ui.trend import Trend
+from ccdash.views.periods import Compare
 from ccdash.vocabulary import Grain, Unit
 
 TARGET, BEFORE = "\0target", "\0before"  # no series has these names
@@ -29,6 +30,16 @@ PART_OF: Mapping[Grain, str] = {
     Grain.TOTAL: N_("not the whole period"),
 }
 
+BEFORE_WORDS: Mapping[Compare, str] = {
+    Compare.PREVIOUS: N_("Period before"),
+    Compare.YEAR: N_("Last year"),
+}
+"""The name of what a trend is compared with."""
+WAS: Mapping[Compare, str] = {
+    Compare.PREVIOUS: N_("before {value}"),
+    Compare.YEAR: N_("a year before {value}"),
+}
+
 
 def tip(row: Mapping[str, Any], when: str, trend: Trend, translator: Translator) -> tuple[str, str]:
     """Name, bucket and value; then how many, the same bucket of the time before, and what is
@@ -39,7 +50,8 @@ def tip(row: Mapping[str, Any], when: str, trend: Trend, translator: Translator)
     if borders := interval_of(row, trend, translator):
         more.append(borders)
     if row.get("previous") is not None:
-        more.append(say("before {value}", value=fmt.value(row["previous"], trend.unit, language)))
+        was = fmt.value(row["previous"], trend.unit, language)
+        more.append(say(WAS[trend.compare], value=was))
     if row.get("is_part"):
         more.append(say(PART_OF[trend.grain]))
     value = fmt.value(row["value"], trend.unit, language)
@@ -96,7 +108,7 @@ def _texts(
         if name in last
     }
     if "previous" in frame.columns and (before := _last(frame, "previous")):
-        word = translator.text("Period before")
+        word = translator.text(BEFORE_WORDS[trend.compare])
         texts[BEFORE] = (next(iter(before.values())), _quiet("┈", word))
     if trend.target is not None:
         level = fmt.value(trend.target, trend.unit, translator.language)

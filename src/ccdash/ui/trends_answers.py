@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from itertools import compress
+from typing import TypeVar
 
 import polars as pl
 
@@ -13,14 +15,17 @@ from ccdash.query import Dimension, Period, Query, bucket_start
 from ccdash.store.coverage import Coverage
 from ccdash.store.engine import Store
 from ccdash.store.history import Answer, read
+from ccdash.store.open_buckets import open_buckets
 from ccdash.ui.metric_list import beside
 from ccdash.views import trends
-from ccdash.views.periods import period_before
+from ccdash.views.periods import Compare, earlier
 from ccdash.views.trends import Figure, Past
 from ccdash.vocabulary import LIVE_CHANNELS, Grain
 
 OF_WAITS = ("service_level", "asa", "average_wait", "average_queued_wait")
 """Who waits on the line waits seconds, who writes hours: one figure of both says little."""
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -28,10 +33,13 @@ class Answers:
     """Everything that the screen shows of one question.
 
     `course` is that of the metric, `by_time` has all figures of the strip bucket by bucket,
-    `figures` are they over the whole period and `parts` over each part. `before` is what they are
-    compared with, None for nothing; `missing` are the metrics that no source tells. Of arrivals
-    after `known_until` the metric is not yet known: it is compared with `known_before`. `apart` has
-    figures of waits of the channels in which customers wait on the line, and of all others.
+    `figures` are they over the whole period and `parts` over each part. `compare` is how they are
+    compared with the question's `before`; `missing` are the metrics that no source tells. Of
+    arrivals after `known_until` the metric is not yet known: it is compared with `known_before`.
+    `apart` has figures of waits of the channels in which customers wait on the line, and of all
+    others.
+    `shown` says of each bucket whether the course has it; None is all of them, and `hidden` is how
+    many contacts came in the others.
     `exported` asks for all figures, bucket by bucket and part by part; `rows` is how many rows
     that gives."""
 
@@ -40,13 +48,24 @@ class Answers:
     by_time: pl.DataFrame
     figures: Sequence[Figure]
     parts: Mapping[str, Sequence[Figure]]
-    before: Period | None
+    compare: Compare
     missing: Collection[str]
     exported: Query
     rows: int
     known_until: datetime | None = None
     known_before: Period | None = None
     apart: Mapping[str, tuple[Figure, Figure]] = field(default_factory=dict)
+    shown: Sequence[bool] | None = None
+    hidden: int = 0
+
+    def of_shown(self, items: Sequence[T]) -> list[T]:
+        """Of a thing a bucket those that the course has."""
+        return list(items if self.shown is None else compress(items, self.shown))
+
+    @property
+    def before(self) -> Period | None:
+        """With what the figures are compared; None for nothing."""
+        return self.query.before
 
     @property
     def metric(self) -> Metric:
@@ -64,14 +83,15 @@ class Answers:
         return self.figures[0]
 
 
-def answered(store: Store, query: Query, now: datetime, before: Period | None) -> Answers:
+def answered(store: Store, query: Query, now: datetime, compare: Compare) -> Answers:
     """Read a question, and what it is compared with. Raises BadQuery, StoreUnavailable."""
+    before = query.before
     tiles = replace(query, metrics=beside(query.metrics[0]))
     found = read(store, tiles)
     until = found.known_until
     by_time = _coarser(store, found, query.grain, ())
     whole = _known(_coarser(store, found, Grain.TOTAL, ()), query, until)
-    known_before = _known_before(query, before, until)
+    known_before = _known_before(query, compare, until)
     past = past_whole = past_parts = None
     if before is not None:
         grain = (
@@ -91,7 +111,7 @@ def answered(store: Store, query: Query, now: datetime, before: Period | None) -
         by_time,
         trends.figures(tiles.metrics, whole, past_whole),
         parts,
-        before,
+        compare,
         found.not_measured,
         tiles,
         found.frame.height,
@@ -99,6 +119,17 @@ def answered(store: Store, query: Query, now: datetime, before: Period | None) -
         known_before,
         _apart(store, found),
     )
+
+
+def of_open_hours(store: Store, answers: Answers) -> Answers:
+    """With a course of the hours alone in which something was open."""
+    shown = open_buckets(store, answers.query)
+    if all(shown) or not any(shown):
+        return answers
+    many = answers.course.height // len(shown)
+    mask = pl.Series(shown * many)
+    hidden = int(answers.course.filter(~mask)["n"].sum())
+    return replace(answers, course=answers.course.filter(mask), shown=shown, hidden=hidden)
 
 
 def _known(frame: pl.DataFrame, query: Query, until: datetime | None) -> pl.DataFrame:
@@ -126,32 +157,34 @@ def _apart(store: Store, found: Answer) -> Mapping[str, tuple[Figure, Figure]]:
     return {live.metric: (live, other) for live, other in both if live.n and other.n}
 
 
-def _known_before(query: Query, before: Period | None, until: datetime | None) -> Period | None:
+def _known_before(query: Query, compare: Compare, until: datetime | None) -> Period | None:
     """Half a period that is known is never compared with a whole one."""
-    if before is None or until is None or until == query.period.start:
+    if query.before is None or until is None or until == query.period.start:
         return None
-    return period_before(query.period, query.grain, until)
+    return earlier(compare, query, until)
 
 
 def _earlier(store: Store, tiles: Query, known: Period | None) -> Answer:
-    """The figures of the time before; the metric's own of the shorter time that it is known."""
+    """The figures of the time before; those with a window of the shorter time that is known."""
     whole = read(store, tiles)
     if known is None:
         return whole
-    own = read(store, replace(tiles, metrics=tiles.metrics[:1], period=known)).frame
+    young = tuple(one for one in tiles.metrics if METRICS[one].window_days)
+    own = read(store, replace(tiles, metrics=young, period=known)).frame
     keys = ["bucket", *tiles.by]
     rest = whole.frame.drop([name for name in own.columns if name not in keys])
     frame = rest.join(own, on=keys, how="full", coalesce=True, nulls_equal=True)
     return replace(whole, frame=frame.sort(keys))
 
 
-def comparable(query: Query, held: Coverage, now: datetime) -> Period | None:
-    """The period to compare with; None where the data does not reach back over the whole of it."""
-    before = period_before(query.period, query.grain, now)
-    if held.first_at is None:
-        return None
+def comparable(query: Query, compare: Compare, held: Coverage, now: datetime) -> Query:
+    """The question with the period beside it; with none where the data does not reach back over the
+    whole of that."""
+    before = earlier(compare, query, now)
+    if before is None or held.first_at is None:
+        return query
     first = bucket_start(held.first_at, Grain.DAY, query.period.zone)
-    return before if before.start >= first else None
+    return replace(query, before=before) if before.start >= first else query
 
 
 def _coarser(store: Store, answer: Answer, grain: Grain, by: tuple[Dimension, ...]) -> pl.DataFrame:

@@ -21,8 +21,10 @@ from ccdash.ui import format as fmt
 from ccdash.ui.controls import pick, pick_some
 from ccdash.ui.fold import fold
 from ccdash.ui.metric_list import GROUPS, HEADLINES, label_of
+from ccdash.ui.trends_rarely import rarely
 from ccdash.ui.words import word
 from ccdash.views.periods import (
+    Compare,
     Preset,
     days_of,
     named_period,
@@ -48,10 +50,20 @@ class Offer:
     day: date
     is_past: bool
     zone: ZoneInfo
+    now: datetime
 
 
-def asked(offer: Offer, translator: Translator) -> tuple[Query, bool]:
-    """Draw the pickers; gives the question and whether to compare it with the period before.
+@dataclass(frozen=True)
+class Chosen:
+    """The question, what it is compared with, and whether its chart has open hours only."""
+
+    query: Query
+    compare: Compare
+    is_open_only: bool = False
+
+
+def asked(offer: Offer, translator: Translator) -> Chosen:
+    """Draw the pickers; gives what is chosen.
     Raises BadQuery for a link that asks what cannot be answered. On a phone they stand behind one
     button that says what is chosen."""
     folded = st.container(key="chosen")
@@ -60,12 +72,13 @@ def asked(offer: Offer, translator: Translator) -> tuple[Query, bool]:
         period = _period(offer, translator)
         grain = _grain(name, period, translator)
         by = _break_down(name, translator)
-        is_compared = _compared(translator)
         filters = _filters(name, offer, translator)
-    query = Query((name,), period, grain, by, filters)
+        query = Query((name,), period, grain, by, filters)
+        rare = rarely(query, offer.now, translator)
     with folded:
-        fold(translator.text("Choose"), _summary(query, translator), key="fold")
-    return query, is_compared
+        told = " · ".join([_summary(query, translator), *rare.told])
+        fold(translator.text("Choose"), told, key="fold")
+    return Chosen(rare.query, rare.compare, rare.is_open_only)
 
 
 def _summary(query: Query, translator: Translator) -> str:
@@ -183,11 +196,6 @@ def _break_down(name: str, translator: Translator) -> tuple[Dimension, ...]:
     words |= {str(d): word(d, translator.language) for d in BREAK_DOWNS if d in allowed}
     chosen = pick(translator.text("Break-down"), words, "", "by")
     return (Dimension(chosen),) if chosen else ()
-
-
-def _compared(translator: Translator) -> bool:
-    words = {"previous": translator.text("Period before"), "none": translator.text("Nothing")}
-    return pick(translator.text("Compare with"), words, "previous", "compare") == "previous"
 
 
 def _filters(metric_name: str, offer: Offer, translator: Translator) -> Filters:

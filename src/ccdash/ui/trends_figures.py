@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from ccdash.i18n import Translator
+from ccdash.i18n import N_, Translator
 from ccdash.measures import Fact
 from ccdash.metrics import METRICS, Metric
 from ccdash.query import Period
@@ -22,24 +22,27 @@ from ccdash.ui.page import Tile, card, section, strip
 from ccdash.ui.trend_words import between
 from ccdash.ui.trends_answers import Answers
 from ccdash.ui.trends_controls import words_of
-from ccdash.ui.trends_screen import contacts_of, too_young, young_day
+from ccdash.ui.trends_screen import aimed_at, contacts_of, too_young, young_day
 from ccdash.ui.words import word
-from ccdash.views.periods import days_of
+from ccdash.views.periods import Compare, days_of, of_months
 from ccdash.views.trends import Figure
 from ccdash.vocabulary import Better
+
+OF_WEEKS, OF_MONTHS = (
+    N_("Compared with the same weeks and weekdays last year, {days}."),
+    N_("Compared with the same months last year, {days}."),
+)
 
 
 def draw_tiles(answers: Answers, targets: Thresholds, translator: Translator) -> None:
     """The metric and the headlines beside it."""
-    target = target_percent(targets, answers.query.period.end) / 100
+    target = target_percent(targets, aimed_at(answers.query)) / 100
     strip([_tile(one, answers, target, translator) for one in answers.figures], translator)
 
 
-def draw_compared(
-    answers: Answers, held: Coverage, translator: Translator, *, is_wanted: bool
-) -> None:
+def draw_compared(answers: Answers, held: Coverage, translator: Translator) -> None:
     """With which days the figures are compared, or why with none."""
-    if not is_wanted or not any(one.n for one in answers.figures):
+    if answers.compare is Compare.NONE or not any(one.n for one in answers.figures):
         return
     if answers.before is None:
         first = held.first_at
@@ -57,12 +60,13 @@ def _compared(answers: Answers, before: Period, translator: Translator) -> list[
     period = answers.query.period
     first, last = days_of(before)
     days = fmt.period(first, last, language)
-    is_same = first.weekday() == days_of(period)[0].weekday()
-    told = [
-        say("Compared with {days}, the same weekdays.", days=days)
-        if is_same
-        else say("Compared with {days}.", days=days)
-    ]
+    if answers.compare is Compare.YEAR:
+        is_by_months = of_months(period, answers.query.grain)
+        told = [say(OF_MONTHS if is_by_months else OF_WEEKS, days=days)]
+    elif first.weekday() == days_of(period)[0].weekday():
+        told = [say("Compared with {days}, the same weekdays.", days=days)]
+    else:
+        told = [say("Compared with {days}.", days=days)]
     end = before.end.astimezone(before.zone)
     if (end.hour, end.minute) != (0, 0):
         time = fmt.clock(end, language)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from ccdash.i18n import Translator
@@ -21,6 +22,7 @@ from ccdash.ui.page import Status, card, empty, header, section
 from ccdash.ui.panels import trend_panel
 from ccdash.ui.trend import Links, Trend
 from ccdash.ui.trends_controls import words_of
+from ccdash.ui.trends_notes import Notes, draw_notes, marks
 from ccdash.ui.words import word
 from ccdash.views import trends
 from ccdash.views.periods import days_of
@@ -29,6 +31,11 @@ from ccdash.vocabulary import Grain, Unit
 
 if TYPE_CHECKING:
     from ccdash.ui.trends_answers import Answers
+
+
+def aimed_at(query: Query) -> datetime:
+    """The instant of the target that is shown: that of the settings, else the end."""
+    return query.settings_at or query.period.end
 
 
 def draw_head(coverage: Coverage, query: Query, translator: Translator) -> None:
@@ -43,13 +50,28 @@ def draw_head(coverage: Coverage, query: Query, translator: Translator) -> None:
         local = newest.astimezone(query.period.zone)
         when = f"{fmt.short_date(local, language)} {fmt.clock(local, language)}"
         status = Status(say("data through {time}", time=when), "still")
-    header(say("Trends"), subtitle, status, [query.period.timezone.replace("_", " ")])
+    chips = [query.period.timezone.replace("_", " ")]
+    if query.settings_at is not None:
+        day = fmt.short_date(query.settings_at.astimezone(query.period.zone), language)
+        chips.append(say("all days by the targets and limits of {day}", day=day))
+    if query.weekday is not None:
+        chips.append(fmt.weekday(query.weekday, language, short=False))
+    if query.hour is not None:
+        chips.append(fmt.hours(query.hour, language))
+    header(say("Trends"), subtitle, status, chips)
 
 
-def draw_chart(
-    answers: Answers, coverage: Coverage, targets: Thresholds, translator: Translator
-) -> None:
-    """The chart, or in words why there is none."""
+@dataclass(frozen=True)
+class Around:
+    """What else a chart shows: how far the data goes, targets, and what people noted."""
+
+    held: Coverage
+    targets: Thresholds
+    notes: Notes
+
+
+def draw_chart(answers: Answers, around: Around, translator: Translator) -> None:
+    """The chart with what people noted below it, or in words why there is none."""
     metric, say = answers.metric, translator.text
     if metric.name in answers.missing:
         with card("nothing"):
@@ -62,9 +84,11 @@ def draw_chart(
     elif answers.course["value"].drop_nulls().is_empty():
         with card("nothing"):
             section(label_of(metric.name, translator), say(metric.definition))
-            _nothing(answers.query, coverage, translator)
+            _nothing(answers.query, around.held, translator)
     else:
-        trend_panel(answers.course, _trend(answers, targets, translator), translator, "trend")
+        trend = _trend(answers, around, translator)
+        with trend_panel(answers.course, trend, translator, "trend"):
+            draw_notes(around.notes, translator)
 
 
 def too_young(answers: Answers, translator: Translator) -> str:
@@ -89,7 +113,8 @@ def _nothing(query: Query, coverage: Coverage, translator: Translator) -> None:
     say = translator.text
     if query.filters:
         title, way = say("Nothing matches these filters."), say("Without filters")
-        link_to = href("trends", replace(query, filters=()).to_params())
+        whole = replace(query, filters=(), before=None)
+        link_to = href("trends", whole.to_params())
     elif coverage.first_at is not None and coverage.last_at is not None:
         zone = query.period.zone
         first, last = (at.astimezone(zone).date() for at in (coverage.first_at, coverage.last_at))
@@ -109,7 +134,7 @@ def _nothing(query: Query, coverage: Coverage, translator: Translator) -> None:
     )
 
 
-def _trend(answers: Answers, targets: Thresholds, translator: Translator) -> Trend:
+def _trend(answers: Answers, around: Around, translator: Translator) -> Trend:
     say, metric, query = translator.text, answers.metric, answers.query
     label = label_of(metric.name, translator)
     first, last = days_of(query.period)
@@ -124,14 +149,37 @@ def _trend(answers: Answers, targets: Thresholds, translator: Translator) -> Tre
         alt=say("{metric}, {days}", metric=label, days=days),
         title=_title(answers, words, translator),
         note=" ".join(
-            one for one in (say(metric.definition), too_young(answers, translator)) if one
+            one
+            for one in (
+                say(metric.definition),
+                too_young(answers, translator),
+                _hidden(answers, translator),
+            )
+            if one
         ),
         axis=_axis(answers, translator),
         labels=words,
-        target=target_percent(targets, query.period.end) / 100 if is_level else None,
+        target=target_percent(around.targets, aimed_at(query)) / 100 if is_level else None,
         least=LEAST_ANSWERS if metric.name in OF_ANSWERS else 0,
         links=_links(answers),
+        marks=marks(around.notes, answers.shown),
+        compare=answers.compare,
     )
+
+
+def _hidden(answers: Answers, translator: Translator) -> str:
+    """What the chart leaves out, which the figures have."""
+    if answers.shown is None:
+        return ""
+    told = translator.text("Hours in which nothing was open are left out.")
+    if not answers.hidden or answers.metric.fact not in OF_CONTACTS:
+        return told
+    more = translator.plural(
+        "{n} contact came in them; the figures above have it.",
+        "{n} contacts came in them; the figures above have them.",
+        answers.hidden,
+    )
+    return f"{told} {more}"
 
 
 def _title(answers: Answers, words: dict[str, str], translator: Translator) -> str:
@@ -179,9 +227,8 @@ def _links(answers: Answers) -> Links | None:
     def beyond(narrow: Query) -> dict[str, str]:
         return {key: text for key, text in narrow.to_params().items() if base.get(key) != text}
 
-    buckets = [
-        beyond(query.narrowed_to(metric.name, span)) for span in query.period.spans(query.grain)
-    ]
+    spans = answers.of_shown(query.period.spans(query.grain))
+    buckets = [beyond(query.narrowed_to(metric.name, span)) for span in spans]
     names = answers.course["series"].unique().to_list() if query.by else []
     return Links(
         href("contacts"), base, buckets,

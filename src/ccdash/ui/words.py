@@ -85,6 +85,7 @@ WORDS: Mapping[type[StrEnum], Mapping[str, str]] = MappingProxyType(
             SurveyKind.CSAT: N_("Satisfaction (CSAT)"),
             SurveyKind.NPS: N_("Recommendation (NPS)"),
             SurveyKind.CES: N_("Effort (CES)"),
+            SurveyKind.FCR: N_("Solved at first contact (FCR)"),
         },
         Grain: {
             Grain.TOTAL: N_("Whole period"),

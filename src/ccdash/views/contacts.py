@@ -31,9 +31,18 @@ class Reason(StrEnum):
     SCORE = "score"
 
 
-_OF_SCORES = {"csat": "csat_score", "nps": "nps_score", "ces": "ces_score"}
+_OF_SCORES = {
+    "csat": "csat_score",
+    "nps": "nps_score",
+    "ces": "ces_score",
+    "fcr_customer": "fcr_score",
+    "fcr_agent": "agent_resolved",
+}
 _OF_HANDLING = frozenset({"aht", "average_talk", "short_handled_rate"})
-_OF_OUTCOMES = frozenset({"transfer_rate", "known_customer_rate", "csat_response_rate"})
+_OF_OUTCOMES = frozenset({
+    "transfer_rate", "known_customer_rate", "csat_response_rate", "fcr_customer_response_rate",
+    "containment", "containment_gross", "containment_unknown",
+})  # fmt: skip
 
 
 def ordered_by(figure: Metric) -> Reason:
@@ -52,7 +61,7 @@ def reason(figure: Metric, row: Mapping[str, Any]) -> tuple[Reason, bool]:
     """Which fact of a row of `rows` explains its place, and whether it is a bad one."""
     usual = ordered_by(figure)
     if row["is_against"] and usual is Reason.WAIT:
-        left = row["outcome"] in UNSERVED or figure.name in _OF_OUTCOMES
+        left = row["outcome"] in UNSERVED or figure.name.partition("@")[0] in _OF_OUTCOMES
         return (Reason.OUTCOME if left else Reason.WAIT), True
     if usual is Reason.WAIT and figure.unit is not Unit.RATIO:
         return usual, bool(row["is_late"])
@@ -133,10 +142,13 @@ def totals(breakdown: pl.DataFrame) -> Totals:
 
 
 def split(breakdown: pl.DataFrame, most: int = MOST_PARTS) -> list[Parts]:
-    """By every dimension in which the list differs: those that count most against the figure first,
-    then the largest."""
+    """By every dimension of the frame in which the list differs: those that count most against the
+    figure first, then the largest."""
     found = []
-    for name in (Dimension.OUTCOME, Dimension.CHANNEL, Dimension.QUEUE, Dimension.CONTACT_POINT):
+    dimensions = (
+        Dimension.OUTCOME, Dimension.CHANNEL, Dimension.QUEUE, Dimension.CONTACT_POINT,
+    )  # fmt: skip
+    for name in (one for one in dimensions if one in breakdown.columns):
         by = (
             breakdown.group_by(name)
             .agg(pl.col("n", "against").sum())

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from calendar import monthrange
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from ccdash.query import Period
+from ccdash.query import Period, Query
 from ccdash.vocabulary import Grain
 
 LONG_AGO = timedelta(days=7)
@@ -57,34 +58,77 @@ def days_of(period: Period) -> tuple[date, date]:
     return period.start.astimezone(period.zone).date(), end.astimezone(period.zone).date()
 
 
+class Compare(StrEnum):
+    """With what the figures of a period are compared."""
+
+    PREVIOUS = "previous"
+    YEAR = "year"
+    NONE = "none"
+
+
+def earlier(compare: Compare, query: Query, now: datetime) -> Period | None:
+    """What the period of a question is compared with; None for nothing. A period that is not over
+    is compared up to the second that it has come to: half a day never with a whole one."""
+    if compare is Compare.NONE:
+        return None
+    make = year_before if compare is Compare.YEAR else period_before
+    return make(query.period, query.grain, now)
+
+
 def period_before(period: Period, grain: Grain, now: datetime) -> Period:
-    """What a period is compared with: as many whole weeks earlier that every day meets its own
-    weekday; in months, quarters and years as many whole months. A period that is not over is
-    compared up to the second that it has come to: half a day never with a whole one."""
+    """As many whole weeks earlier that every day meets its own weekday; in months, quarters and
+    years as many whole months."""
+    first, last = days_of(period)
+    if not of_months(period, grain):
+        return _moved(period, now, _weeks(period, -(-((last - first).days + 1) // 7)))
+    spanned = (last.year - first.year) * 12 + last.month - first.month + 1
+    months = next((one for one in (1, 3, 6) if one >= spanned), -(-spanned // 12) * 12)
+    return _moved(period, now, _months(period, months))
+
+
+def year_before(period: Period, grain: Grain, now: datetime) -> Period:
+    """The same ISO weeks of the year before, so that every day meets its own weekday: 52 weeks
+    earlier, or 53 where the year before has so many; in months, quarters and years the same months.
+    A week 53 whose year before has none meets the week of the same season, 52 weeks earlier."""
+    if of_months(period, grain):
+        return _moved(period, now, _months(period, 12))
+    year = days_of(period)[0].isocalendar().year - 1
+    return _moved(period, now, _weeks(period, date(year, 12, 28).isocalendar().week))
+
+
+def of_months(period: Period, grain: Grain) -> bool:
+    """Whether it is compared by months and not by weeks."""
+    return grain in _MONTHS and period.start.astimezone(period.zone).day == 1
+
+
+_Shift = Callable[[datetime], datetime]
+
+
+def _moved(period: Period, now: datetime, shift: _Shift) -> Period:
     end = period.end
     if period.start < now < end:
         end = max(now.replace(microsecond=0), period.start + timedelta(seconds=1))
-    by_months = grain in _MONTHS and period.start.astimezone(period.zone).day == 1
-    earlier = _months_earlier if by_months else _weeks_earlier
-    return replace(period, start=earlier(period, period.start), end=earlier(period, end))
+    return replace(period, start=shift(period.start), end=shift(end))
 
 
-def _weeks_earlier(period: Period, at: datetime) -> datetime:
-    first, last = days_of(period)
-    weeks = -(-((last - first).days + 1) // 7)
-    wall = at.astimezone(period.zone).replace(tzinfo=None)
-    return (wall - timedelta(weeks=weeks)).replace(tzinfo=period.zone).astimezone(UTC)
+def _weeks(period: Period, weeks: int) -> _Shift:
+    def shift(at: datetime) -> datetime:
+        wall = at.astimezone(period.zone).replace(tzinfo=None)
+        return (wall - timedelta(weeks=weeks)).replace(tzinfo=period.zone).astimezone(UTC)
+
+    return shift
 
 
-def _months_earlier(period: Period, at: datetime) -> datetime:
-    first, last = days_of(period)
-    spanned = (last.year - first.year) * 12 + last.month - first.month + 1
-    months = next((one for one in (1, 3, 6) if one >= spanned), -(-spanned // 12) * 12)
-    wall = at.astimezone(period.zone).replace(tzinfo=None)
-    place = wall.year * 12 + wall.month - 1 - months
-    year, month = place // 12, place % 12 + 1
-    day = min(wall.day, monthrange(year, month)[1])
-    return wall.replace(year=year, month=month, day=day, tzinfo=period.zone).astimezone(UTC)
+def _months(period: Period, months: int) -> _Shift:
+    def shift(at: datetime) -> datetime:
+        wall = at.astimezone(period.zone).replace(tzinfo=None)
+        place = wall.year * 12 + wall.month - 1 - months
+        year, month = place // 12, place % 12 + 1
+        day = min(wall.day, monthrange(year, month)[1])
+        moved = wall.replace(year=year, month=month, day=day, tzinfo=period.zone)
+        return moved.astimezone(UTC)
+
+    return shift
 
 
 def usual_grain(period: Period, *, is_sparse: bool = False) -> Grain:

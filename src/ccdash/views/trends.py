@@ -6,9 +6,10 @@ its value and `n_` + its name.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import polars as pl
 
@@ -24,7 +25,7 @@ UNKNOWN = "–"
 """The series of rows that have nothing in the break-down; a filter names them so, too."""
 
 LEAST_ANSWERS = 10
-OF_ANSWERS = frozenset({"csat", "nps", "ces"})
+OF_ANSWERS = frozenset({"csat", "nps", "ces", "fcr_customer"})
 """A share of fewer answers would say more than it knows."""
 
 LEAST_OF_PART = 30
@@ -121,19 +122,28 @@ def added(frame: pl.DataFrame, query: Query, missing: Collection[str]) -> pl.Dat
     """The answer to a coarser question (fewer break-downs, one bucket) out of a finer one's frame:
     sums are added and the formulas applied to them. Only for metrics that add up; `missing` ones
     stay null."""
-    metrics = [METRICS[name] for name in query.metrics]
-    sums = sorted({measure.name for one in metrics for measure in one.measures})
+    summed = pl.col(sums_of(query.metrics)).sum()
     keys = [*([] if query.grain is Grain.TOTAL else ["bucket"]), *query.by]
-    summed = pl.col(sums).sum()
     grouped = frame.group_by(keys).agg(summed).sort(keys) if keys else frame.select(summed)
     if query.grain is Grain.TOTAL:
         start = pl.lit(query.period.start).cast(pl.Datetime("us", "UTC"))
         grouped = grouped.with_columns(start.alias("bucket"))
+    return grouped.with_columns(formulas(query.metrics, missing))
+
+
+def sums_of(metrics: Iterable[str]) -> list[str]:
+    """The measures of which these are made."""
+    return sorted({measure.name for name in metrics for measure in METRICS[name].measures})
+
+
+def formulas(metrics: Iterable[str], missing: Collection[str]) -> list[pl.Expr]:
+    """Each metric and its n_NAME over columns of sums; `missing` ones are null."""
+    known = [METRICS[name] for name in metrics]
     nothing = pl.lit(None, pl.Float64)
-    return grouped.with_columns(
-        *(nothing.alias(one.name) if one.name in missing else one.expression() for one in metrics),
-        *(one.sample_expression().alias(f"n_{one.name}") for one in metrics),
-    )
+    return [
+        *(nothing.alias(one.name) if one.name in missing else one.expression() for one in known),
+        *(one.sample_expression().alias(f"n_{one.name}") for one in known),
+    ]
 
 
 def _points(query: Query, frame: pl.DataFrame) -> pl.DataFrame:
@@ -143,7 +153,7 @@ def _points(query: Query, frame: pl.DataFrame) -> pl.DataFrame:
     )
     name = query.metrics[0]
     series = pl.col(query.by[0]).fill_null(UNKNOWN) if query.by else pl.lit(WHOLE)
-    borders = _borders(name, frame)
+    borders = borders_of(name, frame)
     return (
         frame.with_columns(pl.col("bucket").cast(pl.Datetime("us", "UTC")), *borders)
         .join(starts, on="bucket")
@@ -157,7 +167,7 @@ def _points(query: Query, frame: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _borders(name: str, frame: pl.DataFrame) -> list[pl.Series]:
+def borders_of(name: str, frame: pl.DataFrame) -> list[pl.Series]:
     """Low and high of each row, of a metric of answers."""
     if name not in OF_ANSWERS:
         return []
@@ -337,3 +347,12 @@ def extreme(points: pl.DataFrame, metric: str) -> Extreme | None:
     up = METRICS[metric].better is not Better.HIGHER
     row = speaking.sort("value", "bucket", descending=[up, False]).row(0, named=True)
     return Extreme(row["series"], row["bucket"], row["value"], row["n"])
+
+
+def places(query: Query, begins: datetime, ends: datetime | None) -> tuple[int, int]:
+    """The first and the last bucket that something touches which is within the period at least
+    with a part; without an end it is at an instant."""
+    starts = query.period.starts(query.grain)
+    last = begins if ends is None else ends - timedelta(microseconds=1)
+    first, final = (max(0, bisect_right(starts, at) - 1) for at in (begins, last))
+    return first, max(first, final)

@@ -30,6 +30,7 @@ function prepare(root) {
     root, canvas, points: [], at: null, width: 0,
     unit: node('span', 'cc-unit', root),
     ends: node('ul', 'cc-ends', root),
+    marks: node('div', 'cc-marks', root),
     ring: node('i', 'cc-ring', root),
     tip: node('div', 'cc-tip', root),
     spoken: node('p', 'cc-hidden', root),
@@ -70,6 +71,7 @@ async function draw(chart) {
   canvas.setAttribute('aria-label', `${data.alt}. ${data.words.hint}`);
   chart.unit.textContent = data.unit;
   name(chart, layout);
+  mark(chart, layout);
   chart.points = placed(chart, layout);
   show(chart, null);
   root.dataset.drawn = data.traces.length;
@@ -101,6 +103,20 @@ function name({ data, ends }, { width, height, margin }) {
     line.append(end.text);
     if (end.full !== end.text) line.title = end.full;
   }
+}
+
+// What happened: a band over the buckets that it touches, or a line at its own; a letter above.
+function mark({ data, marks }, { width, height, margin, xaxis: { range: [low, high] } }) {
+  marks.replaceChildren();
+  const at = (place) => margin.l + (place - low) / (high - low) * (width - margin.l - margin.r);
+  for (const { letter, first, last, lasts } of data.marks) {
+    const [left, right] = lasts ? [at(Math.max(low, first - 0.5)), at(Math.min(high, last + 0.5))] : [at(first), at(first)];
+    const made = node('i', lasts ? 'cc-band' : 'cc-line', marks);
+    Object.assign(made.style, { left: `${left}px`, width: `${right - left}px`, top: `${margin.t}px`, bottom: `${margin.b}px` });
+    node('b', '', made).textContent = letter;
+  }
+  marks.style.height = `${height}px`;
+  marks.setAttribute('aria-hidden', 'true');
 }
 
 // Plotly draws a mark for every known value, in their order.

@@ -1,0 +1,85 @@
+"""The tables, as SQLAlchemy Core. Migrations make them; docs/store.md explains them.
+
+Rules that keep a move to a sharded Postgres possible (tests/store/test_schema.py holds them): the
+big tables are keyed by (customer_id, contact_id, arrived_at), there are no triggers, and every
+reference to a contact carries the customer_id. Numbers of rows (`*_id`) are derived from the
+source's own identifiers (ingest/identifiers.py), so that any road to a row gives the same row.
+"""
+
+from __future__ import annotations
+
+from ccdash.schema.base import NO_QUEUE, Instant, metadata
+from ccdash.schema.happened import (
+    BEST,
+    DAY,
+    HANDLED_FOR,
+    WAITED,
+    agent_state,
+    case,
+    contact,
+    purchase,
+    segment,
+    simulation,
+    survey,
+    unhappiness_of,
+)
+from ccdash.schema.named import (
+    agent,
+    agent_alias,
+    annotation,
+    calendar,
+    contact_point,
+    customer,
+    dated_setting,
+    identity,
+    opening_hours,
+    queue,
+    special_day,
+    team,
+)
+from ccdash.schema.told import (
+    contact_link,
+    followed_file,
+    import_batch,
+    raw_event,
+    rejected_line,
+    source,
+    superseded_event,
+)
+
+__all__ = [
+    "BEST",
+    "DAY",
+    "HANDLED_FOR",
+    "NO_QUEUE",
+    "WAITED",
+    "Instant",
+    "agent",
+    "agent_alias",
+    "agent_state",
+    "annotation",
+    "calendar",
+    "case",
+    "contact",
+    "contact_link",
+    "contact_point",
+    "customer",
+    "dated_setting",
+    "followed_file",
+    "identity",
+    "import_batch",
+    "metadata",
+    "opening_hours",
+    "purchase",
+    "queue",
+    "raw_event",
+    "rejected_line",
+    "segment",
+    "simulation",
+    "source",
+    "special_day",
+    "superseded_event",
+    "survey",
+    "team",
+    "unhappiness_of",
+]

@@ -1,0 +1,44 @@
+"""What the last nightly check found, on the screen "Settings"."""
+
+from __future__ import annotations
+
+from datetime import time
+
+from ccdash.i18n import Translator
+from ccdash.live.nightly import FROM_HOUR, TO_HOUR
+from ccdash.store.nightly import Check
+from ccdash.ui import format as fmt
+from ccdash.ui.markup import draw, tag
+from ccdash.ui.page import card, section
+
+
+def draw_check(last: Check | None, translator: Translator) -> None:
+    """Whether figures and rows agreed the last time that somebody looked."""
+    say = translator.text
+    with card("check"):
+        section(
+            say("Checked every night"),
+            say("The sums that screens read are compared with the contacts themselves."),
+        )
+        draw(tag("p", _told(last, translator), cls="cc-quiet"))
+
+
+def _told(last: Check | None, translator: Translator) -> str:
+    say = translator.text
+    if last is None:
+        return say(
+            "No night has been checked yet; the first check comes between {first} and {last}.",
+            first=fmt.clock(time(FROM_HOUR), translator.language),
+            last=fmt.clock(time(TO_HOUR), translator.language),
+        )
+    day = fmt.short_date(last.night, translator.language)
+    if last.finished_at is None:
+        return say("The check of {day} was cut off; the next night has another.", day=day)
+    number = fmt.count(last.compared, translator.language)
+    if not last.different:
+        return say("{day}: {number} sums compared, all equal.", day=day, number=number)
+    return translator.plural(
+        "{day}: {number} sums compared; {n} differed and was made anew.",
+        "{day}: {number} sums compared; {n} differed and were made anew.",
+        last.different, day=day, number=number,
+    )  # fmt: skip

@@ -1,0 +1,172 @@
+"""Random contacts of a week, with late corrections, for tests that walk over them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
+from random import Random
+
+from hypothesis import strategies as st
+
+from ccdash.ingest import events as ev
+from ccdash.query import Period
+from ccdash.vocabulary import Channel, Direction, IdentityKind, Outcome, SurveyKind
+
+BEST = {SurveyKind.CSAT: 5, SurveyKind.NPS: 10, SurveyKind.CES: 7, SurveyKind.FCR: 1}
+WEEKS = (
+    ("Europe/Helsinki", date(2026, 3, 27)),  # summer begins, and a month ends
+    ("Europe/Helsinki", date(2026, 10, 23)),  # summer ends
+    ("Australia/Lord_Howe", date(2026, 4, 2)),  # summer ends by half an hour
+    ("Australia/Lord_Howe", date(2026, 9, 29)),
+    ("Asia/Kolkata", date(2026, 2, 26)),  # half an hour beside others, and a short month ends
+)
+DAYS = 7
+
+
+@dataclass(frozen=True)
+class Row:
+    """One contact, as a source tells it; and with what target it is measured."""
+
+    key: str
+    at: datetime
+    channel: Channel
+    outcome: Outcome
+    direction: Direction = Direction.INBOUND
+    queued_at: datetime | None = None
+    answered_at: datetime | None = None
+    end: datetime | None = None
+    talk: int | None = None
+    hold: int | None = None
+    wrap_up: int | None = None
+    told_wait: int | None = None
+    who: str | None = None
+    continues: str | None = None
+    is_transferred: bool = False
+    is_test: bool = False
+    is_resolved: bool | None = None
+    surveys: Mapping[SurveyKind, int | None] = field(default_factory=dict)
+    target: int = 0
+
+    def event(self, revision: int = 0) -> ev.Event:
+        of = {"source": "s", "id": self.key, "contact": self.key, "revision": revision}
+        of |= {"at": self.at, "channel": self.channel}
+        queue = f"q-{self.channel}" if self.queued_at else None
+        if self.outcome is Outcome.OPEN:
+            return ev.Queued(**of, queue=queue)
+        who = (ev.Identity(IdentityKind.CUSTOMER_NUMBER, self.who),) if self.who else ()
+        asked = tuple(
+            ev.Survey(kind, self.end, None if score is None else self.end, score)
+            for kind, score in self.surveys.items()
+        )
+        return ev.Recorded(
+            **of, end=self.end, direction=self.direction, outcome=self.outcome, queue=queue,
+            queued_at=self.queued_at, answered_at=self.answered_at, wait_seconds=self.told_wait,
+            agent="a" if self.answered_at else None, talk_seconds=self.talk, customer=who,
+            hold_seconds=self.hold, wrap_up_seconds=self.wrap_up, continues=self.continues,
+            is_transferred=self.is_transferred, is_test=self.is_test, surveys=asked,
+            is_resolved=self.is_resolved,
+        )  # fmt: skip
+
+
+# What is told -------------------------------------------------------------------------------------
+
+UNANSWERED = (
+    *(Outcome.ABANDONED,) * 4, *(Outcome.TIMED_OUT,) * 2, *(Outcome.OPEN,) * 2, Outcome.VOICEMAIL,
+    Outcome.CALLBACK_BOOKED, Outcome.REFUSED, Outcome.FAILED, Outcome.SELF_SERVED,
+)  # fmt: skip
+SECONDS = (0, 4, 5, 6, 29, 30, 31, 90, 91, 4000)
+"""On both sides of every limit."""
+
+
+def row_of(key: str, at: datetime, random: Random) -> Row:
+    channel = random.choice((Channel.PHONE, *Channel))
+    pause, length = random.choice(SECONDS), random.choice(SECONDS)
+    is_queued = random.random() < 0.8
+    if random.random() < 0.5:
+        return _answered(Row(key, at, channel, Outcome.HANDLED), is_queued, pause, length, random)
+    outcome = random.choice(UNANSWERED)
+    queued_at = at if is_queued or outcome is Outcome.OPEN else None
+    made = Row(key, at, channel, outcome, queued_at=queued_at)
+    return made if outcome is Outcome.OPEN else _of_anyone(
+        replace(made, end=at + timedelta(seconds=length)), random
+    )  # fmt: skip
+
+
+def _answered(made: Row, is_queued: bool, pause: int, length: int, random: Random) -> Row:
+    taken = made.at + timedelta(seconds=pause)
+    is_timed = random.random() < 0.9
+    some = (None, 0, 7)
+    told = replace(
+        made,
+        outcome=random.choice((*(Outcome.HANDLED,) * 7, Outcome.FAILED)),
+        direction=random.choice((*(Direction.INBOUND,) * 5, Direction.OUTBOUND)),
+        queued_at=made.at if is_queued else None,
+        answered_at=taken,
+        end=taken + timedelta(seconds=length),
+        talk=length if is_timed else None,
+        hold=random.choice(some) if is_timed else None,
+        wrap_up=random.choice(some) if is_timed else None,
+        is_transferred=random.random() < 0.3,
+        is_resolved=random.choice((None, True, False)),
+    )
+    return _of_anyone(told, random)
+
+
+def _of_anyone(made: Row, random: Random) -> Row:
+    kinds = random.sample(list(BEST), random.choice((0, 0, 1, 2)))
+    return replace(
+        made,
+        told_wait=random.choice((None, None, *SECONDS)),
+        who=random.choice((None, "1", "2")),
+        continues=random.choice((None, None, None, "begun elsewhere")),
+        is_test=random.random() < 0.1,
+        surveys={kind: _score(kind, random) for kind in kinds},
+    )
+
+
+def _score(kind: SurveyKind, random: Random) -> int | None:
+    lowest = 1 if kind in (SurveyKind.CSAT, SurveyKind.CES) else 0
+    return random.choice((None, *range(lowest, BEST[kind] + 1)))
+
+
+@dataclass(frozen=True)
+class Told:
+    """A week in a zone; `later` corrects some contacts and tells of new ones."""
+
+    period: Period
+    first: list[Row]
+    later: list[Row]
+    middle: datetime
+
+    @property
+    def rows(self) -> list[Row]:
+        """What holds in the end, each with its target: calls have another from `middle` on."""
+        known = {one.key: one for one in (*self.first, *self.later)}
+        return [
+            replace(
+                one, target=90 if one.channel is Channel.PHONE and one.at >= self.middle else 30
+            )
+            for one in known.values()
+        ]
+
+
+@st.composite
+def weeks(draw: st.DrawFn) -> Told:
+    zone, first = draw(st.sampled_from(WEEKS))
+    period = Period.parse(str(first), str(first + timedelta(days=DAYS)), zone)
+    random = draw(st.randoms(use_true_random=False))
+    told = [row_of(f"c{number}", _moment(period, random), random) for number in range(30)]
+    again = random.sample(told[:25], 5)
+    later = [row_of(one.key, _moment(period, random), random) for one in again]
+    return Told(period, told[:25], [*later, *told[25:]], _moment(period, random))
+
+
+def _moment(period: Period, random: Random) -> datetime:
+    """Any, or the last second before one that begins something, or the first of it."""
+    length = int((period.end - period.start).total_seconds())
+    if random.random() < 0.3:
+        return period.start.astimezone(UTC) + timedelta(seconds=random.randrange(length))
+    quarters = random.choice((24 * 4, 4, 1))
+    place = random.randrange(1, length // (900 * quarters)) * 900 * quarters
+    return period.start.astimezone(UTC) + timedelta(seconds=place - random.choice((0, 0, 1)))

@@ -1,0 +1,89 @@
+"""The check of every night."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import pytest
+from sqlalchemy import update
+
+from ccdash.ingest.record import record
+from ccdash.live.nightly import NightlyCheck, is_due
+from ccdash.live.worker import refresh
+from ccdash.query import Period
+from ccdash.store import nightly
+from ccdash.sums import contact_interval
+from ccdash.vocabulary import Grain
+from tests import made_up
+
+pytestmark = pytest.mark.any_postgres
+
+NOW = datetime(2026, 3, 4, 1, 30, tzinfo=UTC)
+NIGHT = date(2026, 3, 4)
+
+
+@pytest.fixture
+def summed(store):
+    with store.transaction() as connection:
+        record(connection, list(made_up.days_gone(NOW)), received_at=NOW)
+    refresh(store)
+    return store
+
+
+def look(store, at: datetime = NOW) -> nightly.Check | None:
+    """What the last check is after somebody looked at the clock."""
+    NightlyCheck(lambda: store, lambda: "Europe/Helsinki", lambda: at).look()
+    return nightly.last(store)
+
+
+def test_a_night_without_differences_says_how_much_was_compared(summed):
+    found = look(summed)
+    assert (found.night, found.different) == (NIGHT, 0)
+    assert found.compared > 100
+    assert found.finished_at == NOW
+
+
+def test_what_differs_is_made_anew_and_told(summed):
+    with summed.transaction() as connection:
+        connection.execute(update(contact_interval).values(offered=contact_interval.c.offered + 7))
+    assert look(summed).different > 0
+    later = nightly.run(summed, date(2026, 3, 5), NOW)
+    assert later.different == 0
+
+
+def test_one_of_several_processes_does_the_check_of_a_night(summed):
+    assert nightly.run(summed, NIGHT, NOW) is not None
+    assert nightly.run(summed, NIGHT, NOW) is None
+
+
+def test_an_old_month_is_looked_at_in_turn(store):
+    nights = [date(2026, 3, day) for day in range(1, 6)]
+    months = list(made_up_months())
+    turns = [nightly._periods(months, night, NOW) for night in nights]
+    assert {period for turn in turns for period in turn} == {*months[:-1], turns[0][-1]}
+    assert all(len(turn) == 3 for turn in turns)
+    assert turns[0][-1].end == datetime(2026, 3, 4, tzinfo=UTC)
+
+
+def made_up_months():
+    whole = Period(datetime(2025, 10, 1, tzinfo=UTC), datetime(2026, 4, 1, tzinfo=UTC), "UTC")
+    return (Period(*span, "UTC") for span in whole.spans(Grain.MONTH))
+
+
+def at(hour: int) -> datetime:
+    return datetime(2026, 3, 4, hour, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("local", "before", "due"),
+    [
+        (at(3), None, True),
+        (at(3), date(2026, 3, 3), True),
+        (at(3), date(2026, 3, 4), False),
+        (at(12), date(2026, 3, 3), False),
+        (at(12), None, False),
+        (at(12), date(2026, 2, 27), True),
+    ],
+)
+def test_a_check_comes_at_night_or_after_three_days_without(local, before, due):
+    assert is_due(local, before) is due
