@@ -126,6 +126,14 @@ def visits(chromium: Browser, product: str, customer: str) -> Iterator[Visits]:
         context.close()
 
 
+AT_REST = """(appearance) => {
+  const isMoving = (one) => one.playState === 'running' && one.effect.getComputedTiming().endTime < 1e6;
+  return getComputedStyle(document.querySelector('.stApp')).colorScheme === appearance
+    && !document.getAnimations().some(isMoving);
+}"""
+"""The colours are those of the appearance, and no transition to them goes on."""
+
+
 def listen(page: Page, home: str, visit: Visit) -> None:
     page.on("request", lambda asked: note_stranger(asked.url, home, visit))
     page.on("response", lambda answer: note_refused(answer, visit))
@@ -142,6 +150,7 @@ def look_at(page: Page, language: str, visit: Visit) -> None:
         page.set_viewport_size(size)
         page.emulate_media(color_scheme=appearance)
         page.wait_for_timeout(400)
+        page.wait_for_function(AT_REST, arg=appearance)
         note_looks(page, state, language, visit)
         if language == SOURCE and state in WITH_AXE:
             note_axe(page, state, visit)

@@ -11,6 +11,7 @@ from urllib.parse import unquote
 import pytest
 import typer
 
+from ccdash import access, spreads
 from ccdash.cli import figures
 from ccdash.cli.program import app
 from ccdash.errors import CcdashError
@@ -28,6 +29,8 @@ ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
 HOWTO = DOCS / "howto"
 PAGES = sorted([*ROOT.glob("*.md"), *DOCS.rglob("*.md")])
+TABLES = (access.api_token, spreads.spread_zone, dirty_interval)
+"""With their modules every table is declared."""
 DECISIONS = sorted((DOCS / "decisions").glob("0*.md"))
 PARTS = ["Context", "Decision", "Consequences", "Alternatives", "Enforced by"]
 SHARED = {"source", "id", "at", "sequence", "revision"}
@@ -86,7 +89,7 @@ def test_every_table_and_column_is_documented():
         if column.name not in measures and not is_told(text, table.name, column.name)
     ]
     assert missing == []
-    assert is_told(text, dirty_interval.name, "mark")
+    assert is_told(text, TABLES[-1].name, "mark")
 
 
 def is_told(text: str, table: str, column: str) -> bool:

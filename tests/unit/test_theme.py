@@ -101,10 +101,11 @@ def test_every_channel_and_every_state_of_an_agent_has_a_look() -> None:
     assert all(f".cc-mark.{tone} " in style for tone in theme.AGENT_TONE.values())
 
 
-def test_the_style_sheet_uses_only_colours_that_the_theme_defines() -> None:
+def test_the_style_sheet_uses_only_colours_that_the_theme_defines_and_mixes_of_them() -> None:
     used = set(re.findall(r"var\((--cc-[\w-]+)\)", _style()))
     defined = set(re.findall(r"^(--cc-[\w-]+):", theme.css_variables(), re.MULTILINE))
-    assert used <= defined
+    mixed = set(re.findall(r"(--cc-[\w-]+): (?:light-dark\(\s*)?color-mix\(", _style()))
+    assert used <= defined | mixed
 
 
 def test_the_style_sheet_has_nothing_that_a_sanitiser_takes_for_a_tag() -> None:

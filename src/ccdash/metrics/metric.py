@@ -16,6 +16,10 @@ Sum = Mapping[str, int]
 """Measures and how often each is added: {"answered": 1, "abandoned": 1}."""
 
 
+OF_WORK = ("handle", "talk", "wrap_up")
+"""The distributions of what people spend on a contact."""
+
+
 class Needs(StrEnum):
     """What a source must be able to tell for the metric to be measured at all."""
 
@@ -68,6 +72,11 @@ class Metric:
     def sample(self) -> Sum:
         """What `n` is: the rows that the figure speaks of."""
         return self.rows or self.denominator or self.numerator
+
+    @property
+    def is_of_work(self) -> bool:
+        """Whether its rows are the worse the longer they took, and not the longer they waited."""
+        return self.spread in OF_WORK
 
     def expression(self) -> pl.Expr:
         """The formula over columns named like the measures; null without a denominator."""

@@ -48,7 +48,6 @@ WORST = literal(10**10, BigInteger)
 LATEST = literal(4_000_000_000, BigInteger)
 """Seconds since 1970, far ahead: who still waits is listed before those whose wait has an end, and
 the earliest first, whatever the time is."""
-OF_HANDLING = frozenset({"aht", "average_talk"})
 SCORES = {"csat": "csat_score", "nps": "nps_score", "ces": "ces_score"}
 """The answer that a figure is made of."""
 UNANSWERED = frozenset(
@@ -139,7 +138,7 @@ class Listed:
         length: ColumnElement[int] = case(
             (_waits(of), LATEST - since), else_=_seconds(of.wait_seconds)
         )
-        if self.figure.name in OF_HANDLING:
+        if self.figure.is_of_work:
             length = _seconds(of.talk_seconds) + _seconds(of.hold_seconds)
         if fails is None:
             return length
@@ -198,7 +197,7 @@ class _Tier:
 def _tier(listed: Listed, of: Sum) -> _Tier:
     """Of rows that are counted by these measures, by their length."""
     figure, columns = listed.figure, listed.of.c
-    if figure.name in OF_HANDLING:
+    if figure.is_of_work:
         return _Tier(HANDLED_FOR, columns.outcome == Outcome.HANDLED, true())
     is_unanswered = UNANSWERED.issuperset(of)
     return _Tier(WAITED, columns.answered_at.is_(None) if is_unanswered else true(), true())

@@ -38,7 +38,6 @@ _OF_SCORES = {
     "fcr_customer": "fcr_score",
     "fcr_agent": "agent_resolved",
 }
-_OF_HANDLING = frozenset({"aht", "average_talk", "short_handled_rate"})
 _OF_OUTCOMES = frozenset({
     "transfer_rate", "known_customer_rate", "csat_response_rate", "fcr_customer_response_rate",
     "containment", "containment_gross", "containment_unknown",
@@ -49,7 +48,8 @@ def ordered_by(figure: Metric) -> Reason:
     """By what the list behind a figure is worst first; among equals by the wait."""
     if figure.name in _OF_SCORES:
         return Reason.SCORE
-    return Reason.HANDLING if figure.name in _OF_HANDLING else Reason.WAIT
+    is_short = figure.name == "short_handled_rate"
+    return Reason.HANDLING if figure.is_of_work or is_short else Reason.WAIT
 
 
 def score_of(figure: Metric) -> str:
