@@ -127,7 +127,8 @@ def visits(chromium: Browser, product: str, customer: str) -> Iterator[Visits]:
 
 
 AT_REST = """(appearance) => {
-  const isMoving = (one) => one.playState === 'running' && one.effect.getComputedTiming().endTime < 1e6;
+  const isMoving = (one) => one.playState === 'running'
+    && one.effect.getComputedTiming().endTime < 1e6;
   return getComputedStyle(document.querySelector('.stApp')).colorScheme === appearance
     && !document.getAnimations().some(isMoving);
 }"""
