@@ -30,7 +30,7 @@ function prepare(root) {
     root, canvas, points: [], at: null, width: 0,
     unit: node('span', 'cc-unit', root),
     ends: node('ul', 'cc-ends', root),
-    marks: node('div', 'cc-marks', root),
+    marks: node('div', 'cc-happened', root),
     ring: node('i', 'cc-ring', root),
     tip: node('div', 'cc-tip', root),
     spoken: node('p', 'cc-hidden', root),
