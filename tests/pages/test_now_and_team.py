@@ -103,7 +103,7 @@ def test_waiting_now_is_one_number_with_those_on_the_line_apart(centre, screen) 
     assert tile.text == "62"
     assert "2 of them in live channels, up to 6:" in tile.note
     assert "Waiting now 62 All of them" in words
-    assert "+57 more" in words
+    assert "+58 more" in words
     assert drawn.tiles(screen.bodies)["Longest wait"].text.split() == ["5", "h"]
 
 

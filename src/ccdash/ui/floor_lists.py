@@ -23,7 +23,7 @@ from ccdash.views import board
 from ccdash.views.board import Lateness, PersonNow, Place, QueueNow
 from ccdash.vocabulary import Channel, Intent, Load
 
-WAITING_AT_FIRST, MOST_WAITING, MOST_IN_PROGRESS = 5, 40, 40
+WAITING_AT_FIRST, MOST_WAITING, MOST_IN_PROGRESS = 4, 40, 40
 PEOPLE_AT_FIRST = {
     Place.FREE: 8,
     Place.HANDLING: 16,
