@@ -300,15 +300,9 @@ class StoriesOnScreens:
         language = self.language
         return fmt.long_day(at, language), fmt.clock(at, language), word(channel, language)
 
-    def in_turn(self, scope: Scope) -> tuple[str, str]:
-        """Two of the metrics: beside each of them stand the same others, and the next story and
-        the next seed have the next two."""
-        turn = self.seed + scope.start.toordinal() // 7
-        return DRAWN[turn % len(DRAWN)], DRAWN[(turn + 2) % len(DRAWN)]
-
     def compare_strip(self, reader: Reader, scope: Scope, of: Tally, live: Tally | None) -> None:
         """Without `live` nothing is said of who left the line."""
-        for metric in self.in_turn(scope):
+        for metric in DRAWN:
             said = reader.tiles("trends", scope, metric)
             for name in beside(metric):
                 if live is None and name == "abandonment_rate":
@@ -321,7 +315,7 @@ class StoriesOnScreens:
     def compare_table(
         self, reader: Reader, scope: Scope, by: Dimension, parts: Mapping[str, Part]
     ) -> None:
-        for metric in self.in_turn(scope):
+        for metric in DRAWN:
             reader.opens("trends", scope, metric, by)
             said = drawn.table(reader.bodies)
             for part, (channel, of) in parts.items():
