@@ -103,6 +103,20 @@ def test_many_intervals_in_parts_become_what_each_becomes_alone(filled, monkeypa
     assert any(one_by_one)
 
 
+def test_an_hour_keeps_its_later_quarters_when_many_earlier_ones_are_made_anew(filled, monkeypatch):
+    tables = [table for tables in LEVELS.values() for table in tables]
+    before = [rows_of(filled, table) for table in tables]
+    monkeypatch.setattr(rollup, "MANY", 0)
+    monkeypatch.setattr(rollup, "DENSE_A_DAY", 0)
+    quarters = sorted({start for start, *_ in rows_of(filled, contact_interval)})
+    last = max(at for at in quarters if at + timedelta(minutes=15) in quarters and at.minute < 45)
+    with filled.transaction() as connection:
+        queues = {of for _, of, *_ in rows_of(filled, contact_interval)}
+        mark_dirty(connection, Fact.CONTACT, {(last, of) for of in queues}, made_up.instant())
+        refresh(connection)
+    assert [rows_of(filled, table) for table in tables] == before
+
+
 def rows_of(store: Store, table: Table) -> list[tuple]:
     return sorted(store.frame(select(table)).rows())
 

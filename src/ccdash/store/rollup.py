@@ -57,7 +57,7 @@ MANY = 1_000
 """From so many on the planner is told how many there are."""
 DENSE_A_DAY = 100
 """Where so many intervals of each day are made, all rows of these days are read at once."""
-QUARTER, DAY = timedelta(minutes=15), timedelta(days=1)
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 _taken = Table(
     "taken_interval",
@@ -79,7 +79,8 @@ Make = Callable[[Fact, Wanted], Iterator[UpdateBase]]
 
 @dataclass(frozen=True)
 class Part:
-    """What was taken of a fact in [first, end): few intervals, or most of those that are there."""
+    """What was taken of a fact in [first, end), whole hours: few intervals, or most of those that
+    are there."""
 
     fact: Fact
     first: datetime
@@ -130,11 +131,11 @@ def _parts(connection: Connection, fact: Fact) -> Iterator[Part]:
     at = _taken.c.start
     number = (func.row_number().over(order_by=at) - 1) // AT_ONCE
     numbered = select(at, number.label("part")).where(_taken.c.fact == fact).subquery()
-    first = hour_start(func.min(numbered.c.start))
-    parts = select(first, func.max(numbered.c.start), func.count()).group_by(numbered.c.part)
-    found = connection.execute(parts.order_by(first)).all()
-    for (start, last, count), following in zip_longest(found, found[1:]):
-        end = following[0] if following else last + QUARTER
+    first, last = (hour_start(edge(numbered.c.start)) for edge in (func.min, func.max))
+    parts = select(first, last, func.count()).group_by(numbered.c.part).order_by(first)
+    found = connection.execute(parts).all()
+    for (start, last_hour, count), following in zip_longest(found, found[1:]):
+        end = following[0] if following else last_hour + HOUR
         yield Part(fact, start, end, count > MANY and count > DENSE_A_DAY * ((end - start) / DAY))
 
 
