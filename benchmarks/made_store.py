@@ -32,6 +32,7 @@ from ccdash.store import rollup
 from ccdash.store.buckets import interval_start
 from ccdash.store.engine import Store, open_store
 from ccdash.store.schema_version import is_current, revision_of
+from ccdash.store.spreads import use_zone
 from ccdash.sums import dirty_interval
 
 BIG = [metadata.tables[name] for name in ("contact", "segment", "survey", "case", "identity")]
@@ -123,6 +124,7 @@ def _fill(store: Store, history: History, say: Callable[[str], None]) -> None:
                 say(f"  {(number + 1) * made_history.AT_ONCE:,}")
         _with_indexes(connection)
     _vacuum(store)
+    use_zone(store, made_centre.TIMEZONE)
     make_sums(store, say)
 
 

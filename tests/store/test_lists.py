@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
@@ -15,7 +16,7 @@ from ccdash.ingest.record import record
 from ccdash.measures import Fact
 from ccdash.metrics import METRICS
 from ccdash.query import Dimension, Period, Query
-from ccdash.store import contacts, customers, history, rollup
+from ccdash.store import contacts, customers, history, rollup, walkable
 from ccdash.store.conditions import UNKNOWN
 from ccdash.store.engine import Store, engine_for
 from ccdash.store.frames import FramePool
@@ -216,8 +217,12 @@ BEHIND = (
 @pytest.mark.any_postgres
 @pytest.mark.parametrize(
     ("hours", "filters"),
-    [(24 * 40, ()), (24 * 3 + 7, ((Dimension.CHANNEL, ("chat", "phone")),))],
-    ids=["weeks", "days of two channels"],
+    [
+        (24 * 40, ()),
+        (24 * 3 + 7, ((Dimension.CHANNEL, ("chat", "phone")),)),
+        (24 * 40, ((Dimension.QUEUE, ("q",)),)),
+    ],
+    ids=["weeks", "days of two channels", "weeks of a queue"],
 )
 def test_pages_walked_in_indexes_are_the_list_read_whole(crowd, hours, filters):
     period = Period(at(-3_600), at(3_600 * hours), "Europe/Helsinki")
@@ -230,6 +235,24 @@ def test_pages_walked_in_indexes_are_the_list_read_whole(crowd, hours, filters):
             assert more, name
             paged += more
         assert paged == whole, name
+
+
+@pytest.mark.any_postgres
+def test_a_list_of_a_queue_is_walked_in_its_own_channels_where_it_has_a_fair_share(
+    store, tell, monkeypatch
+):
+    told = Told()
+    tell(call(told, "other", queue="calls"))
+    tell(call(told, "first", queue="mails", channel=Channel.EMAIL))
+    with store.transaction() as connection:
+        rollup.refresh(connection)
+    tell(call(told, "fresh", 60, queue="mails", channel=Channel.CHAT))
+    asked = Query(("contacts",), ALWAYS, filters=((Dimension.QUEUE, ("mails",)),))
+    assert set(walkable.channels(store, asked)) == {Channel.EMAIL, Channel.CHAT}
+    only_chat = replace(asked, filters=(*asked.filters, (Dimension.CHANNEL, ("chat", "phone"))))
+    assert walkable.channels(store, only_chat) == (Channel.CHAT,)
+    monkeypatch.setattr(walkable, "FAIR_SHARE", 1.1)
+    assert walkable.channels(store, asked) == ()
 
 
 @pytest.mark.any_postgres

@@ -14,7 +14,7 @@ from ccdash.measures import OF_CONTACTS
 from ccdash.metrics import METRICS, Metric, metric
 from ccdash.query import Dimension, Query
 from ccdash.schema import agent, case, customer, identity, queue, segment
-from ccdash.store import history
+from ccdash.store import history, walkable
 from ccdash.store.conditions import named, refuse_unknown
 from ccdash.store.engine import Store
 from ccdash.store.frames import Rows
@@ -73,7 +73,7 @@ def page(store: Store, query: Query, limit: int, after: str | None = None) -> Pa
     """One page of the list and what there is to say of the whole; a search is looked up once."""
     found = narrowing(store, query) if query.search else None
     listed, whole = _listed(store, query, found), replace(query, search="")
-    rows = store.frame(_shown(listed, limit, after))
+    rows = store.frame(_shown(store, listed, limit, after))
     if found is None:
         return Page(rows, parts := breakdown(store, query), int(parts["n"].sum()))
     parts = store.frame(_parts(listed))
@@ -82,7 +82,7 @@ def page(store: Store, query: Query, limit: int, after: str | None = None) -> Pa
 
 def count(store: Store, query: Query) -> int:
     """How many contacts are behind the first metric of the question: its n."""
-    summed = _summed(store, query)
+    summed = _summed(store, query, by=())
     if summed is not None:
         return int(summed["n"].sum())
     listed = _listed(store, query)
@@ -95,7 +95,7 @@ def breakdown(store: Store, query: Query) -> pl.DataFrame:
     them count against the metric), longest_seconds (the longest wait; null where none is known).
     `n` adds up to `count`. Of a period of very many contacts the sums tell, which have channels and
     queues alone."""
-    summed = _summed(store, query)
+    summed = _summed(store, query, IN_SUMS_TOO)
     if summed is not None and summed["contacts"].sum() > MOST_ROWS:
         return summed.drop("contacts").filter(pl.col("n") > 0)
     return store.frame(_parts(_listed(store, query)))
@@ -115,13 +115,13 @@ def _parts(listed: Listed) -> Rows:
     return counted.group_by(*parts).order_by(*parts)
 
 
-def _summed(store: Store, query: Query) -> pl.DataFrame | None:
-    """channel, queue, n, against, longest_seconds (not known), contacts (all of the period): from
-    sums alone; None where they cannot tell."""
+def _summed(store: Store, query: Query, by: tuple[Dimension, ...]) -> pl.DataFrame | None:
+    """What it is counted by, n, against, longest_seconds (not known), contacts (all of the period):
+    from sums alone; None where they cannot tell."""
     told = metric(query.metrics[0])
     figure = _additive(told)
     both = tuple(dict.fromkeys((figure.name, "contacts")))
-    asked = replace(query, metrics=both, by=IN_SUMS_TOO, grain=Grain.TOTAL)
+    asked = replace(query, metrics=both, by=by, grain=Grain.TOTAL)
     is_one_each = {abs(times) for times in figure.numerator.values()} == {1}
     can_tell = is_one_each or not figure.denominator
     if query.search or figure.fact not in OF_CONTACTS or not can_tell:
@@ -134,7 +134,7 @@ def _summed(store: Store, query: Query) -> pl.DataFrame | None:
     )
     against = n - weight if figure.better is Better.HIGHER else weight
     return history.read(store, asked).frame.select(
-        *IN_SUMS_TOO,
+        *by,
         n.alias("n"),
         (against if has_against(told) else pl.lit(0)).cast(pl.Int64).alias("against"),
         pl.lit(None, pl.Int64).alias("longest_seconds"),
@@ -177,11 +177,13 @@ def segments(store: Store, of: Collection[tuple[int, int]]) -> pl.DataFrame:
 def _listing(
     store: Store, query: Query, limit: int | None = None, after: str | None = None
 ) -> Rows:
-    return _shown(_listed(store, query), limit, after)
+    return _shown(store, _listed(store, query), limit, after)
 
 
-def _shown(listed: Listed, limit: int | None, after: str | None) -> Rows:
+def _shown(store: Store, listed: Listed, limit: int | None, after: str | None) -> Rows:
     """The first rows, and what they refer to by name: looked up of these alone."""
+    if limit is not None:
+        listed = replace(listed, channels=walkable.channels(store, listed.query))
     page = first(listed, limit, None if after is None else Place.read(after))
     of, names = page.c, named(page, NAMES)
     place = (of.badness, func.extract("epoch", of.arrived_at), of.contact_id)

@@ -37,11 +37,11 @@ from ccdash.errors import BadQuery
 from ccdash.measures import Columns
 from ccdash.metrics import Metric
 from ccdash.metrics.metric import Sum
-from ccdash.query import Dimension, Period, Query
+from ccdash.query import Period, Query
 from ccdash.schema import BEST, DAY, HANDLED_FOR, WAITED, Instant, unhappiness_of
 from ccdash.store.buckets import EPOCH, at_hours, inside, instants
 from ccdash.store.frames import Rows
-from ccdash.vocabulary import Better, Channel, Outcome, Unit
+from ccdash.vocabulary import Better, Outcome, Unit
 
 WORST = literal(10**10, BigInteger)
 """More than any length in seconds: who fails the metric comes before who only waited long."""
@@ -63,17 +63,6 @@ UNANSWERED = frozenset(
     }
 )
 """The measures of contacts that nobody answered: they have an index of their own."""
-WALKED = frozenset(
-    {
-        Dimension.CHANNEL,
-        Dimension.DIRECTION,
-        Dimension.LANGUAGE,
-        Dimension.OUTCOME,
-        Dimension.SOURCE,
-        Dimension.SUBJECT,
-    }
-)
-"""Filters that need no other table and have no index that leads to their rows."""
 SHORTEST = timedelta(days=1)
 """Of a shorter period all rows are read: whole days would have more."""
 MOST_DAYS = timedelta(days=3700)
@@ -106,13 +95,15 @@ class Place:
 @dataclass(frozen=True)
 class Listed:
     """The rows of a list: the contacts of a selection that are behind a figure of a question.
-    `joined` is the selection with what its filters need; `where` leaves the time out."""
+    `joined` is the selection with what its filters need; `where` leaves the time out; `channels`, if
+    there are any, hold all of them, and their indexes lead to the first ones."""
 
     figure: Metric
     of: FromClause
     joined: FromClause
     where: Truth
     query: Query
+    channels: tuple[str, ...] = ()
 
     @property
     def rows(self) -> Truth:
@@ -225,7 +216,7 @@ def _read(listed: Listed, after: Place | None, *more: Truth) -> Rows:
 
 
 def _walked(listed: Listed, tier: _Tier, limit: int, after: Place | None) -> Rows:
-    of, each = listed.of.c, _buckets(listed.query)
+    of, each = listed.of.c, _buckets(listed)
     key: ColumnElement[int] = literal_column(f"({tier.order})", BigInteger)
     order = (key, of.arrived_at, of.contact_id)
     inside = and_(of.arrived_at >= each.c.start, of.arrived_at < each.c.end)
@@ -234,7 +225,7 @@ def _walked(listed: Listed, tier: _Tier, limit: int, after: Place | None) -> Row
     here += [tier.only, _opaque(which)]
     here += [] if after is None else [_precedes(order, after, tier.more)]
     down = [one.desc() for one in order]
-    few = max(1, 2 * limit // len(_keys(listed.query)))
+    few = max(1, 2 * limit // len(_keys(listed)))
     some = select(key.label("key")).where(*here).order_by(*down).limit(few).lateral()
     wanted = true() if tier.only_if is None else tier.only_if
     taken = select(some.c.key).select_from(each.join(some, true())).where(wanted).subquery()
@@ -247,10 +238,10 @@ def _walked(listed: Listed, tier: _Tier, limit: int, after: Place | None) -> Row
     return whole.order_by(*found).limit(limit)
 
 
-def _buckets(query: Query) -> FromClause:
+def _buckets(listed: Listed) -> FromClause:
     """channel, day, and the start and end of what the period has of it: one row for each stretch of
     the index."""
-    keys, period = _keys(query), query.period
+    keys, period = _keys(listed), listed.query.period
     days = [day for _, day in keys]
     starts = [max(day, period.start) for day in days]
     ends = [min(day + ONE_DAY, period.end) for day in days]
@@ -270,12 +261,10 @@ def _opaque(condition: Truth) -> Truth:
     return hidden
 
 
-def _keys(query: Query) -> list[tuple[str, datetime]]:
+def _keys(listed: Listed) -> list[tuple[str, datetime]]:
     """The stretches: the days of which the period has at least a half."""
-    known = dict(query.filters).get(Dimension.CHANNEL, tuple(Channel))
-    channels = [one for one in Channel if one in known]
-    days = _days(query.period)
-    return [(channel, day) for day in days for channel in channels]
+    days = _days(listed.query.period)
+    return [(channel, day) for day in days for channel in listed.channels]
 
 
 def _days(period: Period) -> list[datetime]:
@@ -293,12 +282,8 @@ def _edges(query: Query) -> list[Query]:
 
 
 def _can_be_walked(listed: Listed) -> bool:
-    query, period = listed.query, listed.query.period
-    asks_for_more = query.is_of_hours or query.search or query.settings_at is not None
-    is_plain = WALKED.issuperset(name for name, _ in query.filters) and not asks_for_more
-    length = period.end - period.start
-    is_fit = SHORTEST <= length <= MOST_DAYS and bool(_keys(query))
-    return is_plain and is_fit
+    length = listed.query.period.end - listed.query.period.start
+    return SHORTEST <= length <= MOST_DAYS and bool(_keys(listed))
 
 
 def _precedes(order: tuple[ColumnElement[Any], ...], place: Place, less: int) -> Truth:
