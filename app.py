@@ -30,6 +30,7 @@ async def lifespan(app: st.App) -> AsyncIterator[dict[str, Any]]:
     """Import what every page uses, then keep it out of the collector: Streamlit collects after
     each run, and without this that is most of the cost of a refresh. The worker opens the store;
     without one the app starts all the same, and its pages say what is missing."""
+    import adbc_driver_postgresql.dbapi  # noqa: F401
     import pandas as pd  # noqa: F401
     import pyarrow as pa  # noqa: F401
     import streamlit.dataframe_util  # noqa: F401
@@ -43,7 +44,7 @@ async def lifespan(app: st.App) -> AsyncIterator[dict[str, Any]]:
 
     gc.collect()
     gc.freeze()
-    worker = SumsWorker(lambda: source().store)
+    worker = SumsWorker(lambda: source().store, lambda: source().settings.timezone)
     nightly = NightlyCheck(lambda: source().store, lambda: source().settings.timezone, wall)
     worker.start()
     nightly.start()

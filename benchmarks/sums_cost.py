@@ -76,7 +76,11 @@ def through_record(weeks: int) -> Road:
 def bare_rows(contacts: int) -> Road:
     frame = next(History(DENSE).parts())["contact"].head(contacts)
     names = [column.name for column in contact.columns]
-    missing = [pl.lit(None).alias(name) for name in names if name not in frame.columns]
+    missing = [
+        pl.lit(None if one.nullable else False).alias(one.name)
+        for one in contact.columns
+        if one.name not in frame.columns
+    ]
     instants = pl.selectors.datetime().dt.replace_time_zone("UTC")
     rows = frame.with_columns(instants, *missing).select(names).rows()
     return Road("rows of contacts by COPY", rows, _put)

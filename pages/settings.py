@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from ccdash.settings import zone
 from ccdash.store import calendars, dated_settings, nightly, sources
 from ccdash.thresholds import DatedValue
 from ccdash.ui import settings_screen as screen
@@ -11,7 +12,7 @@ from ccdash.ui.check_card import draw_check
 from ccdash.ui.opening_hours import Opening, draw_opening_hours
 from ccdash.ui.page import card, header
 from ccdash.ui.settings_form import draw_form
-from ccdash.ui.source import now, source
+from ccdash.ui.source import now, source, wall
 from ccdash.ui.viewer import viewer
 from ccdash.views.held import held
 
@@ -39,4 +40,5 @@ with hours:
     draw_opening_hours(opening, instant, who)
 with told:
     screen.draw_sources(sources.heard(store), sources.rejected(store), instant, who)
-    draw_check(nightly.last(store), who.translator)
+    tonight = wall().astimezone(zone(source().settings.timezone)).date()
+    draw_check(nightly.last(store), tonight, who.translator)

@@ -87,7 +87,21 @@ def pages(customer_id: str) -> dict[str, tuple[str, dict[str, str]]]:
     }
 
 
+def states() -> dict[str, dict[str, str]]:
+    """What Trends is asked so that it has nothing to show, and too little to say."""
+    year_before = {"from": "2024-11-04", "to": "2024-12-02", "tz": PLACE}
+    week = {"from": "2025-11-10", "to": "2025-11-17", "tz": PLACE}
+    return {
+        "trends-empty": year_before | {"metrics": "csat"},
+        "trends-few": week | {"metrics": "csat", "where_queue": "Chat · English"},
+    }
+
+
 def wanted(customer_id: str) -> Iterator[Picture]:
+    for name, asked in states().items():
+        for theme in ("light", "dark"):
+            yield Picture(f"{name}-{theme}", "trends", asked, theme)
+            yield Picture(f"{name}-phone-{theme}", "trends", asked, theme, size=PHONE)
     for name, (screen, asked) in pages(customer_id).items():
         for theme in ("light", "dark"):
             yield Picture(f"{name}-{theme}", screen, asked, theme)

@@ -24,10 +24,12 @@ DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 SYSTEM_15 = Path("/usr/lib/postgresql/15/bin")
 
 # How long an example takes is the machine's business, and no test asserts it. A store is shared by
-# the examples of a test: each begins by emptying it.
+# the examples of a test: each begins by emptying it. What fails is told so that it can be repeated:
+# `@reproduce_failure` above the test, with the words of the report.
 settings.register_profile(
     "ccdash",
     deadline=None,
+    print_blob=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 settings.load_profile("ccdash")

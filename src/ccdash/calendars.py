@@ -77,12 +77,8 @@ class Calendar:
     special_days: tuple[SpecialDay, ...] = ()
     _periods: dict[int, _Spans] = field(default_factory=dict, init=False, repr=False, compare=False)
 
-    def open_seconds(self, start: datetime, end: datetime) -> int:
-        """Whole seconds of [start, end) in which it is open; 0 when the end is not after."""
-        return self.open_within(start, int((end - start).total_seconds()))
-
     def open_within(self, start: datetime, seconds: int) -> int:
-        """Of so many seconds after an instant, those in which it is open."""
+        """Of so many seconds after an instant, those in which it is open; 0 for none."""
         if self.is_always_open or seconds <= 0:
             return max(seconds, 0)
         first = floor(start.timestamp())
@@ -218,6 +214,10 @@ class Calendars:
         """A case has no channel: it is given as an empty text."""
         number = self._book.found(CALENDAR, channel, queue, at)
         return self._by_id.get(number, ALWAYS) if number else ALWAYS
+
+    def changes(self) -> list[datetime]:
+        """The instants from which another calendar may hold, in order."""
+        return self._book.changes(CALENDAR)
 
 
 @lru_cache(maxsize=64)

@@ -1,6 +1,6 @@
 """What a measure is: a predicate over the rows of a fact, a value, and how rows become one number.
 
-measures.py has all of them.
+The package measures has all of them.
 """
 
 from __future__ import annotations
@@ -25,11 +25,13 @@ class Fact(StrEnum):
 
     CONTACT = "contact"
     REPEAT = "repeat"
+    FAILURE = "failure"
     CASE = "case"
+    BOUNCE = "bounce"
     AGENT = "agent"
 
 
-OF_CONTACTS = frozenset({Fact.CONTACT, Fact.REPEAT})
+OF_CONTACTS = frozenset({Fact.CONTACT, Fact.REPEAT, Fact.FAILURE})
 """The facts whose rows are contacts, so that a figure has a list of them."""
 
 

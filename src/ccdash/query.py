@@ -224,16 +224,40 @@ _STEP = {Grain.QUARTER_HOUR: timedelta(minutes=15), Grain.HOUR: timedelta(hours=
 
 
 def _on_the_clock(at: datetime, step: timedelta, where: ZoneInfo) -> datetime:
-    """Down to a full quarter or hour of the local clock; zones of half hours included."""
+    """Down to a full quarter or hour of the local clock, zones of half hours included, or to the
+    instant at which the clock was set, where that is later."""
+    start = _full(at, step, where)
+    return start if _offset(start, where) == _offset(at, where) else _was_set(start, where)
+
+
+def _next_on_the_clock(at: datetime, step: timedelta, where: ZoneInfo) -> datetime:
+    """The next start after the one that is given."""
+    end = _full(at, step, where) + step
+    return end if _offset(end, where) == _offset(at, where) else _was_set(at, where)
+
+
+def _full(at: datetime, step: timedelta, where: ZoneInfo) -> datetime:
     local = at.astimezone(where)
     past = timedelta(minutes=local.minute, seconds=local.second, microseconds=local.microsecond)
     return (at - past % step).astimezone(UTC)
 
 
+def _was_set(at: datetime, where: ZoneInfo) -> datetime:
+    """The first instant after this one at which the clock was set: at a full quarter (UTC)."""
+    before = _offset(at, where)
+    while _offset(at, where) == before:
+        at += _STEP[Grain.QUARTER_HOUR]
+    return at
+
+
+def _offset(at: datetime, where: ZoneInfo) -> timedelta | None:
+    return at.astimezone(where).utcoffset()
+
+
 def _following(at: datetime, grain: Grain, where: ZoneInfo) -> datetime:
     """The start of the next bucket; a local day has 23, 24 or 25 hours."""
     if grain in _STEP:
-        return at + _STEP[grain]
+        return _next_on_the_clock(at, _STEP[grain], where)
     day = at.astimezone(where).date()
     match grain:
         case Grain.DAY:

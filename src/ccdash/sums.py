@@ -83,6 +83,11 @@ REPEAT_SUMS = (
     *(f"contained_{days}" for days in range(1, MOST_DAYS + 1)),
 )
 
+FAILURE_SUMS = (
+    "known_demand",
+    *(f"failure_demand_{days}" for days in range(1, MOST_DAYS + 1)),
+)
+
 CASE_SUMS = (
     "cases_opened",
     "cases_resolved",
@@ -90,6 +95,8 @@ CASE_SUMS = (
     "resolution_seconds",
     "resolution_open_seconds",
 )
+
+BOUNCE_SUMS = ("cases_with_contacts", "bounces")
 
 AGENT_SUMS = (
     "signed_in_seconds",
@@ -130,13 +137,13 @@ def _of_channels(name: str, sums: tuple[str, ...]) -> Table:
     )
 
 
-def _of_cases(name: str) -> Table:
+def _of_cases(name: str, sums: tuple[str, ...]) -> Table:
     return Table(
         name,
         metadata,
         Column("interval_start", Instant, primary_key=True),
         Column("queue_id", BigInteger, primary_key=True),
-        *_sums(CASE_SUMS),
+        *_sums(sums),
     )
 
 
@@ -148,8 +155,13 @@ contact_channel_hour = _of_channels("contact_channel_hour", CONTACT_SUMS)
 repeat_interval = _of_contacts("repeat_interval", REPEAT_SUMS)
 repeat_hour = _of_contacts("repeat_hour", REPEAT_SUMS)
 repeat_channel_hour = _of_channels("repeat_channel_hour", REPEAT_SUMS)
-case_interval = _of_cases("case_interval")
-case_hour = _of_cases("case_hour")
+failure_interval = _of_contacts("failure_interval", FAILURE_SUMS)
+failure_hour = _of_contacts("failure_hour", FAILURE_SUMS)
+failure_channel_hour = _of_channels("failure_channel_hour", FAILURE_SUMS)
+case_interval = _of_cases("case_interval", CASE_SUMS)
+case_hour = _of_cases("case_hour", CASE_SUMS)
+bounce_interval = _of_cases("bounce_interval", BOUNCE_SUMS)
+bounce_hour = _of_cases("bounce_hour", BOUNCE_SUMS)
 
 agent_interval = Table(
     "agent_interval",
@@ -162,7 +174,9 @@ agent_interval = Table(
 LEVELS: Mapping[str, tuple[Table, ...]] = {
     "contact": (contact_interval, contact_hour, contact_channel_hour),
     "repeat": (repeat_interval, repeat_hour, repeat_channel_hour),
+    "failure": (failure_interval, failure_hour, failure_channel_hour),
     "case": (case_interval, case_hour),
+    "bounce": (bounce_interval, bounce_hour),
     "agent": (agent_interval,),
 }
 """Every table of sums, by the word of its fact: the finest first, each made from the one before."""

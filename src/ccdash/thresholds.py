@@ -112,6 +112,11 @@ class Thresholds:
         """Whether anybody has ever set it."""
         return any(key[0] == name for key in self._series)
 
+    def changes(self, name: str) -> list[datetime]:
+        """The instants from which another value of it may hold, in order."""
+        starts = (one for key, (one, _) in self._series.items() if key[0] == name)
+        return sorted({at for some in starts for at in some})
+
     def _of(self, name: str, channel: str, queue: str) -> tuple[_Series, ...]:
         """What was ever set that holds for the queue, the most particular first."""
         key = (name, channel, queue)

@@ -9,11 +9,12 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, Page, Request, sync_playwright
 
 from ccdash.store.engine import Store, engine_for
 from ccdash.store.frames import FramePool
@@ -25,6 +26,14 @@ IDLE = (
     "[data-testid=stApp][data-test-script-state=notRunning][data-test-connection-state=CONNECTED]"
 )
 DESK = {"width": 1440, "height": 900}
+SOMEBODY = {"viewport": DESK, "locale": "en-GB", "timezone_id": "America/New_York"}
+NOBODY = ("data:", "blob:")
+OUTSIDE = (-1, -1)
+FORGET = """() => {
+  if (!location.protocol.startsWith('http')) return;
+  localStorage.clear();
+  sessionStorage.clear();
+}"""
 Look = Callable[..., Page]
 
 
@@ -108,32 +117,69 @@ def _wait_for(address: str) -> None:
         time.sleep(0.1)
 
 
-@pytest.fixture
-def look(chromium) -> Iterator[Look]:
-    """Opens an address. In the end nothing may have been asked of another machine, and no script
-    of the page may have failed."""
-    contexts, strangers, failures = [], [], []
+@pytest.fixture(scope="session")
+def window(chromium) -> BrowserContext:
+    """One that stays open from test to test: to open a window, and to compile the scripts of the
+    product in it, takes longer than most tests."""
+    return chromium.new_context(**SOMEBODY)
 
-    def opened(address: str, **options: object) -> Page:
-        wanted = {"viewport": DESK, "locale": "en-GB", "timezone_id": "America/New_York"}
-        context = chromium.new_context(**(wanted | options))
-        contexts.append(context)
-        page = context.new_page()
-        home = "/".join(address.split("/")[:3])
-        page.on("request", lambda asked: note(asked.url, home))
-        page.on("pageerror", lambda error: failures.append(error.message))
+
+@dataclass
+class Listener:
+    """Hears what a page asks for, and which of its scripts fail."""
+
+    home: str
+    strangers: list[str]
+    failures: list[str]
+
+    def asked(self, request: Request) -> None:
+        if not request.url.startswith((self.home, self.home.replace("http", "ws"), *NOBODY)):
+            self.strangers.append(request.url)
+
+    def failed(self, error: Error) -> None:
+        self.failures.append(error.message)
+
+
+@pytest.fixture
+def look(chromium, window) -> Iterator[Look]:
+    """Opens an address as somebody who never was there, the second one of a test in a browser of
+    its own. In the end nothing may have been asked of another machine, and no script of the page
+    may have failed."""
+    opened, strangers, failures = [], [], []
+
+    def page_at(address: str, viewport=DESK, color_scheme="light") -> Page:
+        context = chromium.new_context(**SOMEBODY) if opened else window
+        page = context.pages[0] if context.pages else context.new_page()
+        listener = Listener("/".join(address.split("/")[:3]), strangers, failures)
+        page.on("request", listener.asked)
+        page.on("pageerror", listener.failed)
+        opened.append((page, listener))
+        page.set_viewport_size(viewport)
+        page.emulate_media(color_scheme=color_scheme)
         page.goto(address)
         return settled(page)
 
-    def note(url: str, home: str) -> None:
-        if not url.startswith((home, home.replace("http", "ws"), "data:", "blob:")):
-            strangers.append(url)
-
-    yield opened
-    for context in contexts:
-        context.close()
+    yield page_at
+    for page, listener in opened:
+        page.remove_listener("request", listener.asked)
+        page.remove_listener("pageerror", listener.failed)
+        if page.context is window:
+            leave(page)
+        else:
+            page.context.close()
     assert not strangers
     assert not failures
+
+
+def leave(page: Page) -> None:
+    """As if nobody had been there; a page that has crashed is closed."""
+    try:
+        page.evaluate(FORGET)
+        page.mouse.move(*OUTSIDE)
+        page.goto("about:blank")
+    except Error:
+        page.close()
+    page.context.clear_cookies()
 
 
 def settled(page: Page) -> Page:

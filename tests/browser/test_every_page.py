@@ -14,13 +14,13 @@ from importlib.resources import files
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response
+from playwright.sync_api import Browser, ConsoleMessage, Page, Response
 
 from ccdash.i18n import LANGUAGES, SOURCE, translator
 from ccdash.store import customers
 from ccdash.store.engine import Store, engine_for
 from ccdash.store.frames import FramePool
-from tests.browser.conftest import DESK, IDLE
+from tests.browser.conftest import DESK, IDLE, SOMEBODY
 
 pytestmark = [
     pytest.mark.browser,
@@ -78,6 +78,33 @@ class Visit:
     refused: list[str] = field(default_factory=list)
 
 
+@dataclass
+class Window:
+    """A page that shows one address after the other."""
+
+    page: Page
+    home: str
+    visit: Visit = field(default_factory=Visit)
+    at: str = ""
+
+    def __post_init__(self) -> None:
+        self.page.on("request", lambda asked: note_stranger(asked.url, self.home, self.visit))
+        self.page.on("response", lambda answer: note_refused(answer, self.visit))
+        self.page.on("console", lambda told: note_told(told, self.visit))
+        self.page.on("pageerror", lambda error: self.visit.console.append(error.message))
+
+    def goes(self, name: str, address: str) -> None:
+        self.at, self.visit = name, Visit()
+        self.page.set_viewport_size(DESK)
+        self.page.emulate_media(color_scheme="light")
+        self.page.goto(address)
+
+    def leaves(self) -> None:
+        """What its scripts say until then is of the page that it showed."""
+        self.page.goto("about:blank")
+        self.at = ""
+
+
 Visits = Callable[[str, str], Visit]
 
 
@@ -93,37 +120,35 @@ def customer(database: str) -> str:
 
 @pytest.fixture(scope="module")
 def visits(chromium: Browser, product: str, customer: str) -> Iterator[Visits]:
-    """While a translated page is looked at, the next one is drawn already."""
-    contexts: dict[str, BrowserContext] = {}
-    ahead: dict[tuple[str, str], tuple[Page, Visit]] = {}
+    """Each language has a window. While a translated page is looked at, the next one is drawn
+    already."""
+    windows: dict[str, Window] = {}
     places = [(name, language) for name in PAGES for language in LANGUAGES]
 
-    def opened(name: str, language: str) -> tuple[Page, Visit]:
-        if language not in contexts:
-            contexts[language] = chromium.new_context(
-                viewport=DESK, locale="en-GB", timezone_id="America/New_York"
-            )
-        path = PAGES[name].format(customer=customer, language=language)
-        page, visit = contexts[language].new_page(), Visit()
-        listen(page, product, visit)
-        page.goto(f"{product}{path}{'&' if '?' in path else '?'}lang={language}")
-        return page, visit
+    def window_at(name: str, language: str) -> Window:
+        if language not in windows:
+            windows[language] = Window(chromium.new_context(**SOMEBODY).new_page(), product)
+        if windows[language].at != name:
+            path = PAGES[name].format(customer=customer, language=language)
+            address = f"{product}{path}{'&' if '?' in path else '?'}lang={language}"
+            windows[language].goes(name, address)
+        return windows[language]
 
     @cache
     def visited(name: str, language: str) -> Visit:
-        page, visit = ahead.pop((name, language), None) or opened(name, language)
+        window = window_at(name, language)
         if language != SOURCE:  # a page is dim while the server has other work: axe would find it
             for following in places[places.index((name, language)) + 1 :][:1]:
-                ahead[following] = opened(*following)
+                window_at(*following)
         try:
-            look_at(page, language, visit)
+            look_at(window.page, language, window.visit)
         finally:
-            page.close()
-        return visit
+            window.leaves()
+        return window.visit
 
     yield visited
-    for context in contexts.values():
-        context.close()
+    for window in windows.values():
+        window.page.context.close()
 
 
 AT_REST = """(appearance) => {
@@ -133,13 +158,6 @@ AT_REST = """(appearance) => {
     && !document.getAnimations().some(isMoving);
 }"""
 """The colours are those of the appearance, and no transition to them goes on."""
-
-
-def listen(page: Page, home: str, visit: Visit) -> None:
-    page.on("request", lambda asked: note_stranger(asked.url, home, visit))
-    page.on("response", lambda answer: note_refused(answer, visit))
-    page.on("console", lambda told: note_told(told, visit))
-    page.on("pageerror", lambda error: visit.console.append(error.message))
 
 
 def look_at(page: Page, language: str, visit: Visit) -> None:

@@ -59,7 +59,7 @@ def test_only_ui_pages_and_app_import_streamlit_and_plotly():
 
 
 def test_only_the_database_rooms_import_sqlalchemy():
-    definitions = ("access.py", "schema", "sums.py", "spreads.py", "measure.py", "measures.py")
+    definitions = ("access.py", "schema", "sums.py", "spreads.py", "measure.py", "measures")
     rooms = ("store", "ingest", "migrations", *definitions)
     none_of(importers({"sqlalchemy"}, outside=rooms))
     none_of([where(p) for p in (*PAGES, APP) if p.exists() and "sqlalchemy" in imported(p)])

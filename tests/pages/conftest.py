@@ -82,12 +82,12 @@ def scanned_once() -> Iterator[None]:
 @pytest.fixture
 def process(url, monkeypatch) -> Iterator[Source]:
     """The process that serves the pages, on a fresh store."""
-    yield from _process(url, monkeypatch)
+    yield from process_of(url, monkeypatch)
 
 
 @pytest.fixture
 def process_without_store(monkeypatch) -> Iterator[Source]:
-    yield from _process("postgresql://nobody@127.0.0.1:1/nothing", monkeypatch)
+    yield from process_of("postgresql://nobody@127.0.0.1:1/nothing", monkeypatch)
 
 
 @dataclass
@@ -123,7 +123,7 @@ def filled_of(servers) -> Iterator[Callable[[EmbeddedPostgres], Filled]]:
 def centre(server, filled_of, monkeypatch) -> Iterator[Source]:
     """The same, with the made-up centre in its store."""
     with fresh_database(server, filled_of(server).name()) as url:
-        yield from _process(url, monkeypatch)
+        yield from process_of(url, monkeypatch)
 
 
 @pytest.fixture
@@ -137,12 +137,13 @@ def told(server, request) -> Iterator[planted_weeks.Told]:
     with (
         planted_weeks.told(server, request.cls.seed, request.cls.first) as made,
         pytest.MonkeyPatch.context() as patch,
-        contextmanager(_process)(made.url, patch),
+        contextmanager(process_of)(made.url, patch),
     ):
         yield made
 
 
-def _process(url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Source]:
+def process_of(url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Source]:
+    """The process that serves the pages on this store, for a fixture."""
     monkeypatch.setenv("CCDASH_DATABASE_URL", url)
     monkeypatch.setenv("CCDASH_TIMEZONE", made_up.ZONE)
     monkeypatch.setenv("CCDASH_REGION", "FI")

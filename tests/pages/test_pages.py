@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
@@ -10,6 +11,7 @@ from ccdash.errors import StoreUnavailable
 from ccdash.ui.metric_list import beside
 from tests import made_up
 from tests.pages import drawn
+from tests.pages.conftest import Screen
 
 pytestmark = pytest.mark.parametrize("server", ["18"], indirect=True, scope="session")
 """Which Postgres it is makes no difference to a page; tests/store runs on both."""
@@ -160,8 +162,8 @@ def test_the_pickers_are_in_the_url(centre, screen) -> None:
 def test_a_filter_that_nobody_offered_finds_nothing_and_never_all(centre, screen) -> None:
     words = screen.opened("trends", where_queue="nowhere").words
 
-    assert "Nothing matches these filters." in words
-    assert "Without filters" in words
+    assert "Nothing matches these filters. Queue: nowhere Without filters" in words
+    assert drawn.tiles(screen.bodies) == {}
 
 
 def test_a_period_without_data_leads_to_the_one_that_has_some(centre, screen) -> None:
@@ -169,6 +171,21 @@ def test_a_period_without_data_leads_to_the_one_that_has_some(centre, screen) ->
 
     assert "Nothing in this period." in words
     assert "which has data" in words
+
+
+def test_too_few_answers_are_counted_and_lead_to_their_contacts(centre, screen) -> None:
+    day = made_up.instant().date() - timedelta(days=2)
+    days = {"from": str(day), "to": str(day + timedelta(days=1))}
+    screen.opened("trends", metrics="csat", **days)
+
+    tile = drawn.tiles(screen.bodies)["CSAT"]
+    assert (tile.text, tile.note) == ("too few answers", "n 8 · 10 needed")
+    assert "There are 8 answers; it takes at least 10 to tell." in screen.words
+    assert "Too few answers for a map." in screen.words
+    said = drawn.of_class(screen.bodies, "cc-empty")
+    (way,) = (link.get("href") for one in said for link in one.iter("a"))
+    asked = dict(parse_qsl(urlsplit(way).query))
+    assert Screen().opened("contacts", **asked).title == "8 contacts behind CSAT"
 
 
 def test_the_parts_of_a_break_down_are_a_table_whose_cells_lead_to_contacts(centre, screen) -> None:

@@ -213,6 +213,14 @@ def test_what_is_noted_stands_on_the_chart_and_below_it_as_it_was_written(proces
     assert [one["letter"] for one in chart(everywhere)["marks"]] == ["A", "B"]
 
 
+def test_todays_targets_are_not_todays_opening_hours_and_that_is_said(centre, screen) -> None:
+    asked = {"metrics": "asa", "period": "7d", "settings": "today"}
+
+    assert "opening hours are those of each day" not in screen.opened("trends", **asked).words
+    in_hours = Screen().opened("trends", time="open", **asked)
+    assert "opening hours are those of each day" in in_hours.words
+
+
 def test_choices_that_are_not_usual_are_said_where_they_are_hidden(centre, screen) -> None:
     screen.opened("trends", period="7d", compare="year", settings="today", grain="hour")
 

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from ccdash.ingest import events as ev
 from ccdash.query import Period
 from ccdash.vocabulary import Channel, Direction, IdentityKind, Outcome, SurveyKind
+from tests.store.slow_hours import ALL_DAY, BORDERS, LATE, SPLIT, SlowHours
 
 BEST = {SurveyKind.CSAT: 5, SurveyKind.NPS: 10, SurveyKind.CES: 7, SurveyKind.FCR: 1}
 WEEKS = (
@@ -26,7 +27,7 @@ DAYS = 7
 
 @dataclass(frozen=True)
 class Row:
-    """One contact, as a source tells it; and with what target it is measured."""
+    """One contact, as a source tells it; and with what target and hours it is measured."""
 
     key: str
     at: datetime
@@ -46,23 +47,29 @@ class Row:
     is_test: bool = False
     is_resolved: bool | None = None
     surveys: Mapping[SurveyKind, int | None] = field(default_factory=dict)
+    agent: str | None = None
+    subject: str | None = None
     target: int = 0
+    hours: SlowHours | None = None
+
+    @property
+    def queue(self) -> str | None:
+        return f"q-{self.channel}" if self.queued_at else None
 
     def event(self, revision: int = 0) -> ev.Event:
         of = {"source": "s", "id": self.key, "contact": self.key, "revision": revision}
         of |= {"at": self.at, "channel": self.channel}
-        queue = f"q-{self.channel}" if self.queued_at else None
         if self.outcome is Outcome.OPEN:
-            return ev.Queued(**of, queue=queue)
+            return ev.Queued(**of, queue=self.queue)
         who = (ev.Identity(IdentityKind.CUSTOMER_NUMBER, self.who),) if self.who else ()
         asked = tuple(
             ev.Survey(kind, self.end, None if score is None else self.end, score)
             for kind, score in self.surveys.items()
         )
         return ev.Recorded(
-            **of, end=self.end, direction=self.direction, outcome=self.outcome, queue=queue,
+            **of, end=self.end, direction=self.direction, outcome=self.outcome, queue=self.queue,
             queued_at=self.queued_at, answered_at=self.answered_at, wait_seconds=self.told_wait,
-            agent="a" if self.answered_at else None, talk_seconds=self.talk, customer=who,
+            agent=self.agent, talk_seconds=self.talk, customer=who, subject=self.subject,
             hold_seconds=self.hold, wrap_up_seconds=self.wrap_up, continues=self.continues,
             is_transferred=self.is_transferred, is_test=self.is_test, surveys=asked,
             is_resolved=self.is_resolved,
@@ -81,28 +88,30 @@ SECONDS = (0, 4, 5, 6, 29, 30, 31, 90, 91, 4000)
 
 def row_of(key: str, at: datetime, random: Random) -> Row:
     channel = random.choice((Channel.PHONE, *Channel))
-    pause, length = random.choice(SECONDS), random.choice(SECONDS)
+    after_menu = at + timedelta(seconds=random.choice((0, 20, 1200, 1200)))
     is_queued = random.random() < 0.8
     if random.random() < 0.5:
-        return _answered(Row(key, at, channel, Outcome.HANDLED), is_queued, pause, length, random)
+        made = Row(key, at, channel, Outcome.HANDLED, queued_at=after_menu if is_queued else None)
+        return _answered(made, random)
     outcome = random.choice(UNANSWERED)
-    queued_at = at if is_queued or outcome is Outcome.OPEN else None
-    made = Row(key, at, channel, outcome, queued_at=queued_at)
-    return made if outcome is Outcome.OPEN else _of_anyone(
-        replace(made, end=at + timedelta(seconds=length)), random
-    )  # fmt: skip
+    if outcome is Outcome.OPEN:
+        return Row(key, at, channel, outcome, queued_at=at)
+    end = after_menu + timedelta(seconds=random.choice(SECONDS))
+    made = Row(key, at, channel, outcome, queued_at=after_menu if is_queued else None, end=end)
+    return _of_anyone(made, random)
 
 
-def _answered(made: Row, is_queued: bool, pause: int, length: int, random: Random) -> Row:
-    taken = made.at + timedelta(seconds=pause)
+def _answered(made: Row, random: Random) -> Row:
+    pause, length = random.choice(SECONDS), random.choice(SECONDS)
+    taken = (made.queued_at or made.at) + timedelta(seconds=pause)
     is_timed = random.random() < 0.9
     some = (None, 0, 7)
     told = replace(
         made,
         outcome=random.choice((*(Outcome.HANDLED,) * 7, Outcome.FAILED)),
         direction=random.choice((*(Direction.INBOUND,) * 5, Direction.OUTBOUND)),
-        queued_at=made.at if is_queued else None,
         answered_at=taken,
+        agent=random.choice(("a", "b", None)),
         end=taken + timedelta(seconds=length),
         talk=length if is_timed else None,
         hold=random.choice(some) if is_timed else None,
@@ -138,17 +147,22 @@ class Told:
     first: list[Row]
     later: list[Row]
     middle: datetime
+    hours: SlowHours
 
     @property
     def rows(self) -> list[Row]:
-        """What holds in the end, each with its target: calls have another from `middle` on."""
+        """What holds in the end, each with its target and hours: from `middle` on calls have
+        another target, and chats are always open."""
         known = {one.key: one for one in (*self.first, *self.later)}
-        return [
-            replace(
-                one, target=90 if one.channel is Channel.PHONE and one.at >= self.middle else 30
-            )
-            for one in known.values()
-        ]
+        return [self._measured(one) for one in known.values()]
+
+    def _measured(self, one: Row) -> Row:
+        is_later = one.at >= self.middle
+        return replace(
+            one,
+            target=90 if one.channel is Channel.PHONE and is_later else 30,
+            hours=self.hours.always() if one.channel is Channel.CHAT and is_later else self.hours,
+        )
 
 
 @st.composite
@@ -156,17 +170,36 @@ def weeks(draw: st.DrawFn) -> Told:
     zone, first = draw(st.sampled_from(WEEKS))
     period = Period.parse(str(first), str(first + timedelta(days=DAYS)), zone)
     random = draw(st.randoms(use_true_random=False))
-    told = [row_of(f"c{number}", _moment(period, random), random) for number in range(30)]
+    told = [row_of(f"c{number}", moment(period, random), random) for number in range(30)]
     again = random.sample(told[:25], 5)
-    later = [row_of(one.key, _moment(period, random), random) for one in again]
-    return Told(period, told[:25], [*later, *told[25:]], _moment(period, random))
+    later = [row_of(one.key, moment(period, random), random) for one in again]
+    return Told(
+        period,
+        told[:25],
+        [*later, *told[25:]],
+        moment(period, random),
+        hours_of(first, zone, random),
+    )
 
 
-def _moment(period: Period, random: Random) -> datetime:
-    """Any, or the last second before one that begins something, or the first of it."""
+def hours_of(first: date, zone: str, random: Random) -> SlowHours:
+    """By the clock of the same zone or of another one, closed on one of the days."""
+    week = tuple(random.choice((SPLIT, SPLIT, LATE, ALL_DAY, ())) for _ in range(7))
+    closed = first + timedelta(days=random.randrange(DAYS))
+    return SlowHours(random.choice((zone, "Europe/Helsinki")), week, closed)
+
+
+def moment(period: Period, random: Random) -> datetime:
+    """Any, or the last second before one that begins something, or the first of it; or around an
+    instant at which an office opens or closes."""
     length = int((period.end - period.start).total_seconds())
-    if random.random() < 0.3:
-        return period.start.astimezone(UTC) + timedelta(seconds=random.randrange(length))
+    start, kind = period.start.astimezone(UTC), random.random()
+    if kind < 0.2:
+        return start + timedelta(seconds=random.randrange(length))
+    if kind < 0.5:
+        day = timedelta(days=random.randrange(DAYS - 1), minutes=random.choice(BORDERS))
+        border = period.start.astimezone(period.zone) + day
+        return border.astimezone(UTC) - timedelta(seconds=random.choice((0, 1, 600)))
     quarters = random.choice((24 * 4, 4, 1))
     place = random.randrange(1, length // (900 * quarters)) * 900 * quarters
-    return period.start.astimezone(UTC) + timedelta(seconds=place - random.choice((0, 0, 1)))
+    return start + timedelta(seconds=place - random.choice((0, 0, 1)))

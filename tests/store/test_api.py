@@ -195,7 +195,16 @@ def test_a_question_that_cannot_be_answered_is_told_in_a_sentence(asker, params,
 
 @pytest.mark.parametrize(
     "params",
-    [{"limit": "0"}, {"limit": "1001"}, {"limit": "ten"}, {"after": "x"}, {"metrics": "occupancy"}],
+    [
+        {"limit": "0"},
+        {"limit": "1001"},
+        {"limit": "ten"},
+        {"after": "x"},
+        {"after": "1_1e999999999_1"},
+        {"after": f"{2**63}_1700000000_1"},
+        {"after": f"1_1700000000_{2**63}"},
+        {"metrics": "occupancy"},
+    ],
 )
 def test_a_page_that_is_none_is_refused(asker, params):
     found = asker.get("/api/v1/contacts", {"metrics": "offered", **ALWAYS} | params)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from alembic import command
@@ -22,16 +23,18 @@ from ccdash.store.calendars import Assigned
 from ccdash.store.dated_settings import BEGINNING
 from ccdash.store.engine import Store, engine_for
 from ccdash.store.frames import FramePool
+from ccdash.store.open_buckets import open_buckets
 from ccdash.store.rollup import refresh
 from ccdash.store.schema_version import alembic_config
 from ccdash.sums import dirty_interval
-from ccdash.vocabulary import Channel, Outcome
+from ccdash.vocabulary import Channel, Grain, Outcome
 from tests.conftest import fresh_database
 
 pytestmark = pytest.mark.any_postgres
 
 FRIDAY = datetime(2026, 3, 6, 15, tzinfo=UTC)
 """17:00 in Helsinki; the office closes at 18:00 and opens on Monday at 8:00."""
+HELSINKI = ZoneInfo("Europe/Helsinki")
 WEEKEND = timedelta(days=3)
 OPEN = 3600 + 9 * 3600
 SPLIT, NIGHT = ((480, 720), (780, 1020)), ((1320, 1560),)
@@ -152,6 +155,21 @@ def test_always_gives_a_queue_the_clock_back_and_no_other_one(told):
         record(connection, [written("other", FRIDAY, "post")], received_at=NOW)
         calendars.assign(connection, assigned("always", "inbox"), NOW)
     assert stamps(told) == [OPEN, OPEN, 3 * 86_400, 3 * 86_400, 3 * 86_400]
+
+
+def test_open_hours_are_those_of_the_channels_that_came_day_by_day(store):
+    whole = replace(OFFICE, name="whole", weeks=(Week(calendars.SINCE_EVER, (((0, 1440),),) * 8),))
+    days = ((BEGINNING, "office"), (date(2026, 3, 4), "whole"), (date(2026, 3, 5), "office"))
+    with store.transaction() as connection:
+        record(connection, [written("w", FRIDAY)], received_at=NOW)
+        for one in (OFFICE, whole):
+            calendars.put(connection, one, NOW)
+        for day, name in days:
+            since = datetime(day.year, day.month, day.day, tzinfo=HELSINKI)
+            calendars.assign(connection, Assigned(name, Channel.EMAIL, "", since), NOW)
+    week = Period.parse("2026-03-03", "2026-03-07", "Europe/Helsinki")
+    found = open_buckets(store, Query(("offered",), week, Grain.HOUR))
+    assert [sum(found[day : day + 24]) for day in range(0, 96, 24)] == [10, 24, 10, 10]
 
 
 def test_a_rebuild_gives_the_same_seconds(told):

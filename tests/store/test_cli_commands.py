@@ -10,12 +10,13 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from sqlalchemy import text, update
+from sqlalchemy import select, text, update
 from typer.main import get_command
 
 from ccdash.cli import main
 from ccdash.cli.program import app
 from ccdash.metrics import METRICS
+from ccdash.spreads import spread_zone
 from ccdash.store.engine import psycopg_url
 from ccdash.sums import contact_hour, contact_interval
 
@@ -148,6 +149,18 @@ def test_sums_are_made_before_an_import_ends(calls, engine):
         assert connection.scalar(text("SELECT sum(contacts) FROM contact_interval")) == 4
 
 
+def test_an_import_with_another_time_zone_leaves_the_kept_days_and_says_so(
+    calls, ccdash, engine, monkeypatch
+):
+    monkeypatch.setenv("CCDASH_TIMEZONE", "America/St_Johns")
+    again = ccdash("import", "events", calls)
+    assert "stay so. Here the time zone is America/St_Johns" in again.err
+    with engine.connect() as connection:
+        assert connection.execute(select(spread_zone.c.timezone)).scalars().all() == [
+            "Europe/Helsinki"
+        ]
+
+
 def test_rejected_lines_are_listed_once_whatever_was_imported_twice(calls, ccdash):
     ccdash("import", "events", calls)
     found = json.loads(ccdash("rejected", "--format", "json").out)
@@ -250,6 +263,40 @@ def test_the_contacts_behind_a_figure_are_as_many_as_it_says(calls, ccdash):
     left = ccdash("contacts", "--metric", "abandoned", *DAY, "--where", "queue=sales")
     assert "2026-03-03 09:03:00" in left.out
     assert left.err == "1 of 1 contact behind abandoned.\n"
+
+
+def test_figures_of_an_hour_of_the_week_stand_beside_the_period_before(calls, ccdash):
+    asked = ("query", "--metrics", "offered", *DAY, "--compare", "previous", "--format", "json")
+    beside = {"before_bucket": "2026-02-24", "before_offered": 0}
+    for hours, offered in (((2, 9), 4), ((2, 10), 0), ((3, 9), 0)):
+        weekday, hour = hours
+        left = ccdash(*asked, "--weekday", weekday, "--hour", hour)
+        assert json.loads(left.out) == [{"bucket": "2026-03-03", "offered": offered} | beside]
+    assert ccdash(*asked[:-2], "--weekday", 8).code == 2
+    assert "before_offered" in ccdash(*asked[:-2]).out
+
+
+def test_todays_settings_measure_days_that_had_others(calls, ccdash):
+    ccdash("set", "target_seconds", 10, "--queue", "sales")
+    ccdash("set", "target_seconds", 40, "--queue", "sales", "--from", "2026-04-01")
+    asked = ("query", "--metrics", "answered_in_target", *DAY, "--where", "queue=sales")
+    for settings, answered in (
+        ((), 0),
+        (("--settings", "today"), 2),
+        (("--settings", "2026-03-05"), 0),
+    ):
+        left = ccdash(*asked, *settings, "--format", "json")
+        assert json.loads(left.out)[0]["answered_in_target"] == answered
+    listed = ("contacts", "--metric", "answered_in_target", *DAY, "--settings", "today")
+    assert "of 2 contacts" in ccdash(*listed, "--where", "queue=sales").err
+
+
+def test_a_list_of_contacts_is_narrowed_to_words_and_an_hour(calls, ccdash):
+    asked = ("contacts", "--metric", "offered", *DAY, "--format", "json")
+    (row,) = json.loads(ccdash(*asked, "--search", "sales 09:02").out)
+    assert row["key"] == "call-2"
+    assert json.loads(ccdash(*asked, "--search", "nowhere").out) == []
+    assert ccdash(*asked, "--hour", 8).err == "0 of 0 contacts behind offered.\n"
 
 
 def test_the_floor_is_told_as_it_was_at_an_instant(calls, ccdash):

@@ -17,6 +17,7 @@ from sqlalchemy import Engine, create_engine, select, text
 from ccdash.schema import contact, import_batch, metadata, segment
 from ccdash.store.engine import psycopg_url
 from ccdash.sums import contact_interval
+from tests.store.test_kills import IN_SHORT_CHUNKS
 
 pytestmark = pytest.mark.any_postgres
 
@@ -120,18 +121,18 @@ def test_a_log_followed_by_a_process_killed_twice_ends_in_the_same_rows(start, e
 
 def test_an_import_that_was_killed_is_finished_by_the_same_command(start, engine, tmp_path):
     log = tmp_path / "queue_log"
-    log.write_text("".join(queue_log(7_500)))
-    first = start("import", "asterisk", log)
+    log.write_text("".join(queue_log(3_000)))
+    first = start("import", "asterisk", log, program=IN_SHORT_CHUNKS)
     wait_until(lambda: number(engine, "SELECT sum(read) FROM import_batch") > 0)
     first.send_signal(signal.SIGKILL)
     first.wait()
     code, out, _ = ran(start("import", "asterisk", log))
     assert code == 0
-    assert "read 30,000 = kept 30,000 + duplicate 0 + rejected 0" in out
+    assert "read 12,000 = kept 12,000 + duplicate 0 + rejected 0" in out
     assert "gone on from where it was cut off" in out
-    assert number(engine, "SELECT sum(offered) FROM contact_interval") == 7_500
+    assert number(engine, "SELECT sum(offered) FROM contact_interval") == 3_000
     with engine.connect() as connection:
-        assert connection.scalar(select(import_batch.c.read)) == 30_000
+        assert connection.scalar(select(import_batch.c.read)) == 12_000
 
 
 def test_following_stops_with_0_and_says_what_it_read(start, engine, tmp_path):

@@ -27,6 +27,7 @@ SYSTEM_15 = Path("/usr/lib/postgresql/15/bin")
 NEEDS_ROOT = pytest.mark.skipif(
     not hasattr(os, "getuid") or os.getuid() != 0, reason="only root runs it as another user"
 )
+COPIED = pytest.mark.usefixtures("copied")
 
 # Another process that opens the store; it prints what it did and waits to be told to leave.
 OTHER_PROCESS = """
@@ -74,6 +75,30 @@ def home() -> Iterator[Path]:
     for sockets in Path("/tmp").glob(f"ccdash-{digest(top / 'home')}-*"):
         shutil.rmtree(sockets)
     shutil.rmtree(top)
+
+
+@pytest.fixture(scope="module")
+def kept() -> Iterator[Path]:
+    """Where new data are kept for the tests that copy them."""
+    top = Path(tempfile.mkdtemp(prefix="ccdash-test-", dir="/tmp"))
+    yield top
+    shutil.rmtree(top)
+
+
+@pytest.fixture
+def copied(kept: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """For tests of what comes after the first start: new data are copied once they were made."""
+    make = EmbeddedPostgres._create
+
+    def create(store: EmbeddedPostgres) -> None:
+        made = kept / f"{store.binaries.major}-{store.account.uid}"
+        if made.exists():
+            subprocess.run(["cp", "-a", str(made), str(store._data)], check=True)
+            return
+        make(store)
+        subprocess.run(["cp", "-a", str(store._data), str(made)], check=True)
+
+    monkeypatch.setattr(EmbeddedPostgres, "_create", create)
 
 
 def _kill(pid: int) -> None:
@@ -163,6 +188,7 @@ def shared() -> Iterator[dict[Path | None, EmbeddedPostgres]]:
 
 
 @pytest.mark.any_postgres
+@COPIED
 def test_a_second_process_joins_and_the_first_to_leave_stops_nothing(
     home: Path, binaries: Path | None
 ) -> None:
@@ -173,6 +199,7 @@ def test_a_second_process_joins_and_the_first_to_leave_stops_nothing(
         assert _value(store, "SELECT 1") == 1
 
 
+@COPIED
 def test_the_last_to_leave_stops_the_server(home: Path, binaries: Path | None) -> None:
     first = EmbeddedPostgres.open(home, binaries)
     second = EmbeddedPostgres.open(home, binaries)
@@ -182,6 +209,7 @@ def test_the_last_to_leave_stops_the_server(home: Path, binaries: Path | None) -
     assert _is_down(second)
 
 
+@COPIED
 def test_closing_twice_is_closing_once(home: Path) -> None:
     store = EmbeddedPostgres.open(home)
     with EmbeddedPostgres.open(home) as other:
@@ -190,6 +218,7 @@ def test_closing_twice_is_closing_once(home: Path) -> None:
         assert not _is_down(other)
 
 
+@COPIED
 def test_a_closed_store_is_not_started_again(home: Path) -> None:
     store = EmbeddedPostgres.open(home)
     store.close()
@@ -205,6 +234,7 @@ def test_rows_are_kept_from_one_run_to_the_next(home: Path, binaries: Path | Non
         assert _value(store, "SELECT number FROM contact") == -1
 
 
+@COPIED
 def test_a_killed_postmaster_is_started_again_with_its_rows(
     home: Path, binaries: Path | None
 ) -> None:
@@ -216,6 +246,7 @@ def test_a_killed_postmaster_is_started_again_with_its_rows(
 
 
 @pytest.mark.any_postgres
+@COPIED
 def test_many_threads_and_a_process_start_a_killed_postmaster_once(
     home: Path, binaries: Path | None
 ) -> None:
@@ -231,6 +262,7 @@ def test_many_threads_and_a_process_start_a_killed_postmaster_once(
 
 
 @pytest.mark.any_postgres
+@COPIED
 def test_a_query_that_outlives_its_postmaster_is_waited_for(
     home: Path, binaries: Path | None
 ) -> None:
@@ -268,6 +300,7 @@ def _count_for_seconds(connection: psycopg.Connection) -> None:
         )
 
 
+@COPIED
 def test_a_server_left_behind_by_a_killed_process_is_joined(
     home: Path, binaries: Path | None
 ) -> None:
@@ -283,6 +316,7 @@ def test_a_server_left_behind_by_a_killed_process_is_joined(
     assert _is_down(store)
 
 
+@COPIED
 def test_all_committed_rows_outlive_both_being_killed_while_writing(
     home: Path, binaries: Path | None
 ) -> None:
@@ -317,6 +351,7 @@ def test_a_first_start_killed_half_way_is_begun_anew(home: Path, binaries: Path 
         assert _value(store, "SELECT current_database()") == "ccdash"
 
 
+@COPIED
 def test_a_lock_file_that_names_another_program_is_no_running_server(
     home: Path, binaries: Path | None
 ) -> None:
@@ -338,6 +373,7 @@ def test_a_home_with_a_long_and_odd_name_works(home: Path, binaries: Path | None
         assert _value(store, "SELECT 1") == 1
 
 
+@COPIED
 def test_a_store_whose_connections_are_all_taken_is_not_down(home: Path) -> None:
     with EmbeddedPostgres.open(home) as store:
         before = _postmaster(store)
@@ -474,6 +510,7 @@ def test_a_disk_too_full_to_start_loses_nothing(small_disk: Path, binaries: Path
 
 
 @pytest.mark.any_postgres
+@COPIED
 def test_a_failed_start_names_the_log_and_its_last_fatal_line(
     home: Path, binaries: Path | None
 ) -> None:
@@ -485,6 +522,7 @@ def test_a_failed_start_names_the_log_and_its_last_fatal_line(
 
 
 @pytest.mark.any_postgres
+@COPIED
 def test_data_of_a_postgres_that_is_not_installed_is_refused(
     home: Path, binaries: Path | None
 ) -> None:
@@ -495,6 +533,7 @@ def test_data_of_a_postgres_that_is_not_installed_is_refused(
         EmbeddedPostgres.open(home, binaries)
 
 
+@COPIED
 def test_data_made_by_an_older_postgres_is_run_by_that_one(home: Path) -> None:
     if not (SYSTEM_15.exists() and embedded_binaries._wheel_folders()):
         pytest.skip("needs two Postgres versions")
@@ -510,6 +549,7 @@ def test_without_any_postgres_the_way_out_is_said(home: Path, tmp_path: Path) ->
         EmbeddedPostgres.open(home, tmp_path)
 
 
+@COPIED
 def test_a_socket_folder_of_somebody_else_is_not_used(home: Path) -> None:
     with EmbeddedPostgres.open(home) as store:
         sockets = store._sockets
@@ -522,6 +562,7 @@ def test_a_socket_folder_of_somebody_else_is_not_used(home: Path) -> None:
         sockets.rmdir()
 
 
+@COPIED
 def test_a_log_grown_large_is_put_aside_at_the_next_start(home: Path) -> None:
     with EmbeddedPostgres.open(home) as store:
         log = store._log

@@ -61,6 +61,17 @@ def test_a_list_holds_contacts_with_the_longest_seconds_that_can_be_told(store, 
         assert paged == whole[1:], name
 
 
+def test_wrap_up_after_a_talk_that_nobody_timed_is_not_in_the_mean_of_handling(store, tell):
+    told = Told()
+    answered = {"outcome": Outcome.HANDLED, "answered_at": at(1), "queued_at": None}
+    tell(
+        call(told, "c", **answered, talk_seconds=80, wrap_up_seconds=20),
+        call(told, "d", **answered, wrap_up_seconds=600),
+    )
+    figures = history.read(store, Query(("aht", "handle_median"), DAY)).frame
+    assert figures.select("aht", "n_aht", "handle_median").rows() == [(100, 1, 100)]
+
+
 def test_test_calls_are_not_in_the_number_of_a_customers_contacts(store, tell):
     told = Told()
     tell(call(told, "c", customer=PERSON), call(told, "t", 1, customer=PERSON, is_test=True))

@@ -14,7 +14,8 @@ from ccdash.store import contacts, dated_settings, history, rollup
 from ccdash.store.annotations import Note, add, beside, change, every, remove
 from ccdash.store.engine import Store, engine_for
 from ccdash.store.frames import FramePool
-from ccdash.thresholds import DatedValue, Threshold
+from ccdash.thresholds import DatedValue, Threshold, Thresholds
+from ccdash.ui.distribution import read_distribution
 from ccdash.views import week
 from ccdash.vocabulary import Channel, Grain
 from tests import made_up
@@ -104,16 +105,26 @@ def test_todays_settings_hold_for_the_parts_of_a_list_and_its_filters(centre):
     assert parts["against"].sum() == rows["is_against"].sum()
 
 
+def test_a_distribution_is_drawn_with_the_target_of_the_queue_that_is_asked_for(centre):
+    book = Thresholds([DatedValue(Threshold.TARGET_SECONDS, "", "sales", later(-9), 77)])
+    of = ((Dimension.QUEUE, ("Sales & service <FI>",)), (Dimension.CHANNEL, ("phone",)))
+    told = read_distribution(centre, replace(question("asa"), filters=of), book)
+    assert told is not None
+    assert told.target == 77
+
+
 def test_a_file_has_the_other_time_beside_each_bucket(centre):
     asked = replace(question("offered", "Europe/Helsinki"), grain=Grain.DAY)
     second = replace(asked.period, start=asked.period.start + timedelta(days=1))
     query = replace(asked, period=second, before=asked.period)
-    told = figure_rows(history.read(centre, query), earlier(centre, query))
+    answer = history.read(centre, query)
+    told = figure_rows(answer, earlier(centre, answer))
     days = {row["bucket"]: row["offered"] for row in figure_rows(history.read(centre, asked))}
     assert len(told) > 2
     for row in told:
-        assert row["offered"] == days[row["bucket"]]
+        assert row["offered"] == days.get(row["bucket"])
         assert row["before_offered"] == days.get(row["before_bucket"])
+    assert sum(row["before_offered"] or 0 for row in told) == sum(days.values())
 
 
 def at(day: int) -> datetime:

@@ -26,13 +26,18 @@ from ccdash.store.engine import engine_for
 from ccdash.vocabulary import Channel, Intent, Outcome
 from tests.store.rows import all_rows
 
-LINES = 36_000
+LINES = 12_000
+IN_SHORT_CHUNKS = """
+from ccdash.cli import importing, main
+importing.CHUNK_LINES = dict.fromkeys((True, False), 1_000)
+main()
+"""
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
 COUNTERS = ("read", "kept", "duplicate", "rejected", "position_bytes", "position_line")
 
 
 def lines() -> Iterator[bytes]:
-    """Calls in two queues and agents' pauses, some repeated, some broken, in two chunks."""
+    """Calls in two queues and agents' pauses, some repeated, some broken, in a dozen chunks."""
     random = Random(11)
     for number in range(LINES // 3):
         start = NOON + timedelta(seconds=7 * number)
@@ -85,7 +90,7 @@ def home() -> Iterator[Path]:
 def importing(log: Path, home: Path) -> subprocess.Popen[bytes]:
     environment = {name: word for name, word in os.environ.items() if name[:7] != "CCDASH_"}
     return subprocess.Popen(
-        [sys.executable, "-m", "ccdash.cli", "import", "events", str(log)],
+        [sys.executable, "-c", IN_SHORT_CHUNKS, "import", "events", str(log)],
         env=environment | {"CCDASH_HOME": str(home)},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

@@ -6,12 +6,14 @@ import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from ccdash.errors import StoreUnavailable
 from ccdash.ingest.record import record
 from ccdash.live.worker import SumsWorker, refresh
 from ccdash.query import Dimension
+from ccdash.spreads import spread_queue
+from ccdash.store import rollup, spreads
 from ccdash.store.coverage import coverage, is_marked, names
 from ccdash.sums import contact_interval
 from ccdash.ui.source import Source
@@ -57,6 +59,23 @@ def test_the_worker_goes_on_after_the_store_was_away(marked):
     worker.stop()
     assert len(asked) >= 3
     assert sums(marked) > 0
+
+
+@pytest.mark.any_postgres
+def test_the_worker_says_whose_days_are_kept_before_it_makes_them(marked):
+    SumsWorker(lambda: marked, lambda: made_up.ZONE)._look()
+    assert spreads.kept_zone(marked) == made_up.ZONE
+    assert marked.frame(select(spread_queue.c.day_start)).height > 0
+
+
+@pytest.mark.any_postgres
+def test_a_screen_opens_while_somebody_makes_sums(url, store, monkeypatch):
+    monkeypatch.setenv("CCDASH_DATABASE_URL", url)
+    source = Source()
+    with store.transaction() as connection:
+        connection.execute(select(func.pg_advisory_xact_lock(rollup.LOCK)))
+        assert coverage(source.store).is_empty
+    source.close()
 
 
 def test_what_the_store_holds_is_told_from_its_ends(marked):

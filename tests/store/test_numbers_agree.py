@@ -97,7 +97,9 @@ def by(fact: Fact) -> tuple[Dimension, ...]:
     return {
         Fact.CONTACT: (Dimension.QUEUE, Dimension.CHANNEL),
         Fact.REPEAT: (Dimension.QUEUE, Dimension.CHANNEL),
+        Fact.FAILURE: (Dimension.QUEUE, Dimension.CHANNEL),
         Fact.CASE: (Dimension.QUEUE,),
+        Fact.BOUNCE: (Dimension.QUEUE,),
         Fact.AGENT: (Dimension.AGENT,),
     }[fact]
 

@@ -9,11 +9,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ccdash.errors import BadQuery
+from ccdash.export.tables import earlier, figure_rows
 from ccdash.ingest import events as ev
 from ccdash.ingest.record import record
 from ccdash.metrics import metric
 from ccdash.query import Dimension, Period, Query
 from ccdash.store import history, rollup
+from ccdash.ui.trends_answers import answered
+from ccdash.ui.trends_hours import read_week
+from ccdash.views.periods import Compare
 from ccdash.vocabulary import Channel, Direction, Grain, IdentityKind, Outcome
 from tests.store.test_record import NOW, Told, at, emptied
 
@@ -87,8 +91,9 @@ def expected(told: list[ev.Recorded], days: int, *, same: bool) -> tuple[int, in
 
 def came_to_person(one: ev.Recorded, told: list[ev.Recorded], days: int) -> bool:
     return any(
-        other.customer == one.customer
-        and one.at < other.at < one.at + timedelta(days=days)
+        other is not one
+        and other.customer == one.customer
+        and one.at <= other.at < one.at + timedelta(days=days)
         and other.direction == Direction.INBOUND
         and not other.is_test
         and (other.queued_at is not None or other.outcome is Outcome.HANDLED)
@@ -178,6 +183,79 @@ def test_contacts_younger_than_the_window_are_not_yet_known(store):
     assert answer.frame["bucket"].to_list() == [midnight, midnight + timedelta(days=1)]
     wider = history.read(store, Query(("fcr@9",), period, Grain.DAY))
     assert wider.frame.is_empty()
+
+
+def daily(told: Told, days: int) -> list[ev.Event]:
+    """One call of the same customer every day."""
+    common = {"channel": Channel.PHONE, "outcome": Outcome.HANDLED, "customer": customer(1)}
+    return [
+        told(ev.Recorded, day * DAY, contact=f"d{day}", queue="q", end=at(day * DAY + 60), **common)
+        for day in range(days)
+    ]
+
+
+@pytest.mark.any_postgres
+def test_what_a_source_without_contacts_tells_makes_no_contact_known(store):
+    tell(store, daily(Told(), 10))
+    query = Query(("fcr",), PERIOD)
+    known = history.read(store, query)
+    shop, who = Told("shop"), customer(1)
+    tell(store, [shop(ev.Purchased, 35 * DAY, order="o", customer=who, amount_minor=1)])
+    again = history.read(store, query)
+    assert (known.known_until, known.frame["n_fcr"][0]) == (quarter(at(2 * DAY)), 2)
+    assert (again.known_until, again.frame["n_fcr"][0]) == (known.known_until, 2)
+    phone = Told(count=100)
+    tell(store, [phone(ev.AgentDescribed, 35 * DAY, agent="a", name="Aino")])
+    assert history.read(store, query).frame["n_fcr"][0] == 10
+
+
+@pytest.mark.any_postgres
+def test_a_question_has_one_window_as_each_is_known_until_another_day(store):
+    tell(store, daily(Told(), 3))
+    with pytest.raises(BadQuery, match="Windows of 7 and 30 days"):
+        history.read(store, Query(("fcr", "channel_leak@30"), PERIOD))
+    assert history.read(store, Query(("fcr@1", "failure_demand@30"), PERIOD)).frame["n_fcr@1"][0]
+
+
+@pytest.mark.any_postgres
+def test_each_hour_of_the_week_counts_the_days_of_which_something_is_known(store):
+    tell(store, daily(Told(), 28))
+    midnight = at(0).replace(hour=0)
+    period = Period(midnight - timedelta(days=7), midnight + timedelta(days=35), "UTC")
+    found = read_week(store, Query(("repeat_contacts",), period), (), at(27 * DAY + 60))
+    told = {(row["weekday"], row["hour"]): row["value"] for row in found.frame.to_dicts()}
+    assert told == {hour: found.told[hour] for hour in told}
+    assert sum(told.values()) == 20
+
+
+@pytest.mark.any_postgres
+def test_a_file_sets_as_much_of_the_time_before_beside_what_is_known_as_the_screen(store):
+    tell(store, daily(Told(), 40))
+    start = at(28 * DAY).replace(hour=0)
+    period = Period(start, start + timedelta(days=14), "UTC")
+    query = Query(("repeat_contacts",), period, before=period.previous())
+    answer = history.read(store, query)
+    (row,) = figure_rows(answer, earlier(store, answer))
+    screen = answered(store, query, at(39 * DAY), Compare.PREVIOUS).figures[0]
+    assert (row["repeat_contacts"], row["before_repeat_contacts"]) == (4, 4)
+    assert (screen.value, screen.before) == (4, 4)
+
+
+@pytest.mark.any_postgres
+def test_self_service_contained_nothing_where_a_person_was_reached_at_the_same_instant(store):
+    told = Told()
+    bot = {"channel": Channel.SELF_SERVICE, "outcome": Outcome.SELF_SERVED}
+    call = {"channel": Channel.PHONE, "outcome": Outcome.HANDLED, "queued_at": at(0)}
+    common = {"end": at(60), "customer": customer(1)}
+    late = told(ev.Recorded, 20 * DAY, contact="z", channel=Channel.CHAT, end=at(20 * DAY + 60),
+                outcome=Outcome.ABANDONED)  # fmt: skip
+    tell(store, [late, told(ev.Recorded, 0, contact="bot", queue="bot", **bot, **common)])
+    settle(store)
+    tell(store, [told(ev.Recorded, 0, contact="c", queue="q", continues="bot", **call, **common)])
+    for _ in ("marked", "made"):
+        for raw in (False, True):
+            assert found(store, ("containment",), raw=raw) == {"containment": (1, 0)}
+        settle(store)
 
 
 def test_the_leak_is_who_came_back_on_another_channel_only(store):

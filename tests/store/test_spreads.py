@@ -8,14 +8,14 @@ from random import Random
 
 import polars as pl
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from ccdash.ingest import events as ev
 from ccdash.ingest.record import record
 from ccdash.measures import QUANTILES, SPREADS, Fact
 from ccdash.query import Dimension, Period, Query
-from ccdash.spreads import DAY, ERROR, MONTH
-from ccdash.store import history, rollup, spreads
+from ccdash.spreads import DAY, ERROR, MONTH, spread_queue
+from ccdash.store import history, rollup, spread_days, spreads
 from ccdash.store.coverage import is_marked
 from ccdash.store.engine import Store, engine_for
 from ccdash.store.frames import FramePool
@@ -137,6 +137,11 @@ def test_a_distribution_has_every_row_once_whether_kept_or_counted(kept):
     assert not differences(kept, WHOLE)
 
 
+def test_a_check_by_months_of_utc_cuts_no_day_of_the_centre(kept):
+    for span in Period.parse("2026-02-01", "2026-05-01", "UTC").spans(Grain.MONTH):
+        assert not differences(kept, Period(*span, "UTC"))
+
+
 def test_late_and_corrected_events_are_in_it_before_and_after_their_days_are_made(store):
     spreads.use_zone(store, CENTRE)
     told(store, contacts(range(400)))
@@ -172,6 +177,14 @@ def test_days_are_made_once_the_zone_is_told_and_anew_when_it_changes(store):
         assert not is_marked(store)
         assert history.read(store, asked).estimated
         compared(store, asked)
+
+
+@pytest.mark.any_postgres
+def test_all_days_are_made_each_at_once_however_many_queues_there_are(kept):
+    with kept.engine.connect() as connection:
+        days = spread_days._everything(connection, Fact.CONTACT, CENTRE)
+    had = kept.frame(select(spread_queue.c.day_start).distinct().order_by("day_start"))
+    assert [start for start, _ in days] == had["day_start"].to_list()
 
 
 @pytest.mark.any_postgres

@@ -14,11 +14,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ccdash.i18n import translator
+from ccdash.metrics import METRICS
+from ccdash.query import Period, Query
 from ccdash.ui.axes import bucket_ticks, value_axis
 from ccdash.ui.charts import MOST_SERIES, drawing, left_out, speaks
 from ccdash.ui.labels import LINE, Label, spread
 from ccdash.ui.panels import by_time
 from ccdash.ui.trend import Links, Trend
+from ccdash.ui.trends_hours import Week
+from ccdash.ui.trends_hours import _map as map_of
+from ccdash.ui.trends_hours import _table as table_of
 from ccdash.vocabulary import Grain, Unit
 
 START = datetime(2026, 6, 29)  # noqa: DTZ001 - a wall clock
@@ -55,6 +60,23 @@ def test_what_a_point_says_is_written_by_language() -> None:
     what, more = drawn(frame(["chat"], [0.8143]), language="fi")["lines"][0]["tips"][0]
     assert what.replace("\N{NO-BREAK SPACE}", " ") == "Chat <b>, vk 27/2026: 81,4 %"
     assert more == "n 10"
+
+
+def test_what_is_counted_in_peoples_time_says_of_how_much_wherever_it_stands() -> None:
+    told, asked = frame(["chat"], [0.8]).with_columns(n=9417), METRICS["occupancy"]
+    trend = replace(TREND, metric=asked)
+    query = Query((asked.name,), Period.parse("2026-06-29", "2026-07-06", "UTC"))
+    monday = pl.DataFrame({"weekday": [1], "hour": [9], "value": [0.8], "n": [9417]})
+    week = Week(query, monday, {1: 1}, range(9, 10), {(1, 9): 1})
+
+    _, tip = drawn(told, trend)["lines"][0]["tips"][0]
+    cells = by_time(told, trend, translator("en")).rows[0]
+    ((cell,),) = map_of(week, translator("en")).cells
+    under = table_of(week, translator("en")).rows[0][1].under
+
+    assert {tip, cells[2].text, cell.tip[1], under} == {
+        "of 2\N{NO-BREAK SPACE}h\N{NO-BREAK SPACE}36\N{NO-BREAK SPACE}min"
+    }
 
 
 def test_series_differ_by_more_than_colour() -> None:

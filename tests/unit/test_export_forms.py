@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import polars as pl
@@ -22,9 +23,11 @@ from ccdash.export.as_csv import csv_with_head, harmless
 from ccdash.export.as_parquet import parquet
 from ccdash.export.as_xlsx import xlsx
 from ccdash.export.forms import WRITTEN, Form, file_name
-from ccdash.export.tables import Table
+from ccdash.export.tables import Table, figures
 from ccdash.query import Dimension, Period, Query
+from ccdash.store.history import Answer
 from ccdash.store.settings_version import SettingsVersion
+from ccdash.vocabulary import Grain
 
 PERIOD = Period.parse("2026-03-01", "2026-04-01", "Europe/Helsinki")
 QUERY = Query(("csat",), PERIOD, filters=((Dimension.QUEUE, ("a\nb", "=1+1")),))
@@ -200,3 +203,26 @@ def test_a_text_longer_than_a_cell_ends_in_an_ellipsis():
     sheet = load_workbook(io.BytesIO(written(xlsx, frame_of(["x" * 40_000]))))["Contacts"]
     assert len(sheet["B2"].value) == as_xlsx.LONGEST
     assert sheet["B2"].value.endswith("x…")
+
+
+def test_beside_the_time_before_stands_also_what_only_one_of_them_has():
+    now = Query(("offered",), PERIOD, Grain.MONTH, (Dimension.QUEUE,))
+    then = replace(now, period=Period.parse("2026-01-01", "2026-03-01", "Europe/Helsinki"))
+
+    def answer(query: Query, *rows: tuple[int, str | None, int]) -> Answer:
+        starts = query.period.starts(query.grain)
+        told = [(starts[place], queue, n, n) for place, queue, n in rows]
+        names = ("bucket", "queue", "offered", "n_offered")
+        return Answer(query, pl.DataFrame(told, names, orient="row"), frozenset())
+
+    found = figures(answer(now, (0, "new", 1), (0, None, 2)),
+                    answer(then, (0, "old", 4), (0, None, 8), (1, "old", 16)))  # fmt: skip
+
+    shown = found.select("bucket", "queue", "offered", "before_bucket", "before_offered")
+    january, february, march = (date(2026, month, 1) for month in (1, 2, 3))
+    assert shown.rows() == [
+        (march, None, 2, january, 8),
+        (march, "new", 1, None, None),
+        (march, "old", None, january, 4),
+        (None, "old", None, february, 16),
+    ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import string
 from collections.abc import Iterable
+from functools import cache
 
 import pytest
 from babel.messages.catalog import Catalog, Message
@@ -26,6 +27,12 @@ def _entries(catalog: Catalog) -> dict[tuple[str, ...], Message]:
     return {(*filter(None, [one.context]), *_parts(one.id)): one for one in made}
 
 
+@cache
+def _said() -> dict[tuple[str, ...], Message]:
+    """Every message of the sources."""
+    return _entries(template())
+
+
 def _placeholders(texts: Iterable[str]) -> set[str]:
     return {name for text in texts for _, name, _, _ in string.Formatter().parse(text) if name}
 
@@ -35,7 +42,7 @@ def test_every_message_of_the_sources_is_translated(language: str) -> None:
     entries = _entries(catalogue(language))
     missing = [
         key
-        for key in _entries(template())
+        for key in _said()
         if key not in entries or entries[key].fuzzy or not all(_parts(entries[key].string))
     ]
     assert not missing, f"{language}: untranslated ({UPDATE}): " + "; ".join(map(str, missing))
@@ -43,7 +50,7 @@ def test_every_message_of_the_sources_is_translated(language: str) -> None:
 
 @pytest.mark.parametrize("language", TRANSLATED)
 def test_no_message_of_a_catalogue_is_unused(language: str) -> None:
-    unused = _entries(catalogue(language)).keys() - _entries(template()).keys()
+    unused = _entries(catalogue(language)).keys() - _said().keys()
     assert not unused, f"{language}: unused ({UPDATE}): " + "; ".join(map(str, unused))
 
 
@@ -64,7 +71,7 @@ def test_an_unknown_message_is_shown_as_it_is(language: str) -> None:
 
 
 def test_no_message_hides_in_an_f_string_from_the_extractor() -> None:
-    told = {text for key in _entries(template()) for text in key}
+    told = {text for key in _said() for text in key}
     drawn = [path for folder in DRAWN for path in (ROOT / folder).rglob("*.py")]
     hidden = {
         f"{path.relative_to(ROOT)}:{call.lineno}"
@@ -118,4 +125,4 @@ def test_a_word_of_two_senses_has_a_translation_for_each_and_one_text_in_english
 
 
 def test_a_message_with_its_context_is_extracted_apart_from_the_bare_one() -> None:
-    assert {("Handled",), ("outcome", "Handled")} <= _entries(template()).keys()
+    assert {("Handled",), ("outcome", "Handled")} <= _said().keys()

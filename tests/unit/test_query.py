@@ -30,6 +30,17 @@ def test_the_day_on_which_summer_ends_has_25_hours():
     assert len(hours("2026-10-25", "2026-10-26", "Europe/Helsinki", Grain.HOUR)) == 25
 
 
+@pytest.mark.parametrize(
+    ("day", "lengths"), [("2026-04-05", [1, 1, 0.5, 1]), ("2026-10-04", [1, 1, 0.5, 1])]
+)
+def test_a_clock_that_is_set_by_half_an_hour_has_a_half_hour_and_then_full_ones(day, lengths):
+    zone, end = "Australia/Lord_Howe", f"{day[:-1]}{int(day[-1]) + 1}"
+    assert hours(day, end, zone, Grain.HOUR)[:4] == lengths
+    starts = Period.parse(day, end, zone).starts(Grain.HOUR)
+    assert [bucket_start(at, Grain.HOUR, ZoneInfo(zone)) for at in starts] == starts
+    assert {at.astimezone(ZoneInfo(zone)).minute for at in starts[3:]} == {0}
+
+
 def test_weeks_begin_on_monday_and_the_first_bucket_with_the_period():
     starts = Period.parse("2026-01-01", "2026-01-20", "Europe/Helsinki").starts(Grain.WEEK)
     local = [at.astimezone(ZoneInfo("Europe/Helsinki")).date() for at in starts]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from ccdash.errors import BadQuery
+from ccdash.query import Query
 from ccdash.views import periods
 from ccdash.views.periods import Preset
 from ccdash.vocabulary import Grain
@@ -165,3 +167,33 @@ def test_last_year_of_a_week_that_is_not_over_ends_at_the_same_time_of_its_day()
     found = periods.year_before(week, Grain.DAY, now)
 
     assert found.end.astimezone(HELSINKI) == datetime(2024, 11, 20, 10, 30, tzinfo=HELSINKI)
+
+
+@pytest.mark.parametrize(
+    ("days", "apart"),
+    [
+        (("2026-12-07", "2027-03-07"), 52),  # has a week 53, and the year before has none
+        (("2027-07-05", "2028-01-09"), 53),  # ends in another year than it begins
+        (("2027-01-04", "2027-12-26"), None),
+        (("2026-11-30", "2026-12-27"), None),
+    ],
+)
+def test_around_a_week_53_the_time_before_is_so_many_weeks_earlier_and_not_the_same(days, apart):
+    period = periods.of_days(*map(date.fromisoformat, days), HELSINKI)
+    before = periods.year_before(period, Grain.WEEK, period.end)
+
+    assert periods.weeks_apart(period, before) == apart
+
+
+def test_as_much_of_the_time_before_as_is_known_is_by_the_days_of_its_months():
+    period, before = (
+        periods.of_days(date.fromisoformat(first), date.fromisoformat(last), HELSINKI)
+        for first, last in (("2026-01-01", "2026-03-31"), ("2025-10-01", "2025-12-31"))
+    )
+    query = Query(("fcr",), period, Grain.TOTAL, before=before)
+    until = datetime(2026, 3, 20, 12, tzinfo=HELSINKI)
+
+    known = periods.known_before(query, until)
+
+    assert known == replace(before, end=datetime(2025, 12, 20, 12, tzinfo=HELSINKI))
+    assert periods.known_before(query, None) is periods.known_before(query, period.start) is None

@@ -88,6 +88,26 @@ def test_the_period_before_stands_beside_bucket_by_bucket() -> None:
     assert course["previous"].to_list() == [None, 99.0, None]
 
 
+def test_over_a_change_of_the_clock_every_hour_meets_the_same_hour_of_the_time_before() -> None:
+    """Of 18 October, which has each hour once, and of the 25th, which has that of three twice."""
+    later, earlier = (
+        Query(("asa",), Period.parse(f"2026-10-{day}", f"2026-10-{day + 1}", HELSINKI), Grain.HOUR)
+        for day in (25, 18)
+    )
+
+    def beside(query: Query, other: Query) -> list[tuple[int, float | None]]:
+        many = len(other.period.starts(Grain.HOUR))
+        rows = answer(other, *((place, None, float(place), 1) for place in range(many)))
+        past = trends.Past(other.period, rows)
+        course = trends.course(query, answer(query, (0, None, 1.0, 1)), LATER, past)
+        return [(at.hour, was) for at, was in course.select("bucket", "previous").iter_rows()]
+
+    found = beside(later, earlier)
+    assert found[2:6] == [(2, 2.0), (3, 3.0), (3, None), (4, 4.0)]
+    assert found[-1] == (23, 23.0)
+    assert beside(earlier, later)[2:5] == [(2, 2.0), (3, 3.0), (4, 5.0)]
+
+
 def test_no_rows_at_all_are_one_series_of_gaps() -> None:
     asked = query(by=(Dimension.QUEUE,))
 

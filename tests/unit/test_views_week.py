@@ -64,6 +64,30 @@ def test_the_days_of_a_period_are_counted_by_weekday() -> None:
     assert week.days_of_week(ten) == {1: 1, 2: 1, 3: 2, 4: 2, 5: 2, 6: 1, 7: 1}
 
 
+def test_an_hour_is_told_as_often_as_it_began_while_something_was_known() -> None:
+    start, end = (
+        datetime(2026, 10, day, hour, tzinfo=UTC) for day, hour in ((19, 21), (27, 10))
+    )  # from midnight of Tuesday 20 to noon of Tuesday 27, which the winter time has at 10
+
+    told = week.told_hours(asked("offered"), start, end)
+
+    assert (told[1, 9], told[2, 9], told[2, 11], told[2, 12], told[7, 3]) == (1, 2, 2, 1, 1)
+    assert sum(told.values()) == 7 * 24 + 12
+
+
+def test_an_hour_in_which_people_spent_no_quarter_of_an_hour_is_never_the_worst() -> None:
+    hours = pl.DataFrame(
+        {
+            "weekday": [1] * 4,
+            "hour": [9, 10, 11, 12],
+            "value": [0.5, 0.6, 0.7, 1.0],
+            "n": [1000, 1000, 1000, 700],
+        }
+    )
+
+    assert week.peak(hours, "occupancy") == Peak(1, 11, 0.7)
+
+
 def test_the_worst_hour_is_one_that_enough_speak_of() -> None:
     frame = hours(
         ("2026-10-19T06:00", 30, 40), ("2026-10-19T07:00", 20, 40), ("2026-10-19T08:00", 35, 40),

@@ -25,7 +25,7 @@ def figures(door: Door, asked: Asked) -> Response:
     store, query = door.store(), asked.query(door.timezone(), door.now())
     answer = history.read(store, query)
     told = meta(about_answer(store, answer, door.now()))
-    rows = figure_rows(answer, earlier(store, query))
+    rows = figure_rows(answer, earlier(store, answer))
     return JSONResponse({"rows": rows, "meta": told}, headers=NO_STORE)
 
 

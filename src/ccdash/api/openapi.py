@@ -113,13 +113,16 @@ def _schemas() -> Schema:
 
 def _figure_row() -> Schema:
     """Of the metrics those that were asked for; null is what has no value."""
-    when = "The day on which the bucket begins, or the instant where buckets go by the clock."
+    when = (
+        "The day on which the bucket begins, or the instant where buckets go by the clock; null "
+        "where only the period before has such a bucket."
+    )
     figures = {
         name: {"type": ["number", "null"], "description": one.definition}
         for name, one in METRICS.items()
     }
     parts = {str(one): TEXT_OR_NOT for one in Dimension}
-    whole = {"bucket": {**TEXT, "description": when}, **parts, **figures}
+    whole = {"bucket": {**TEXT_OR_NOT, "description": when}, **parts, **figures}
     before = {"description": "The same of the period that the question puts beside its own."}
     return {
         "type": "object",

@@ -26,6 +26,32 @@ Where = Annotated[
     list[str] | None,
     typer.Option(metavar="NAME=VALUE", help="Only these; may be repeated: --where channel=phone."),
 ]
+Weekday = Annotated[
+    int | None,
+    typer.Option(
+        min=1, max=7, help="Only of this day of the week, by the clock of the zone; 1 is Monday."
+    ),
+]
+Hour = Annotated[
+    int | None,
+    typer.Option(min=0, max=23, help="Only of this hour of the days, by the clock of the zone."),
+]
+SettingsOf = Annotated[
+    str | None,
+    typer.Option(
+        "--settings",
+        metavar="TIME",
+        help="All days by the targets and limits of this instant: today, or a time.",
+    ),
+]
+TODAY = "today"
+
+
+def settings_at(text: str | None, zone: ZoneInfo, now: datetime) -> datetime | None:
+    """By the settings of which instant; None for each day by its own. Raises BadQuery."""
+    if text is None:
+        return None
+    return now if text == TODAY else instant(text, zone)
 
 
 def listed(words: Iterable[str] | None) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import typer
 
 from ccdash.cli import asking
-from ccdash.cli.opening import opened
+from ccdash.cli.opening import now_of, opened
 from ccdash.cli.output import Format, FormatOption
 
 if TYPE_CHECKING:
@@ -25,6 +25,17 @@ def contacts(
     end: asking.To,
     timezone: asking.Zone = None,
     where: asking.Where = None,
+    weekday: asking.Weekday = None,
+    hour: asking.Hour = None,
+    settings_of: asking.SettingsOf = None,
+    search: Annotated[
+        str,
+        typer.Option(
+            metavar="WORDS",
+            help="Only those in which each word is found: customer, agent, queue, case or contact, "
+            "subject, date or time of arrival.",
+        ),
+    ] = "",
     limit: Annotated[int, typer.Option(min=0, help="How many at most; 0 is all.")] = 50,
     form: FormatOption = Format.TABLE,
 ) -> None:
@@ -37,7 +48,11 @@ def contacts(
     only = asking.filters(where)
     with opened() as (settings, store):
         period = Period.parse(start, end, timezone or settings.timezone)
-        asked = Query((metric,), period, filters=only)
+        by_then = asking.settings_at(settings_of, period.zone, now_of(store))
+        asked = Query(
+            (metric,), period, filters=only, weekday=weekday, hour=hour, settings_at=by_then,
+            search=search.strip(),
+        )  # fmt: skip
         number = count(store, asked)
         frame = behind(store, asked, limit or None)
     if form is Format.TABLE:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from dataclasses import replace
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
 import typer
 
 from ccdash.cli import asking
-from ccdash.cli.opening import opened
+from ccdash.cli.opening import now_of, opened
 from ccdash.cli.output import Format, FormatOption, Shape, ShapeOption
 from ccdash.vocabulary import Grain
 
@@ -25,12 +26,15 @@ METRICS_EXAMPLE = "Example: ccdash metrics --format json"
 NOBODY_TELLS = {
     "agent_states": "no source tells agents' states in this period",
     "cases": "no source tells cases",
+    "customers": "no source tells who the customers are",
     "csat": "no source tells answers to a CSAT question",
     "nps": "no source tells answers to an NPS question",
     "ces": "no source tells answers to a CES question",
     "fcr": "no source tells answers to the question whether it was solved at first contact",
     "agent_resolved": "no source tells whether agents call contacts solved, in this period",
 }
+BEFORE = "before_"
+"""What the columns of the period that stands beside begin with."""
 
 
 def query(
@@ -43,6 +47,13 @@ def query(
     grain: Annotated[Grain, typer.Option(help="How long a bucket of time is.")] = Grain.TOTAL,
     timezone: asking.Zone = None,
     where: asking.Where = None,
+    weekday: asking.Weekday = None,
+    hour: asking.Hour = None,
+    settings_of: asking.SettingsOf = None,
+    compare: Annotated[
+        Literal["previous", "year", "none"],
+        typer.Option(help="Beside the period before, or the same weeks of the year before."),
+    ] = "none",
     form: FormatOption = Format.TABLE,
     raw: Annotated[
         bool, typer.Option("--raw", help="From the contacts, not their sums: slower, the same.")
@@ -50,21 +61,28 @@ def query(
 ) -> None:
     """Figures of a period, by the same code as the screens.
 
-    JSON is an array of rows with the keys bucket, the break-downs and the metrics, unrounded.
+    JSON is an array of rows with the keys bucket, the break-downs and the metrics, unrounded; with
+    --compare also before_bucket and before_ each metric.
     """
+    from ccdash.export.tables import earlier
     from ccdash.query import Period, Query
     from ccdash.store import history
+    from ccdash.views import periods
 
     names, split, only = asking.listed(metrics), asking.dimensions(by), asking.filters(where)
     with opened() as (settings, store):
         period = Period.parse(start, end, timezone or settings.timezone)
-        asked = Query(names, period, grain, split, only)
+        now = now_of(store)
+        by_then = asking.settings_at(settings_of, period.zone, now)
+        asked = Query(names, period, grain, split, only, weekday, hour, by_then)
+        asked = replace(asked, before=periods.earlier(periods.Compare(compare), asked, now))
         answer = history.read(store, asked, raw=raw)
+        before = earlier(store, answer)
         measured = [name for name in names if name not in answer.not_measured]
         if measured and not any(map(any, answer.frame.select(measured).iter_rows())):
             _tell_where_data_is(store, period.zone)
     _warn(answer)
-    _write(answer, form)
+    _write(answer, before, form)
 
 
 def _tell_where_data_is(store: Store, zone: ZoneInfo) -> None:
@@ -89,27 +107,28 @@ def _warn(answer: Answer) -> None:
             say(f"{name}: not measured - {NOBODY_TELLS[needs]}")
 
 
-def _write(answer: Answer, form: Format) -> None:
+def _write(answer: Answer, before: Answer | None, form: Format) -> None:
     from ccdash.cli.output import write_rows, write_table
     from ccdash.export.tables import columns_of, figure_rows
 
-    columns, rows = columns_of(answer.query), figure_rows(answer)
+    columns, rows = columns_of(answer.query), figure_rows(answer, before)
     if form is not Format.TABLE:
         write_rows(rows, columns, form)
         return
     shown = ([_shown(answer, name, row[name]) for name in columns] for row in rows)
-    write_table(columns, shown, right=len(answer.query.metrics))
+    write_table(columns, shown, right=len(columns) - 1 - len(answer.query.by))
 
 
 def _shown(answer: Answer, name: str, value: Any) -> str | None:
     from ccdash.metrics import METRICS
     from ccdash.ui import format as written
 
-    if name in answer.not_measured:
-        return written.value(written.NOT_MEASURED, METRICS[name].unit, "en")
-    if value is None or name not in answer.query.metrics:
+    metric = name.removeprefix(BEFORE)
+    if metric in answer.not_measured:
+        return written.value(written.NOT_MEASURED, METRICS[metric].unit, "en")
+    if value is None or metric not in answer.query.metrics:
         return None if value is None else str(value)
-    return written.value(value, METRICS[name].unit, "en")
+    return written.value(value, METRICS[metric].unit, "en")
 
 
 def metrics(form: ShapeOption = Shape.TABLE) -> None:

@@ -15,14 +15,14 @@ from ccdash.export.about import About, Content, about, about_answer
 from ccdash.export.json_rows import Rows, rows_of
 from ccdash.query import Query
 from ccdash.store import contacts, history
+from ccdash.store.earlier import read_earlier
 from ccdash.store.engine import Store
 from ccdash.store.history import Answer
+from ccdash.views.beside import BY_THE_CLOCK, beside
 from ccdash.views.contacts import rows
-from ccdash.vocabulary import Grain
+from ccdash.views.periods import known_before
 
 PIECE = 10_000
-BY_THE_CLOCK = (Grain.HOUR, Grain.QUARTER_HOUR)
-"""Grains whose buckets begin at a time, the others' at a day."""
 CONTACT_COLUMNS = (
     "arrived_at", "channel", "direction", "queue", "contact_point", "team", "agent", "customer",
     "language", "subject", "outcome", "is_against", "wait_seconds", "wait_open_seconds",
@@ -51,7 +51,7 @@ def _figures(store: Store, query: Query, now: datetime) -> Table:
     if not query.metrics:
         raise BadQuery("Say which metrics are asked for.")
     answer = history.read(store, query)
-    frame = figures(answer, earlier(store, query))
+    frame = figures(answer, earlier(store, answer))
     pieces = frame.iter_slices(PIECE) if frame.height else iter((frame,))
     return Table(about_answer(store, answer, now), pieces)
 
@@ -65,45 +65,67 @@ def _contacts(store: Store, query: Query, now: datetime) -> Table:
     return Table(told, shaped)
 
 
-def earlier(store: Store, query: Query) -> Answer | None:
-    """The figures of the period beside which the question puts its own; None where it names none.
+def earlier(store: Store, answer: Answer) -> Answer | None:
+    """The figures of the period beside which a question puts its own; None where it names none.
     Raises BadQuery, StoreUnavailable."""
+    query = answer.query
     if query.before is None:
         return None
-    return history.read(store, replace(query, period=query.before, before=None))
+    asked = replace(query, period=query.before, before=None)
+    return read_earlier(store, asked, known_before(query, answer.known_until))
 
 
 def figures(answer: Answer, before: Answer | None = None) -> pl.DataFrame:
     """`bucket` (a date of the question's zone, or an instant where buckets go by the clock), the
     break-downs, the metrics, and of how many rows each speaks, as n_NAME. With a time before the
-    same of it, bucket beside bucket and part beside part, under names that begin with before_."""
-    frame = _told(answer)
-    if before is not None:
-        keys = ["place", *answer.query.by]
-        then = _told(before)
-        other = {name: f"before_{name}" for name in then.columns if name not in keys}
-        frame = frame.join(then.rename(other), on=keys, how="left", nulls_equal=True)
-    return frame.drop("place")
-
-
-def _told(answer: Answer) -> pl.DataFrame:
-    """Its columns, and `place`, the number of the bucket."""
+    same of it, bucket beside bucket and part beside part, under names that begin with before_.
+    What only one of the times has is null in the other; its bucket only where that has no such."""
     query = answer.query
-    starts = query.period.starts(query.grain)
-    place = pl.DataFrame({"bucket": starts, "place": range(len(starts))}).with_columns(
-        pl.col("bucket").cast(pl.Datetime("us", "UTC"))
+    buckets = _buckets(query)
+    own = _told(answer, buckets)
+    if before is None:
+        return own.drop("place")
+    keys, many = ["place", *query.by], buckets.height
+    found = beside(query.period, before.query.period, query.grain)
+    places = [many + n if place is None else place for n, place in enumerate(found)]
+    then = _told(before, _buckets(before.query).with_columns(pl.Series("place", places)))
+    other = {name: f"before_{name}" for name in then.columns if name not in keys}
+    both = own.drop("bucket").join(
+        then.rename(other), on=keys, how="full", coalesce=True, nulls_equal=True
     )
-    local = pl.col("bucket").dt.convert_time_zone(query.period.timezone)
-    bucket = local if query.grain in BY_THE_CLOCK else local.dt.date()
+    return (
+        both.join(buckets, on="place", how="left")
+        .sort(keys)
+        .select(*(name for name in own.columns if name != "place"), *other.values())
+    )
+
+
+def _buckets(query: Query) -> pl.DataFrame:
+    """`start` of every bucket, `place` (its number), and `bucket` as it is shown."""
+    starts = query.period.starts(query.grain)
+    start = pl.Series("start", starts).cast(pl.Datetime("us", "UTC"))
+    local = pl.col("start").dt.convert_time_zone(query.period.timezone)
+    return pl.DataFrame({"start": start, "place": range(len(starts))}).select(
+        "start",
+        "place",
+        (local if query.grain in BY_THE_CLOCK else local.dt.date()).alias("bucket"),
+    )
+
+
+def _told(answer: Answer, buckets: pl.DataFrame) -> pl.DataFrame:
+    """Its columns, and `place`."""
+    query = answer.query
     samples = (f"n_{name}" for name in query.metrics)
-    joined = answer.frame.join(place, on="bucket", how="left", maintain_order="left")
-    return joined.select("place", bucket, *query.by, *query.metrics, *samples)
+    found = answer.frame.rename({"bucket": "start"})
+    return found.join(buckets, on="start", how="left", maintain_order="left").select(
+        "place", "bucket", *query.by, *query.metrics, *samples
+    )
 
 
 def columns_of(query: Query) -> list[str]:
     """The keys of a row of figures."""
-    beside = ["bucket", *query.metrics] if query.before is not None else []
-    return ["bucket", *query.by, *query.metrics, *(f"before_{name}" for name in beside)]
+    again = ["bucket", *query.metrics] if query.before is not None else []
+    return ["bucket", *query.by, *query.metrics, *(f"before_{name}" for name in again)]
 
 
 def figure_rows(answer: Answer, before: Answer | None = None) -> Rows:

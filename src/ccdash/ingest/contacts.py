@@ -53,7 +53,9 @@ def apply(work: Work, before: Streams, after: Streams, also: Collection[str]) ->
     contact_marks = marks_of_contacts([*old.contacts, *new.contacts])
     mark_dirty(work.connection, "contact", contact_marks, work.received_at)
     gone = repeats.returns(old.contacts) - repeats.returns(new.contacts)
-    repeats.mark_earlier(work.connection, gone, work.received_at)
+    repeats.mark_others(work.connection, gone, work.received_at)
+    left = _cases_of(old.contacts) - _cases_of(new.contacts)
+    repeats.mark_cases(work.connection, left, work.received_at)
     agent_marks = marks_of_agents(work, set(had_segments) ^ set(new.segments))
     mark_dirty(work.connection, "agent", agent_marks, work.received_at)
 
@@ -129,6 +131,10 @@ def _agents(event: ev.ContactEvent) -> Iterable[str]:
             yield agent
     if isinstance(event, ev.Recorded):
         yield from (stretch.agent for stretch in event.segments if stretch.agent)
+
+
+def _cases_of(rows: Iterable[ContactRow]) -> set[int]:
+    return {row.case_id for row in rows if row.case_id is not None}
 
 
 def marks_of_contacts(rows: Iterable[ContactRow]) -> Marks:

@@ -1,7 +1,8 @@
-"""Contacts that follow no earlier one any more: of which earlier ones, has to be seen anew.
+"""Contacts that are beside no other one any more: of which others, has to be seen anew.
 
 A contact that comes needs nothing here: its own interval is marked, and who makes the sums of that
-looks for the customer's earlier contacts (store/rollup.py). One that went has no row to look from.
+looks for the customer's other contacts and for its case (store/reached.py). One that went has no
+row to look from.
 """
 
 from __future__ import annotations
@@ -9,13 +10,16 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
-from sqlalchemy import BigInteger, Connection, DateTime, column, func, literal, select, true
+from sqlalchemy import BigInteger, Connection, DateTime, column, func, literal, select
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 
 from ccdash.ingest.rows import ContactRow
 from ccdash.ingest.writing import TRANSACTION
 from ccdash.measures import Fact
-from ccdash.store.repeats import earlier
+from ccdash.schema import case
+from ccdash.store.buckets import interval_start
+from ccdash.store.frames import Rows
+from ccdash.store.reached import NEAR, others_of
 from ccdash.sums import dirty_interval
 from ccdash.vocabulary import Direction
 
@@ -33,8 +37,8 @@ def returns(rows: Iterable[ContactRow]) -> set[Return]:
     }
 
 
-def mark_earlier(connection: Connection, gone: Collection[Return], now: datetime) -> None:
-    """Mark the intervals of the contacts that these customers had shortly before."""
+def mark_others(connection: Connection, gone: Collection[Return], now: datetime) -> None:
+    """Mark the intervals of the contacts that these customers had shortly before and after."""
     if not gone:
         return
     went = (
@@ -45,10 +49,22 @@ def mark_earlier(connection: Connection, gone: Collection[Return], now: datetime
         .table_valued(column("customer_id", BigInteger), column("arrived_at", DateTime(True)))
         .render_derived("went")
     )
-    before = earlier(went)
-    marks = select(
-        literal(str(Fact.REPEAT)), before.c.start, before.c.of_id, TRANSACTION, literal(now)
-    ).select_from(went.join(before, true()))
+    for fact in NEAR:
+        _mark(connection, fact, others_of(fact, went), now)
+
+
+def mark_cases(connection: Connection, left: Collection[int], now: datetime) -> None:
+    """Mark the intervals of the cases that contacts have left."""
+    if left:
+        rows = select(
+            interval_start(case.c.opened_at).label("start"), case.c.queue_id.label("of_id")
+        )
+        _mark(connection, Fact.BOUNCE, rows.where(case.c.case_id.in_(left)), now)
+
+
+def _mark(connection: Connection, fact: Fact, rows: Rows, now: datetime) -> None:
+    of = rows.subquery("of").c
+    marks = select(literal(str(fact)), of.start, of.of_id, TRANSACTION, literal(now))
     names = [one.name for one in dirty_interval.columns]
     put = insert(dirty_interval).from_select(names, marks.distinct())
     connection.execute(put.on_conflict_do_nothing())

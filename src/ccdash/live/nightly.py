@@ -56,16 +56,17 @@ class NightlyCheck:
         before = nightly.last(self._store())
         if not is_due(local, before.night if before else None):
             return
-        found = nightly.run(self._store(), local.date(), self._now())
+        found = nightly.run(self._store(), local.date(), self._now)
         if found is not None:
             told = log.warning if found.different else log.info
             told("compared %s sums, made %s anew", found.compared, found.different)
 
 
 def is_due(local: datetime, before: date | None) -> bool:
-    """Whether a check begins at this local time, when the one before was of that night."""
+    """Whether a check begins at this local time, when the one before was of that night; the first
+    one of all begins at once."""
+    if before is None:
+        return True
     if before == local.date():
         return False
-    if FROM_HOUR <= local.hour < TO_HOUR:
-        return True
-    return before is not None and local.date() - before > LONGEST
+    return FROM_HOUR <= local.hour < TO_HOUR or local.date() - before > LONGEST

@@ -10,6 +10,7 @@ from ccdash.errors import CcdashError
 from ccdash.store import rollup
 from ccdash.store.coverage import is_marked
 from ccdash.store.engine import Store
+from ccdash.store.spreads import use_zone
 
 log = logging.getLogger(__name__)
 
@@ -17,11 +18,18 @@ EVERY_SECONDS = 2.0
 
 
 class SumsWorker:
-    """A thread that makes marked sums anew. A store that is away is tried again the next time;
-    figures do not wait for it, as readers take marked intervals raw."""
+    """A thread that makes marked sums anew, and says first of which time zone the days are where
+    that is given. A store that is away is tried again the next time; figures do not wait for it, as
+    readers take marked intervals raw."""
 
-    def __init__(self, store: Callable[[], Store], every_seconds: float = EVERY_SECONDS) -> None:
+    def __init__(
+        self,
+        store: Callable[[], Store],
+        timezone: Callable[[], str] | None = None,
+        every_seconds: float = EVERY_SECONDS,
+    ) -> None:
         self._store = store
+        self._timezone = timezone
         self._every = every_seconds
         self._stopping = Event()
         self._thread = Thread(target=self._run, name="ccdash-sums", daemon=True)
@@ -44,7 +52,11 @@ class SumsWorker:
 
     def _look(self) -> None:
         try:
-            made = refresh(self._store())
+            store = self._store()
+            if self._timezone is not None:
+                use_zone(store, self._timezone())
+                self._timezone = None  # once: another process may serve another zone
+            made = refresh(store)
         except CcdashError as error:
             if not self._is_failing:  # once, not every two seconds of an outage
                 log.warning("sums wait for the store: %s", error)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from difflib import get_close_matches
 
 from ccdash.errors import BadQuery
+from ccdash.metrics.failure import FAILURE
 from ccdash.metrics.metric import Metric, Needs, Sum
 from ccdash.metrics.outcome import OUTCOME
 from ccdash.metrics.resolution import RESOLUTION, within
@@ -38,6 +39,7 @@ METRICS: Mapping[str, Metric] = _Metrics(
         WORK,
         OUTCOME,
         RESOLUTION,
+        FAILURE,
         SELF_SERVICE,
         RESPONSES,
         RESOLUTIONS,

@@ -21,7 +21,7 @@ HEAD = """\
 <!-- Made by `python -m ccdash.metrics > docs/metrics.md`; tests/unit/test_docs.py compares. -->
 
 A **metric** is a figure that people read. It is a formula over **measures**, and a measure is a
-count or a sum over rows, written once in `src/ccdash/measures.py`. Screens, commands and lists use
+count or a sum over rows, written once in `src/ccdash/measures`. Screens, commands and lists use
 these two, and nothing else says what counts.
 
 - A ratio is the ratio of two sums over the whole period, never a mean of ratios. Without anything
@@ -73,6 +73,34 @@ number of days is that metric with that window: `fcr@14`.
 Contacts younger than the window are in none of them.
 """
 
+FAILURE_NOTE = f"""\
+Of each contact in which a known customer asked for a person it is looked up when the customer had
+last come in vain, within {MOST_DAYS} days: `failed_at` is the arrival of the latest earlier contact
+that began a conversation about the same subject (where both are known), if this one begins one as
+well, or that was passed on to another queue within this conversation
+(`src/ccdash/store/failures.py`).
+There are such measures for each window of 1 to {MOST_DAYS} days, as above.
+"""
+
+BOUNCE_NOTE = """\
+Of each case its contacts are looked up, test calls left out, in the order of their arrival:
+`contacts` is their number, and `bounces` is the number of agents who talked after the first one, of
+changes from one queue to another, and of changes of channel (`src/ccdash/store/bounces.py`).
+"""
+
+BESIDE = {
+    Fact.REPEAT: " and the customer's next one",
+    Fact.FAILURE: " and the customer's earlier ones",
+    Fact.BOUNCE: " and its contacts",
+}
+NOTES = {
+    Fact.AGENT: AGENT_NOTE,
+    Fact.REPEAT: REPEAT_NOTE,
+    Fact.FAILURE: FAILURE_NOTE,
+    Fact.BOUNCE: BOUNCE_NOTE,
+}
+OF_WINDOWS = (Fact.REPEAT, Fact.FAILURE)
+
 HOW: Mapping[Kind, str] = {
     Kind.COUNT: "number of rows",
     Kind.SUM: "sum of `{value}` over the rows",
@@ -90,10 +118,8 @@ def page() -> str:
     parts += [f"- **{one.label}**: {one.definition} {one.why}" for one in UNMEASURED.values()]
     parts += ["", MEASURES_HEAD]
     for fact, (table, _) in ROWS.items():
-        beside = " and the customer's next one" if fact is Fact.REPEAT else ""
-        parts.append(f"### Of the table `{table}`{beside}\n")
-        parts.extend([AGENT_NOTE] if fact is Fact.AGENT else [])
-        parts.extend([REPEAT_NOTE] if fact is Fact.REPEAT else [])
+        parts.append(f"### Of the table `{table}`{BESIDE.get(fact, '')}\n")
+        parts.extend([NOTES[fact]] if fact in NOTES else [])
         parts.extend(_measure(one) for one in _told_of(fact))
     return "\n".join(parts)
 
@@ -102,7 +128,7 @@ def _told_of(fact: Fact) -> list[Measure]:
     """All but those of other windows than the usual, which differ in the number of days alone."""
     used = {one.name for metric in METRICS.values() for one in metric.measures}
     of = [one for one in MEASURES.values() if one.fact is fact]
-    return [one for one in of if fact is not Fact.REPEAT or one.name in used]
+    return [one for one in of if fact not in OF_WINDOWS or one.name in used]
 
 
 def condition(measure: Measure) -> str:

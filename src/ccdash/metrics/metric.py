@@ -30,6 +30,7 @@ class Needs(StrEnum):
     FCR = "fcr"
     AGENT_RESOLVED = "agent_resolved"
     CASES = "cases"
+    CUSTOMERS = "customers"
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,12 @@ class Metric:
     def fact(self) -> Fact:
         """The fact that all its measures are of."""
         return self.measures[0].fact
+
+    @property
+    def days_until_known(self) -> int | None:
+        """How many days must pass after a contact until the figure can tell of it; None for one
+        that looks back, or at nothing but the contact."""
+        return self.window_days if self.fact is Fact.REPEAT else None
 
     @property
     def sample(self) -> Sum:

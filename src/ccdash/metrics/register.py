@@ -130,6 +130,14 @@ RESOLUTION = Purpose(
     N_("Which matters get more authority, better tools or help from another department."),
     N_("Find the queue whose cases stay open or come back, and ask there what is missing."),
 )
+AVOIDABLE = Purpose(
+    Owner.HEAD_OF_SERVICE,
+    N_("Which failure is removed first, so that its contacts need nobody any more."),
+    N_(
+        "Open the contacts, sort them by what went wrong before (no solution, no answer, wrong "
+        "queue), and take the largest pile to the owner of its cause."
+    ),
+)
 SELF_SERVICE = Purpose(
     Owner.CHANNEL_OWNER,
     N_("Which self service is extended, repaired or taken away."),

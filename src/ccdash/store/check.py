@@ -24,7 +24,9 @@ from ccdash.vocabulary import Grain
 SPLIT = {
     Fact.CONTACT: (Dimension.QUEUE, Dimension.CHANNEL),
     Fact.REPEAT: (Dimension.QUEUE, Dimension.CHANNEL),
+    Fact.FAILURE: (Dimension.QUEUE, Dimension.CHANNEL),
     Fact.CASE: (Dimension.QUEUE,),
+    Fact.BOUNCE: (Dimension.QUEUE,),
     Fact.AGENT: (Dimension.AGENT,),
 }
 Figures = dict[tuple[Any, ...], dict[str, int]]

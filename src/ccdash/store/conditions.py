@@ -42,13 +42,17 @@ _ALSO_FOR: Mapping[Dimension, frozenset[Dimension]] = {
 OF_FACT: Mapping[Fact, frozenset[Dimension]] = {
     Fact.CONTACT: frozenset(Dimension),
     Fact.REPEAT: frozenset(Dimension),
+    Fact.FAILURE: frozenset(Dimension),
     Fact.CASE: frozenset({Dimension.QUEUE, Dimension.SOURCE, Dimension.SUBJECT}),
+    Fact.BOUNCE: frozenset({Dimension.QUEUE, Dimension.SOURCE, Dimension.SUBJECT}),
     Fact.AGENT: frozenset({Dimension.AGENT, Dimension.TEAM, Dimension.SOURCE}),
 }
 IN_SUMS: Mapping[Fact, frozenset[Dimension]] = {
     Fact.CONTACT: frozenset({Dimension.CHANNEL, Dimension.QUEUE, Dimension.QUEUE_CHANNEL}),
     Fact.REPEAT: frozenset({Dimension.CHANNEL, Dimension.QUEUE, Dimension.QUEUE_CHANNEL}),
+    Fact.FAILURE: frozenset({Dimension.CHANNEL, Dimension.QUEUE, Dimension.QUEUE_CHANNEL}),
     Fact.CASE: frozenset({Dimension.QUEUE}),
+    Fact.BOUNCE: frozenset({Dimension.QUEUE}),
     Fact.AGENT: frozenset({Dimension.AGENT, Dimension.TEAM, Dimension.SOURCE}),
 }
 

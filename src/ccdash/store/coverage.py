@@ -6,7 +6,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Text, cast, column, exists, func, literal, not_, or_, select
+from sqlalchemy import (
+    ScalarSelect,
+    Text,
+    cast,
+    column,
+    exists,
+    func,
+    literal,
+    not_,
+    or_,
+    select,
+)
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from ccdash.measures import SPREADS
@@ -28,11 +39,13 @@ _NAMED = {
 
 @dataclass(frozen=True)
 class Coverage:
-    """The first and the last arrival of a contact, and the newest event of each source."""
+    """The first and the last arrival of a contact, the newest event of each source, and the sources
+    with queues in which contacts came."""
 
     first_at: datetime | None
     last_at: datetime | None
     through: Mapping[str, datetime]
+    of_contacts: frozenset[str]
 
     @property
     def is_empty(self) -> bool:
@@ -44,6 +57,12 @@ class Coverage:
         """The newest event of any source."""
         known = [*self.through.values(), *([self.last_at] if self.last_at else [])]
         return max(known, default=None)
+
+    @property
+    def came_until(self) -> datetime | None:
+        """How far it is known who came: what a shop tells says nothing of calls."""
+        told = (at for name, at in self.through.items() if name in self.of_contacts)
+        return max([*told, *([self.last_at] if self.last_at else [])], default=None)
 
 
 def coverage(store: Store) -> Coverage:
@@ -57,9 +76,32 @@ def coverage(store: Store) -> Coverage:
         .correlate(source)
         .scalar_subquery()
     )
-    told = store.frame(select(source.c.source, newest.label("at")).order_by(source.c.source))
-    through = {name: at for name, at in told.iter_rows() if at is not None}
-    return Coverage(ends["a"][0], ends["z"][0], through)
+    told = store.frame(
+        select(
+            source.c.source,
+            newest.label("at"),
+            _last_in_queues().is_not(None).label("has_contacts"),
+        ).order_by(source.c.source)
+    )
+    through = {name: at for name, at, _ in told.iter_rows() if at is not None}
+    of_contacts = frozenset(told.filter("has_contacts")["source"])
+    return Coverage(ends["a"][0], ends["z"][0], through, of_contacts)
+
+
+def _last_in_queues() -> ScalarSelect[datetime]:
+    """The last arrival in a queue of the source: not EXISTS, which may read every contact."""
+    of_queue = (
+        select(func.max(contact.c.arrived_at))
+        .where(contact.c.queue_id == queue.c.queue_id)
+        .correlate(queue)
+        .scalar_subquery()
+    )
+    return (
+        select(func.max(of_queue))
+        .where(queue.c.source == source.c.source)
+        .correlate(source)
+        .scalar_subquery()
+    )
 
 
 def names(store: Store) -> dict[Dimension, list[str]]:

@@ -9,16 +9,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from queue import Empty, LifoQueue
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 import adbc_driver_manager
-import adbc_driver_postgresql.dbapi as adbc
 import polars as pl
 from sqlalchemy import Select
 from sqlalchemy.dialects import postgresql
 
 from ccdash.errors import CcdashError, StoreUnavailable
+
+if TYPE_CHECKING:
+    import adbc_driver_postgresql.dbapi as adbc
 
 POLICY = (
     "-c statement_timeout=30000 -c default_transaction_read_only=on -c TimeZone=UTC "
@@ -85,7 +87,7 @@ class FramePool:
         try:
             return self._idle.get_nowait()
         except Empty:
-            return adbc.connect(self.address(POLICY), autocommit=True)
+            return connected(self.address(POLICY), autocommit=True)
 
     def _give_back(self, connection: adbc.Connection) -> None:
         if self._idle.qsize() < self._size:
@@ -103,6 +105,13 @@ class FramePool:
                 return
             except adbc_driver_manager.Error:
                 continue
+
+
+def connected(address: str, *, autocommit: bool = False) -> adbc.Connection:
+    """A connection that reads through Arrow."""
+    import adbc_driver_postgresql.dbapi as adbc  # noqa: PLC0415 - brings pandas; a file needs none
+
+    return adbc.connect(address, autocommit=autocommit)
 
 
 def compiled(statement: Rows) -> tuple[str, list[object]]:

@@ -92,12 +92,16 @@ def read(store: Store, query: Query, *, raw: bool = False) -> Answer:
 
 def known_until(store: Store, query: Query) -> datetime | None:
     """The first arrival of the period of which it is not yet known whether the customer comes back
-    within the window of the question's metrics (the longest one); None where all is known."""
-    windows = [one.window_days for one in map(metric, query.metrics) if one.window_days]
+    within the window of the question's metrics; None where all is known. Raises BadQuery where they
+    have several windows: each metric would be known until another day."""
+    windows = {days for one in map(metric, query.metrics) if (days := one.days_until_known)}
     if not windows:
         return None
-    newest = coverage(store).newest_at or query.period.start
-    until = _quarter(newest - timedelta(days=max(windows)))
+    if len(windows) > 1:
+        told = " and ".join(map(str, sorted(windows)))
+        raise BadQuery(f"Windows of {told} days are known until different days: ask for one.")
+    newest = coverage(store).came_until or query.period.start
+    until = _quarter(newest - timedelta(days=windows.pop()))
     return max(until, query.period.start) if until < query.period.end else None
 
 
@@ -283,6 +287,8 @@ def _is_told(query: Query, needs: Needs) -> ColumnElement[bool]:
             return exists().where(state.started_at < query.period.end, ends_later)
         case Needs.CASES:
             return exists().where(case.c.case_id.is_not(None))
+        case Needs.CUSTOMERS:
+            return exists().where(contact.c.customer_id > 0)
         case Needs.AGENT_RESOLVED:
             return _have_agents_said(query.period)
         case _:

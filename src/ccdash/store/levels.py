@@ -16,12 +16,20 @@ from sqlalchemy import ColumnElement, FromClause, Table, and_, cast, func, selec
 from ccdash.measures import TIME, Columns, Fact, Measure, Truth, additive
 from ccdash.schema import case, contact
 from ccdash.store import agent_time
+from ccdash.store.bounces import bounced
 from ccdash.store.buckets import after_hour, after_interval, hour_start, interval_start
+from ccdash.store.failures import preceded
 from ccdash.store.frames import Rows
 from ccdash.store.repeats import followed
 from ccdash.sums import LEVELS
 
-RAW: Mapping[Fact, FromClause] = {Fact.CONTACT: contact, Fact.REPEAT: followed, Fact.CASE: case}
+RAW: Mapping[Fact, FromClause] = {
+    Fact.CONTACT: contact,
+    Fact.REPEAT: followed,
+    Fact.FAILURE: preceded,
+    Fact.CASE: case,
+    Fact.BOUNCE: bounced,
+}
 """The rows of which a measure of the fact is a count or a sum."""
 
 SUMS = {fact: LEVELS[fact][0] for fact in Fact}

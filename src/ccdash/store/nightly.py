@@ -6,7 +6,7 @@ a long history is gone through again and again at the price of three months a ni
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
@@ -39,20 +39,21 @@ def last(store: Store) -> Check | None:
     return rows[0] if rows else None
 
 
-def run(store: Store, night: date, now: datetime) -> Check | None:
-    """Do the check of a night and mend what it finds; None where another process does it. The day
-    that runs is left out. What differs is compared a second time, since events may have come
-    between the sums and the rows. Raises StoreUnavailable, StoreBusy."""
+def run(store: Store, night: date, now: Callable[[], datetime]) -> Check | None:
+    """Do the check of a night and mend what it finds; None where another process does it or there
+    is nothing yet. The day that runs is left out. What differs is compared a second time, since
+    events may have come between the sums and the rows. Raises StoreUnavailable, StoreBusy."""
+    started_at = now()
+    periods = _periods(list(check.months(store)), night, started_at)
     with store.transaction() as connection:
-        if not _begin(connection, night, now):
+        if not periods or not _begin(connection, night, started_at):
             return None
-    periods = _periods(list(check.months(store)), night, now)
     found, compared = check.differences(store, _silent, periods)
     if found:
         again, _ = check.differences(store, _silent, periods)
         found = sorted(set(found) & set(again), key=str)
-        check.repair(store, found, now)
-    done = Check(night, now, now, compared, len(found))
+        check.repair(store, found, now())
+    done = Check(night, started_at, now(), compared, len(found))
     with store.transaction() as connection:
         connection.execute(update(sums_check).where(sums_check.c.night == night).values(vars(done)))
     return done

@@ -10,12 +10,11 @@ from collections.abc import Iterator
 from threading import BoundedSemaphore
 
 import adbc_driver_manager
-import adbc_driver_postgresql.dbapi as adbc
 import polars as pl
 from adbc_driver_postgresql import StatementOptions
 
 from ccdash.errors import StoreBusy
-from ccdash.store.frames import POLICY, FramePool, Rows, compiled, in_our_words
+from ccdash.store.frames import POLICY, FramePool, Rows, compiled, connected, in_our_words
 
 LONG = (
     f"{POLICY} -c statement_timeout=300000 -c idle_in_transaction_session_timeout=300000 "
@@ -45,7 +44,7 @@ def pieces(frames: FramePool, statement: Rows) -> Iterator[pl.DataFrame]:
 
 
 def _fetched(frames: FramePool, sql: str, values: list[object]) -> Iterator[pl.DataFrame]:
-    with adbc.connect(frames.address(LONG)) as connection, connection.cursor() as cursor:
+    with connected(frames.address(LONG)) as connection, connection.cursor() as cursor:
         cursor.execute(f"DECLARE list NO SCROLL CURSOR FOR {sql}", values)
         cursor.adbc_statement.set_options(**WITHOUT_COPY)
         height = PIECE

@@ -4,20 +4,16 @@ A repeat is the start of a later conversation that the customer began, on any ch
 one, about the same subject where both are known. A leg of one's own conversation is no repeat.
 
 Self service contained what brought nobody to a person afterwards: whatever the subject, and also
-in the same conversation.
+in the same conversation, whose next part may begin at the very instant.
 """
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-from sqlalchemy import ColumnElement, FromClause, and_, func, literal, or_, select, true
-from sqlalchemy.sql.selectable import LateralFromClause
+from sqlalchemy import and_, func, literal, or_, select, true
 
-from ccdash.measures import Truth
 from ccdash.schema import contact
-from ccdash.store.buckets import interval_start
-from ccdash.store.frames import Rows
 from ccdash.sums import MOST_DAYS
 from ccdash.vocabulary import Direction, Outcome
 
@@ -25,6 +21,7 @@ FARTHEST = timedelta(days=MOST_DAYS)
 
 _later = contact.alias("later")
 _is_repeat = and_(
+    _later.c.arrived_at > contact.c.arrived_at,
     _later.c.root_id == _later.c.contact_id,
     or_(
         _later.c.subject == contact.c.subject,
@@ -51,7 +48,8 @@ _next = (
             ),
         ),
         _later.c.customer_id == contact.c.customer_id,
-        _later.c.arrived_at > contact.c.arrived_at,
+        _later.c.contact_id != contact.c.contact_id,
+        _later.c.arrived_at >= contact.c.arrived_at,
         _later.c.arrived_at < contact.c.arrived_at + literal(FARTHEST),
         _later.c.direction == Direction.INBOUND,
         _later.c.is_void.is_(False),
@@ -65,34 +63,3 @@ followed = (
 """The contacts, with when the customer came next: `next_at`, and `next_same_at` on the same
 channel, `next_human_at` to a person; null for nobody within 30 days, and for contacts that were
 neither handled nor self service."""
-
-
-_earlier = contact.alias("earlier")
-_interval = (
-    interval_start(_earlier.c.arrived_at).label("start"),
-    _earlier.c.queue_id.label("of_id"),
-)
-
-
-def earlier(of: FromClause) -> LateralFromClause:
-    """The intervals (start, of_id) of the contacts that the customers of these rows (customer_id,
-    arrived_at) had shortly before: of those they may be a repeat."""
-    # OFFSET: a walk of the index for each row, whatever the planner believes
-    return select(*_interval).where(_had_before(of)).offset(0).lateral("had")
-
-
-def all_earlier(
-    of: FromClause, span: tuple[ColumnElement[datetime], ColumnElement[datetime]]
-) -> Rows:
-    """The same of very many rows, whose arrivals lie in the span: each once."""
-    at = _earlier.c.arrived_at
-    inside = and_(at > span[0] - literal(FARTHEST), at < span[1])
-    return select(*_interval).select_from(of.join(_earlier, _had_before(of))).where(inside)
-
-
-def _had_before(of: FromClause) -> Truth:
-    return and_(
-        _earlier.c.customer_id == of.c.customer_id,
-        _earlier.c.arrived_at < of.c.arrived_at,
-        _earlier.c.arrived_at > of.c.arrived_at - literal(FARTHEST),
-    )

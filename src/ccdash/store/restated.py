@@ -2,7 +2,8 @@
 
 Each contact carries what held when it arrived. To ask "what would these weeks have been by today's
 target?", the columns are read beside the values of the instant, by channel and queue; everything
-that looks at them, figures, lists and files alike, then says the same.
+that looks at them, figures, lists and files alike, then says the same. Opening hours are no such
+columns: seconds in them stay those of each day's own.
 """
 
 from __future__ import annotations

@@ -22,7 +22,6 @@ from sqlalchemy import (
     Table,
     Text,
     UpdateBase,
-    and_,
     bindparam,
     cast,
     func,
@@ -31,20 +30,19 @@ from sqlalchemy import (
     not_,
     select,
     text,
-    true,
     tuple_,
 )
 from sqlalchemy.dialects.postgresql import array
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.schema import CreateTable
 
-from ccdash.measures import Fact
-from ccdash.schema import Instant, contact
+from ccdash.measures import OF_CONTACTS, Fact
+from ccdash.schema import Instant
 from ccdash.store import spread_days
-from ccdash.store.buckets import EPOCH, after_interval, hour_start, interval_start
+from ccdash.store.buckets import EPOCH, hour_start
 from ccdash.store.frames import Rows
 from ccdash.store.levels import SUMS, Wanted, made, of_quarters, of_sums, touched
-from ccdash.store.repeats import all_earlier, earlier
+from ccdash.store.reached import REACHED
 from ccdash.sums import dirty_interval
 
 LOCK = 4_812_301_772
@@ -96,7 +94,9 @@ def refresh(connection: Connection) -> int:
     connection.execute(select(func.set_config("work_mem", MEMORY, True)))
     number = _take(connection)
     for part in _parts(connection, Fact.CONTACT):
-        _run(connection, part, _take_earlier)
+        _run(connection, part, _take_reached)
+    of_cases = select(_taken.c.start, _taken.c.of_id).where(_taken.c.fact == Fact.CASE)
+    connection.execute(_take_also(Fact.BOUNCE, of_cases))
     _tell_planner(connection, number)
     for fact in Fact:
         for part in _parts(connection, fact):
@@ -162,15 +162,20 @@ def _wanted(fact: Fact, *, is_dense: bool) -> Wanted:
     return Wanted(rows.subquery("wanted"), (first, end) if is_dense else None)
 
 
-def _take_earlier(_: Fact, contacts: Wanted) -> Iterator[UpdateBase]:
-    """Of contacts that are made anew it is seen anew who came back, and of their customers' earlier
-    ones."""
-    had = before(contacts).subquery("had")
-    found = select(contacts.rows).union(select(had)).subquery("found")
-    of_repeats = select(_taken.c.start, _taken.c.of_id).where(_taken.c.fact == Fact.REPEAT)
-    is_there = tuple_(found.c.start, found.c.of_id).in_(of_repeats)
-    rows = select(literal(str(Fact.REPEAT)), *found.c).where(not_(is_there))
-    yield insert(_taken).from_select([one.name for one in _taken.c], rows)
+def _take_reached(_: Fact, contacts: Wanted) -> Iterator[UpdateBase]:
+    """What is seen anew with contacts that are made anew."""
+    for fact, found in REACHED.items():
+        yield _take_also(fact, found(contacts))
+        if fact in OF_CONTACTS:
+            yield _take_also(fact, select(contacts.c.start, contacts.c.of_id))
+
+
+def _take_also(fact: Fact, rows: Rows) -> UpdateBase:
+    found = rows.subquery("found")
+    known = select(_taken.c.start, _taken.c.of_id).where(_taken.c.fact == fact)
+    is_there = tuple_(found.c.start, found.c.of_id).in_(known)
+    more = select(literal(str(fact)), found.c.start, found.c.of_id).where(not_(is_there))
+    return insert(_taken).from_select([one.name for one in _taken.c], more)
 
 
 def _ends(connection: Connection, fact: Fact) -> set[tuple[datetime, int]]:
@@ -181,24 +186,6 @@ def _ends(connection: Connection, fact: Fact) -> set[tuple[datetime, int]]:
     both = func.unnest(array([func.min(at), func.max(at)]))
     rows = select(both, of).where(_taken.c.fact == fact).group_by(half_day, of)
     return {(start, of_id) for start, of_id in connection.execute(rows)}
-
-
-def before(wanted: Wanted) -> Rows:
-    """The intervals (start, of_id) of contacts of which those in the wanted intervals may be a
-    repeat. Looked up when sums are made or read, and not when contacts are told: two that are told
-    at the same time do not see each other."""
-    start, at = wanted.c.start, contact.c.arrived_at
-    is_of = and_(contact.c.queue_id == wanted.c.of_id, contact.c.customer_id > 0)
-    rows = select(contact.c.customer_id, at)
-    if wanted.span:
-        here = and_(interval_start(at) == start, wanted.holds(at))
-        came_all = rows.join(wanted.rows, is_of).where(here).subquery("came")
-        return all_earlier(came_all, wanted.span).distinct()
-    here = and_(at >= start, at < after_interval(start))
-    came = rows.where(is_of, here).offset(0).lateral("came")  # OFFSET: a walk of the index for each
-    had = earlier(came)
-    joined = wanted.rows.join(came, true()).join(had, true())
-    return select(had.c.start, had.c.of_id).select_from(joined).distinct()
 
 
 def _remake(fact: Fact, wanted: Wanted) -> Iterator[UpdateBase]:

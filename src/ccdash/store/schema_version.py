@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -77,6 +78,7 @@ def _revision(engine: Engine) -> str | None:
         return revision_of(connection)
 
 
+@cache
 def _scripts() -> ScriptDirectory:
     return ScriptDirectory.from_config(alembic_config())
 

@@ -53,17 +53,19 @@ MONTHS = (
 )  # fmt: skip
 """How their names begin, in the languages of the screens."""
 _MONTH = "|".join(MONTHS)
+_ALONE, _ENDS = r"(?<![\w./:-])", r"(?![\w/:-])"
+"""Not inside a key, as in INC-2026-01-05."""
 _DATES = (
-    re.compile(r"(?<!\d)(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})(?!\d)"),
-    re.compile(r"(?<![\d.])(?P<d>\d{1,2})\.(?P<m>\d{1,2})\.(?P<y>\d{4})?(?!\d)"),
-    re.compile(r"(?<![\d/])(?P<d>\d{1,2})/(?P<m>\d{1,2})(?:/(?P<y>\d{4}))?(?![\d/])"),
+    re.compile(rf"{_ALONE}(?P<y>\d{{4}})-(?P<m>\d{{1,2}})-(?P<d>\d{{1,2}}){_ENDS}"),
+    re.compile(rf"{_ALONE}(?P<d>\d{{1,2}})\.(?P<m>\d{{1,2}})\.(?P<y>\d{{4}})?{_ENDS}"),
+    re.compile(rf"{_ALONE}(?P<d>\d{{1,2}})/(?P<m>\d{{1,2}})(?:/(?P<y>\d{{4}}))?{_ENDS}"),
     re.compile(
-        rf"(?<!\d)(?P<d>\d{{1,2}})\.?\s+(?P<name>{_MONTH})\w*\.?(?:\s+(?P<y>\d{{4}}))?",
+        rf"{_ALONE}(?P<d>\d{{1,2}})\.?\s+(?P<name>{_MONTH})\w*\.?(?:\s+(?P<y>\d{{4}}))?{_ENDS}",
         re.IGNORECASE,
     ),
 )
-_CLOCK = re.compile(r"(?<![\d.:])([01]?\d|2[0-3])[:.]([0-5]\d)(?![\d.:])")
-_PHONE = re.compile(r"\+?\(?\d[\d\s()/.\-]{5,}\d")
+_CLOCK = re.compile(rf"{_ALONE}([01]?\d|2[0-3])[:.]([0-5]\d)(?!\.){_ENDS}")
+_PHONE = re.compile(r"(?<![\w-])\+?\(?\d[\d\s()/.\-]{5,}\d")
 _WORD = re.compile(r'"([^"]+)"|(\S+)')
 
 
@@ -83,10 +85,8 @@ class Sought:
         rest = text[:LONGEST]
         days: dict[str, Day] = {}
         for form in _DATES:
-            found = {one[0]: day for one in form.finditer(rest) if (day := _day(one))}
-            days |= found
-            for written in found:
-                rest = rest.replace(written, " ")
+            days.update((one[0], day) for one in form.finditer(rest) if (day := _day(one)))
+            rest = form.sub(lambda one: " " if one[0] in days else one[0], rest)
         clocks = {one[0]: time(int(one[1]), int(one[2])) for one in _CLOCK.finditer(rest)}
         rest = _CLOCK.sub(" ", rest)
         words = [one[0].strip() for one in _PHONE.finditer(rest)]

@@ -40,7 +40,7 @@ from sqlalchemy.sql.selectable import TableValuedAlias
 
 from ccdash.measures import SPREADS, TIME, Columns, Fact, Spread
 from ccdash.query import Period, bucket_start
-from ccdash.schema import NO_QUEUE, Instant, case, contact, queue
+from ccdash.schema import Instant, case, contact
 from ccdash.settings import zone
 from ccdash.spreads import BORDERS, DAY, MONTH, spread_channel, spread_queue, spread_zone
 from ccdash.store.buckets import instants
@@ -74,6 +74,8 @@ def refresh(connection: Connection, taken: Mapping[Fact, Collection[Key]]) -> No
 
 Day = tuple[datetime, datetime, int]
 """[start, end), and the queue."""
+Days = Sequence[Day] | Spans
+"""Of some queues, or whole, in order."""
 MANY = 4
 """Where more queues of a day than this are touched, all are made anew in one walk of its rows."""
 
@@ -84,21 +86,21 @@ def _borders(first: datetime, last: datetime, timezone: str) -> list[datetime]:
     return Period(start, last + timedelta(days=3), timezone).starts(Grain.DAY)
 
 
-def _touched(keys: Collection[Key], timezone: str) -> set[Day]:
+def _touched(keys: Collection[Key], timezone: str) -> Days:
     starts = sorted({at for at, _ in keys})
     borders = _borders(starts[0], starts[-1], timezone)
     after = {at: bisect_right(borders, at) for at in starts}
-    return {(borders[after[at] - 1], borders[after[at]], of) for at, of in keys}
+    days = {(borders[after[at] - 1], borders[after[at]], of) for at, of in keys}
+    spans = {(start, end) for start, end, _ in days}
+    return sorted(days) if len(days) <= MANY * len(spans) else sorted(spans)
 
 
-def _everything(connection: Connection, fact: Fact, timezone: str) -> set[Day]:
+def _everything(connection: Connection, fact: Fact, timezone: str) -> Spans:
     at = TIME[fact]
     first, last = connection.execute(select(func.min(at), func.max(at))).one()
     if first is None:
-        return set()
-    queues = {NO_QUEUE, *connection.execute(select(queue.c.queue_id)).scalars()}
-    borders = [one for one in _borders(first, last, timezone) if one <= last + timedelta(days=1)]
-    return {(start, end, of) for start, end in pairwise(borders) for of in queues}
+        return []
+    return [one for one in pairwise(_borders(first, last, timezone)) if one[0] <= last]
 
 
 def month_of(day: datetime, timezone: str) -> tuple[datetime, datetime]:
@@ -111,10 +113,9 @@ def month_of(day: datetime, timezone: str) -> tuple[datetime, datetime]:
 # Making them -------------------------------------------------------------------------------------
 
 
-def _make(connection: Connection, spreads: Sequence[Spread], days: set[Day], timezone: str) -> None:
+def _make(connection: Connection, spreads: Sequence[Spread], some: Days, timezone: str) -> None:
     names = [one.name for one in spreads]
-    spans = sorted({(start, end) for start, end, _ in days})
-    some = sorted(days) if len(days) <= MANY * len(spans) else spans
+    spans = sorted({(one[0], one[1]) for one in some})
     for first in range(0, len(some), AT_ONCE):
         wanted = unnested(some[first : first + AT_ONCE])
         connection.execute(spread_queue.delete().where(_is_kept(names, wanted)))
@@ -253,7 +254,7 @@ def _put(connection: Connection, table: Table, rows: Rows) -> None:
     connection.execute(insert(table).from_select([one.name for one in table.columns], rows))
 
 
-def unnested(days: Sequence[Day] | Spans) -> FromClause:
+def unnested(days: Days) -> FromClause:
     """Days as rows: start, until and, where they are of queues, of_id."""
     arrays = [instants([one[0] for one in days]), instants([one[1] for one in days])]
     columns: list[ColumnClause[Any]] = [column("start", Instant), column("until", Instant)]

@@ -61,10 +61,16 @@ EXACT = timedelta(days=2, hours=1)
 """So long a period is read from rows; one of its days may have an hour more."""
 
 
+def kept_zone(store: Store) -> str | None:
+    """The zone of the kept days, once it is told. Raises StoreUnavailable."""
+    told = store.frame(select(spread_zone.c.timezone))["timezone"]
+    return None if told.is_empty() else str(told[0])
+
+
 def use_zone(store: Store, timezone: str) -> None:
     """Let the days be those of this zone. Where they were others, all are made anew by who next
     makes sums; until then quantiles are read from rows. Raises StoreUnavailable."""
-    if store.frame(select(spread_zone.c.timezone))["timezone"].to_list() == [timezone]:
+    if kept_zone(store) == timezone:
         return
     with store.transaction() as connection:
         connection.execute(select(func.pg_advisory_xact_lock(LOCK)))

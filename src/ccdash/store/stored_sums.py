@@ -15,13 +15,12 @@ from itertools import pairwise
 
 from sqlalchemy import FromClause, Table, exists, not_, select, true, union, union_all
 
-from ccdash.measures import Fact, Measure, Truth
+from ccdash.measures import OF_CONTACTS, Fact, Measure, Truth
 from ccdash.query import Dimension, Period, Query
 from ccdash.store.buckets import after_hour, hour_start, inside
 from ccdash.store.frames import Rows
 from ccdash.store.levels import Wanted, made, of_rows
-from ccdash.store.repeats import FARTHEST
-from ccdash.store.rollup import before
+from ccdash.store.reached import NEAR, REACHED
 from ccdash.sums import LEVELS, dirty_interval
 
 
@@ -117,19 +116,29 @@ def _are_hours(starts: list[datetime]) -> bool:
 
 def _marked(period: Period, fact: Fact) -> FromClause:
     """The intervals (start, of_id) of the period that are to be made anew."""
-    if fact is not Fact.REPEAT:
+    if fact not in REACHED:
         return _dirty(period, fact).distinct().cte("marked")
-    told = _dirty(replace(period, end=period.end + FARTHEST), Fact.CONTACT).cte("told")
-    had = before(Wanted(told)).subquery("had")
+    told = _dirty(_told_in(period, fact), Fact.CONTACT).cte("told")
+    also = REACHED[fact](Wanted(told)).subquery("also")
     return union(
-        _dirty(period, Fact.REPEAT),
-        _dirty(period, Fact.CONTACT),
-        select(had.c.start, had.c.of_id).where(inside(had.c.start, period)),
+        _dirty(period, fact),
+        _dirty(period, Fact.CONTACT if fact in OF_CONTACTS else Fact.CASE),
+        select(also.c.start, also.c.of_id).where(inside(also.c.start, period)),
     ).cte("marked")
 
 
-def _dirty(period: Period, fact: Fact) -> Rows:
+def _told_in(period: Period, fact: Fact) -> Period | None:
+    """When the contacts came with which those of the period are seen anew; None for any time."""
+    if fact not in NEAR:
+        return None
+    before, after = NEAR[fact]
+    return replace(period, start=period.start - after, end=period.end + before)
+
+
+def _dirty(period: Period | None, fact: Fact) -> Rows:
+    """The marks of the period, or of all times."""
     at = dirty_interval.c.interval_start
+    when = true() if period is None else inside(at, period)
     return select(at.label("start"), dirty_interval.c.of_id).where(
-        dirty_interval.c.fact == fact, inside(at, period)
+        dirty_interval.c.fact == fact, when
     )

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import (
@@ -85,18 +85,26 @@ class Place:
         try:
             badness, epoch, number = text.split("_")
             at = BEGINNING + timedelta(microseconds=int(Decimal(epoch) * 10**6))
-            return cls(int(badness), at, int(number))
-        except (ValueError, InvalidOperation, OverflowError) as cause:
+            return cls(_bigint(badness), at, _bigint(number))
+        except (ValueError, ArithmeticError) as cause:
             raise BadQuery(
                 "The link to this page of contacts is broken: open the list anew."
             ) from cause
 
 
+def _bigint(text: str) -> int:
+    """A number that a bigint holds, even with a tier's part taken from it. Raises ValueError."""
+    number = int(text)
+    if not -(2**62) < number < 2**63:
+        raise ValueError(text)
+    return number
+
+
 @dataclass(frozen=True)
 class Listed:
     """The rows of a list: the contacts of a selection that are behind a figure of a question.
-    `joined` is the selection with what its filters need; `where` leaves the time out; `channels`, if
-    there are any, hold all of them, and their indexes lead to the first ones."""
+    `joined` is the selection with what its filters need; `where` leaves the time out; `channels`,
+    if there are any, hold all of them, and their indexes lead to the first ones."""
 
     figure: Metric
     of: FromClause

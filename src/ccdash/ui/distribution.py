@@ -12,6 +12,7 @@ from ccdash.measures import QUANTILES, SPREADS, Fact, Kind
 from ccdash.metrics import METRICS
 from ccdash.query import Dimension, Query
 from ccdash.spreads import ERROR
+from ccdash.store.dated_settings import queue_names
 from ccdash.store.engine import Store
 from ccdash.store.history import read
 from ccdash.store.spreads import distribution
@@ -61,7 +62,7 @@ def read_distribution(store: Store, query: Query, targets: Thresholds) -> Distri
     n = sum(one.n for one in told)
     return Distribution(
         metric.name, told, n, median, p90, names[0] in answer.estimated, mean,
-        _target(query, targets) if metric.spread == "wait" else None,
+        _target(store, query, targets) if metric.spread == "wait" else None,
     )  # fmt: skip
 
 
@@ -70,15 +71,18 @@ def _metric_of(spread: str, kind: Kind) -> str:
     return next(one.name for one in METRICS.values() if f"{spread}_{kind}" in one.numerator)
 
 
-def _target(query: Query, targets: Thresholds) -> int | None:
-    """That of the one channel that is asked for: each has its own."""
+def _target(store: Store, query: Query, targets: Thresholds) -> int | None:
+    """The one that holds for the channel and the queue that are asked for; None for several."""
     words = dict(query.filters)
     channels = words.get(Dimension.CHANNEL, ())
-    queues = words.get(Dimension.QUEUE, ("",))
-    if len(channels) != 1 or len(queues) != 1 or channels[0] not in list(Channel):
+    queues = words.get(Dimension.QUEUE, ())
+    if len(channels) != 1 or len(queues) > 1 or channels[0] not in list(Channel):
         return None
+    keys = [key for key, name in queue_names(store).items() if name in queues] if queues else [""]
     at = query.settings_at or query.period.end
-    return targets.value(Threshold.TARGET_SECONDS, Channel(channels[0]), queues[0], at)
+    named = (Threshold.TARGET_SECONDS, Channel(channels[0]))
+    held = {targets.value(*named, key, at) for key in keys}
+    return held.pop() if len(held) == 1 else None
 
 
 def draw_distribution(told: Distribution | None, translator: Translator) -> None:

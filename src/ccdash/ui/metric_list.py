@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ccdash.i18n import N_, NP_, Translator
+from ccdash.measures import Fact
 from ccdash.metrics import METRICS, Metric, Needs
 from ccdash.ui import format as fmt
 from ccdash.views.trends import is_too_few
@@ -35,13 +36,13 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     ),
     N_("Resolution"): (
         "fcr", "fcr_same_channel", "fcr_agent", "fcr_customer", "fcr_customer_response_rate",
-        "channel_leak", "repeat_contacts",
+        "channel_leak", "repeat_contacts", "failure_demand",
     ),
     N_("Self-service"): ("containment", "containment_gross", "containment_unknown"),
     N_("Satisfaction"): ("csat", "csat_response_rate", "nps", "ces"),
     N_("Cases"): (
         "cases_opened", "cases_resolved", "cases_unresolved", "resolution_rate", "cases_reopened",
-        "reopen_rate", "resolution_time", "resolution_median", "resolution_p90",
+        "reopen_rate", "bounce_index", "resolution_time", "resolution_median", "resolution_p90",
         "resolution_time_open", "resolution_open_median", "resolution_open_p90",
     ),
     N_("Customers"): ("customers", "recognised_customers", "known_customer_rate"),
@@ -66,6 +67,7 @@ WHY_NOT: Mapping[Needs, str] = {
     Needs.FCR: N_("No source tells of answers whether it was solved at first contact."),
     Needs.AGENT_RESOLVED: N_("No source tells whether agents call contacts solved."),
     Needs.CASES: N_("No source tells of cases."),
+    Needs.CUSTOMERS: N_("No source tells who customers are."),
 }
 
 
@@ -112,3 +114,18 @@ def figure_text(metric: Metric, value: fmt.Value, n: int | None, translator: Tra
     if value is not None and is_too_few(metric.name, n):
         return translator.text("too few answers")
     return fmt.value(value, metric.unit, translator.language)
+
+
+def sample(metric: Metric, n: int | None, translator: Translator) -> str:
+    """Of how many a figure speaks, or of how much of people's time."""
+    if metric.fact is Fact.AGENT:
+        return translator.text("of {time}", time=fmt.duration(n or 0, translator.language))
+    return fmt.count(n or 0, translator.language)
+
+
+def beside_figure(metric: Metric, n: int | None, translator: Translator) -> str:
+    """The same where no heading says n; nothing of a figure that is its own n."""
+    if not metric.denominator and not metric.rows:
+        return ""
+    text = sample(metric, n, translator)
+    return text if metric.fact is Fact.AGENT else f"n {text}"

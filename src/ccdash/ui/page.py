@@ -101,13 +101,14 @@ def facts(title: str, lines: Sequence[Content]) -> None:
     draw(tag("div", tag("h2", title), *(tag("p", line) for line in lines), cls="cc-facts"))
 
 
-def empty(title: str, what_to_do: str = "") -> None:
-    """Nothing to show, and the next step."""
+def empty(title: str, what_to_do: str = "", way: Html | None = None) -> None:
+    """Nothing to show, and the next step, in words and as a link."""
     draw(
         tag(
             "div",
             tag("p", title, cls="cc-empty-title"),
             tag("p", worded(what_to_do)) if what_to_do else None,
+            tag("p", way) if way else None,
             cls="cc-empty",
         )
     )

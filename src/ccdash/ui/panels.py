@@ -13,6 +13,8 @@ from ccdash.i18n import Translator
 from ccdash.ui import format as fmt
 from ccdash.ui.charts import MOST_SERIES, left_out, speaks, trend_chart
 from ccdash.ui.figures_table import Cell, FiguresTable, figures_table
+from ccdash.ui.markup import link
+from ccdash.ui.metric_list import sample
 from ccdash.ui.page import card, empty, section
 from ccdash.ui.trend import Trend
 from ccdash.ui.trend_words import BEFORE_WORDS, PART_OF, interval_of, is_thin
@@ -33,18 +35,34 @@ def trend_panel(
         with title:
             section(trend.title, " ".join(_notes(frame, trend, translator, view)))
         if view == CHART and not speaks(frame, trend):
-            say = translator.text
-            empty(
-                say("Too few answers for a line."),
-                say(
-                    "The table has what there is; a coarser grain or fewer parts give more answers."
-                ),
-            )
+            _too_few(frame, trend, translator)
         elif view == CHART:
             trend_chart(frame, trend, translator, key=f"{key}-chart")
         else:
             figures_table(by_time(frame, trend, translator))
     return place
+
+
+def _too_few(frame: pl.DataFrame, trend: Trend, translator: Translator) -> None:
+    """Why there is no line, and how to have one: where all answers together are too few, another
+    grain gives no more."""
+    say, answers = translator.text, int(frame["n"].sum())
+    if answers >= trend.least:
+        what_to_do = (
+            "The table has what there is; a coarser grain or fewer parts give more answers."
+        )
+        empty(say("Too few answers for a line."), say(what_to_do))
+        return
+    few = translator.plural(
+        "There is {n} answer; it takes at least {least} to tell.",
+        "There are {n} answers; it takes at least {least} to tell.",
+        answers,
+        least=trend.least,
+    )
+    links = trend.links
+    contacts = f"{links.path}?{urlencode(links.base)}" if links else None
+    way = link(say("Show the contacts"), contacts, cls="cc-way") if contacts else None
+    empty(few, say("A longer period or fewer filters give more."), way)
 
 
 def _notes(frame: pl.DataFrame, trend: Trend, translator: Translator, view: str) -> list[str]:
@@ -105,7 +123,7 @@ def by_time(frame: pl.DataFrame, trend: Trend, translator: Translator) -> Figure
         when = fmt.bucket(of[0]["bucket"], trend.grain, language, dated=True)
         cells = [_cell(row, _way(trend, place, row), trend, translator) for row in of]
         if is_one:
-            cells += _beside(of[0], trend, language, has_before=has_before)
+            cells += _beside(of[0], trend, translator, has_before=has_before)
         rows.append([Cell(when, under=_marked(trend, place)), *cells])
     return FiguresTable(trend.alt, heads, rows)
 
@@ -132,13 +150,21 @@ def _cell(row: dict[str, object], way: str | None, trend: Trend, translator: Tra
     return Cell(fmt.value(value, trend.unit, translator.language), way, under)
 
 
-def _beside(row: dict[str, object], trend: Trend, language: str, *, has_before: bool) -> list[Cell]:
+def _beside(
+    row: dict[str, object], trend: Trend, translator: Translator, *, has_before: bool
+) -> list[Cell]:
     n, before = row["n"], row.get("previous")
-    cells = [Cell(fmt.count(n, language) if isinstance(n, int) else fmt.NOTHING)]
+    cells = [Cell(_sample(n, trend, translator) if isinstance(n, int) else fmt.NOTHING)]
     if has_before:
         known = before if isinstance(before, float) else None
-        cells.append(Cell(fmt.value(known, trend.unit, language)))
+        cells.append(Cell(fmt.value(known, trend.unit, translator.language)))
     return cells
+
+
+def _sample(n: int, trend: Trend, translator: Translator) -> str:
+    if trend.metric is None:
+        return fmt.count(n, translator.language)
+    return sample(trend.metric, n, translator)
 
 
 def _way(trend: Trend, place: int, row: dict[str, object]) -> str | None:

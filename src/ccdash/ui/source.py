@@ -22,7 +22,6 @@ from ccdash.store import dated_settings
 from ccdash.store.engine import Store, open_store
 from ccdash.store.live import Floor, floor
 from ccdash.store.simulation import Simulation, standing
-from ccdash.store.spreads import use_zone
 from ccdash.store.team_day import states_today
 from ccdash.thresholds import DatedValue, Thresholds
 
@@ -116,9 +115,7 @@ class Source:
         if self._failed is not None and monotonic() - self._failed[0] < FAILURE_SECONDS:
             raise type(self._failed[1])(str(self._failed[1]))
         try:
-            store = open_store(self.settings)
-            use_zone(store, self.settings.timezone)
-            return store
+            return open_store(self.settings)
         except CcdashError as error:
             self._failed = (monotonic(), error)
             raise

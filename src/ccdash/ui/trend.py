@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from ccdash.metrics import Metric
 from ccdash.views.periods import Compare
 from ccdash.vocabulary import Grain, Unit
 
@@ -44,7 +45,8 @@ class Trend:
     what is seen, `note` the quiet line below it; `axis` what the figures are ("contacts"); `labels`
     are the series' words; `target` a level in the metric's unit; a value of fewer than `least`
     says too little to be drawn; without `links` a point leads nowhere; `marks` are what happened;
-    `compare` says what a `previous` in the frame is.
+    `compare` says what a `previous` in the frame is; `metric` what the n of a value is, where it is
+    not a count.
     """
 
     unit: Unit
@@ -59,6 +61,7 @@ class Trend:
     links: Links | None = None
     marks: Sequence[Mark] = ()
     compare: Compare = Compare.PREVIOUS
+    metric: Metric | None = None
     height: int = HEIGHT
 
     @property

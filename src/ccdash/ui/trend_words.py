@@ -8,10 +8,12 @@ from typing import Any
 import polars as pl
 
 from ccdash.i18n import N_, Translator
+from ccdash.measures import Fact
 from ccdash.ui import format as fmt
 from ccdash.ui import theme
 from ccdash.ui.axes import Axis
 from ccdash.ui.labels import Label, spread
+from ccdash.ui.metric_list import beside_figure
 from ccdash.ui.trend import Trend
 from ccdash.views.periods import Compare
 from ccdash.vocabulary import Grain, Unit
@@ -46,7 +48,7 @@ def tip(row: Mapping[str, Any], when: str, trend: Trend, translator: Translator)
     special about the point."""
     language, say = translator.language, translator.text
     name = trend.labels.get(row["series"], row["series"])
-    more = [] if row.get("n") is None else [f"n {fmt.count(row['n'], language)}"]
+    more = [_sample(row["n"], trend, translator)] if row.get("n") is not None else []
     if borders := interval_of(row, trend, translator):
         more.append(borders)
     if row.get("previous") is not None:
@@ -55,7 +57,13 @@ def tip(row: Mapping[str, Any], when: str, trend: Trend, translator: Translator)
     if row.get("is_part"):
         more.append(say(PART_OF[trend.grain]))
     value = fmt.value(row["value"], trend.unit, language)
-    return f"{name}, {when}: {value}", " · ".join(more)
+    return f"{name}, {when}: {value}", " · ".join(one for one in more if one)
+
+
+def _sample(n: int, trend: Trend, translator: Translator) -> str:
+    if trend.metric is not None and trend.metric.fact is Fact.AGENT:
+        return beside_figure(trend.metric, n, translator)
+    return f"n {fmt.count(n, translator.language)}"
 
 
 def interval_of(row: Mapping[str, Any], trend: Trend, translator: Translator) -> str:

@@ -13,12 +13,13 @@ import polars as pl
 from ccdash.metrics import METRICS, Metric
 from ccdash.query import Dimension, Period, Query, bucket_start
 from ccdash.store.coverage import Coverage
+from ccdash.store.earlier import read_earlier
 from ccdash.store.engine import Store
 from ccdash.store.history import Answer, read
 from ccdash.store.open_buckets import open_buckets
 from ccdash.ui.metric_list import beside
 from ccdash.views import trends
-from ccdash.views.periods import Compare, earlier
+from ccdash.views.periods import Compare, earlier, known_before
 from ccdash.views.trends import Figure, Past
 from ccdash.vocabulary import LIVE_CHANNELS, Grain
 
@@ -73,6 +74,11 @@ class Answers:
         return METRICS[self.query.metrics[0]]
 
     @property
+    def is_empty(self) -> bool:
+        """Whether no figure counts anything: a strip of them would say nothing many times."""
+        return not any(one.n for one in self.figures)
+
+    @property
     def is_all_young(self) -> bool:
         """Whether nothing of the period is known yet."""
         return self.known_until == self.query.period.start
@@ -91,16 +97,16 @@ def answered(store: Store, query: Query, now: datetime, compare: Compare) -> Ans
     until = found.known_until
     by_time = _coarser(store, found, query.grain, ())
     whole = _known(_coarser(store, found, Grain.TOTAL, ()), query, until)
-    known_before = _known_before(query, compare, until)
+    known = known_before(query, until)
     past = past_whole = past_parts = None
     if before is not None:
         grain = (
             Grain.TOTAL if query.by else query.grain
         )  # a dotted line for each of many says nothing
-        earlier = _earlier(store, replace(tiles, period=before, grain=grain), known_before)
-        past = None if query.by else Past(before, earlier.frame)
-        past_whole = _coarser(store, earlier, Grain.TOTAL, ())
-        past_parts = earlier.frame if query.by else None
+        then = read_earlier(store, replace(tiles, period=before, grain=grain), known)
+        past = None if query.by else Past(before, then.frame)
+        past_whole = _coarser(store, then, Grain.TOTAL, ())
+        past_parts = then.frame if query.by else None
     parts = {}
     if query.by:
         now_parts = _known(_coarser(store, found, Grain.TOTAL, query.by), query, until)
@@ -116,7 +122,7 @@ def answered(store: Store, query: Query, now: datetime, compare: Compare) -> Ans
         tiles,
         found.frame.height,
         until,
-        known_before,
+        known,
         _apart(store, found),
     )
 
@@ -155,26 +161,6 @@ def _apart(store: Store, found: Answer) -> Mapping[str, tuple[Figure, Figure]]:
     halves = (trends.added(by_channel.filter(one), total, ()) for one in (on_line, ~on_line))
     both = zip(*(trends.figures(names, half, None) for half in halves), strict=True)
     return {live.metric: (live, other) for live, other in both if live.n and other.n}
-
-
-def _known_before(query: Query, compare: Compare, until: datetime | None) -> Period | None:
-    """Half a period that is known is never compared with a whole one."""
-    if query.before is None or until is None or until == query.period.start:
-        return None
-    return earlier(compare, query, until)
-
-
-def _earlier(store: Store, tiles: Query, known: Period | None) -> Answer:
-    """The figures of the time before; those with a window of the shorter time that is known."""
-    whole = read(store, tiles)
-    if known is None:
-        return whole
-    young = tuple(one for one in tiles.metrics if METRICS[one].window_days)
-    own = read(store, replace(tiles, metrics=young, period=known)).frame
-    keys = ["bucket", *tiles.by]
-    rest = whole.frame.drop([name for name in own.columns if name not in keys])
-    frame = rest.join(own, on=keys, how="full", coalesce=True, nulls_equal=True)
-    return replace(whole, frame=frame.sort(keys))
 
 
 def comparable(query: Query, compare: Compare, held: Coverage, now: datetime) -> Query:

@@ -87,7 +87,7 @@ def _summary(query: Query, translator: Translator) -> str:
     first, last = days_of(query.period)
     words = [label_of(query.metrics[0], translator), fmt.period(first, last, language)]
     words += [word(query.grain, language), *(word(one, language) for one in query.by)]
-    words += [_chip(name, values, translator) for name, values in query.filters]
+    words += [chip(name, values, translator) for name, values in query.filters]
     return " · ".join(words)
 
 
@@ -210,14 +210,15 @@ def _filters(metric_name: str, offer: Offer, translator: Translator) -> Filters:
     for name, values in shown.items():
         words = {one: words_of(name, one, translator) for one in values}
         label = word(name, translator.language)
-        chip = _chip(name, asked_for.get(name, ()), translator)
-        with st.popover(escaped(chip), key=f"chip-{name}"):
+        chosen = chip(name, asked_for.get(name, ()), translator)
+        with st.popover(escaped(chosen), key=f"chip-{name}"):
             everything = translator.text("{dimension}: all", dimension=label)
             pick_some(label, words, f"where_{name}", everything)
     return filters_asked()
 
 
-def _chip(name: Dimension, values: Sequence[str], translator: Translator) -> str:
+def chip(name: Dimension, values: Sequence[str], translator: Translator) -> str:
+    """What is chosen of a dimension, as short as it can be said."""
     label = word(name, translator.language)
     if not values:
         return label

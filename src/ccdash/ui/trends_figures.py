@@ -5,9 +5,8 @@ from __future__ import annotations
 import polars as pl
 
 from ccdash.i18n import N_, Translator
-from ccdash.measures import Fact
-from ccdash.metrics import METRICS, Metric
-from ccdash.query import Period
+from ccdash.metrics import METRICS
+from ccdash.query import Period, Query
 from ccdash.store.coverage import Coverage
 from ccdash.thresholds import Thresholds
 from ccdash.ui import format as fmt
@@ -16,7 +15,14 @@ from ccdash.ui.figures_table import Cell, FiguresTable, figures_table
 from ccdash.ui.look import level_state, target_percent
 from ccdash.ui.markup import draw, tag
 from ccdash.ui.metric_help import metric_help
-from ccdash.ui.metric_list import WHY_NOT, beside, figure_text, label_of
+from ccdash.ui.metric_list import (
+    WHY_NOT,
+    beside,
+    beside_figure,
+    figure_text,
+    label_of,
+    sample,
+)
 from ccdash.ui.metrics_screen import entry_of
 from ccdash.ui.page import Tile, card, section, strip
 from ccdash.ui.trend_words import between
@@ -24,12 +30,13 @@ from ccdash.ui.trends_answers import Answers
 from ccdash.ui.trends_controls import words_of
 from ccdash.ui.trends_screen import aimed_at, contacts_of, too_young, young_day
 from ccdash.ui.words import word
-from ccdash.views.periods import Compare, days_of, of_months
-from ccdash.views.trends import Figure
+from ccdash.views.periods import Compare, days_of, of_months, weeks_apart
+from ccdash.views.trends import LEAST_ANSWERS, Figure, is_too_few
 from ccdash.vocabulary import Better
 
-OF_WEEKS, OF_MONTHS = (
+OF_WEEKS, OF_WEEKDAYS, OF_MONTHS = (
     N_("Compared with the same weeks and weekdays last year, {days}."),
+    N_("Compared with the same weekdays {n} weeks earlier, {days}."),
     N_("Compared with the same months last year, {days}."),
 )
 
@@ -42,7 +49,7 @@ def draw_tiles(answers: Answers, targets: Thresholds, translator: Translator) ->
 
 def draw_compared(answers: Answers, held: Coverage, translator: Translator) -> None:
     """With which days the figures are compared, or why with none."""
-    if answers.compare is Compare.NONE or not any(one.n for one in answers.figures):
+    if answers.compare is Compare.NONE:
         return
     if answers.before is None:
         first = held.first_at
@@ -61,8 +68,7 @@ def _compared(answers: Answers, before: Period, translator: Translator) -> list[
     first, last = days_of(before)
     days = fmt.period(first, last, language)
     if answers.compare is Compare.YEAR:
-        is_by_months = of_months(period, answers.query.grain)
-        told = [say(OF_MONTHS if is_by_months else OF_WEEKS, days=days)]
+        told = [_last_year(answers.query, before, days, translator)]
     elif first.weekday() == days_of(period)[0].weekday():
         told = [say("Compared with {days}, the same weekdays.", days=days)]
     else:
@@ -81,6 +87,15 @@ def _compared(answers: Answers, before: Period, translator: Translator) -> list[
     return told
 
 
+def _last_year(query: Query, before: Period, days: str, translator: Translator) -> str:
+    if of_months(query.period, query.grain):
+        return translator.text(OF_MONTHS, days=days)
+    apart = weeks_apart(query.period, before)
+    if apart is None:
+        return translator.text(OF_WEEKS, days=days)
+    return translator.text(OF_WEEKDAYS, n=apart, days=days)
+
+
 def draw_table(answers: Answers, translator: Translator) -> None:
     """Each part with the metrics of the strip, and what became of it."""
     if not answers.parts:
@@ -96,7 +111,7 @@ def draw_table(answers: Answers, translator: Translator) -> None:
     for part, figures in answers.parts.items():
         cells = [_cell(one, part, answers, translator) for one in figures]
         if first_has_n:
-            cells.insert(1, Cell(_sample(figures[0], answers.metric, translator)))
+            cells.insert(1, Cell(sample(answers.metric, figures[0].n, translator)))
         rows.append([Cell(words_of(by, part, translator)), *cells])
     by_value = answers.metric.better is not Better.NEITHER
     with card("table"):
@@ -127,7 +142,7 @@ def _tile(figure: Figure, answers: Answers, target: float, translator: Translato
     if is_level:
         notes.append(say("target {value}", value=fmt.percent(target, language, 0)))
     notes.append(_change(figure, translator))
-    is_young = metric.window_days is not None and answers.is_all_young
+    is_young = metric.days_until_known is not None and answers.is_all_young
     text = figure_text(metric, figure.value, figure.n, translator)
     return Tile(
         label_of(metric.name, translator),
@@ -144,13 +159,15 @@ def _tile(figure: Figure, answers: Answers, target: float, translator: Translato
 def _notes(figure: Figure, answers: Answers, translator: Translator) -> list[str]:
     """Of how many, how sure, of what two parts, and since when it is not known."""
     metric = METRICS[figure.metric]
-    if metric.window_days is not None and answers.is_all_young:
+    if metric.days_until_known is not None and answers.is_all_young:
         return []
-    notes = [_n(figure, metric, translator)]
+    notes = [beside_figure(metric, figure.n, translator)]
+    if is_too_few(metric.name, figure.n):
+        notes.append(translator.text("{least} needed", least=LEAST_ANSWERS))
     if figure.interval is not None:
         notes.append(between(*figure.interval, metric.unit, translator))
     notes += _apart(figure, answers, translator)
-    if metric.window_days is not None and answers.known_until is not None:
+    if metric.days_until_known is not None and answers.known_until is not None:
         day = young_day(answers, translator)
         notes.append(translator.text("not yet known since {day}", day=day))
     return notes
@@ -176,25 +193,14 @@ def _change(figure: Figure, translator: Translator) -> str:
     return delta(figure.value, before, scale, translator.language).text
 
 
-def _n(figure: Figure, metric: Metric, translator: Translator) -> str:
-    """Of how many contacts, or of how much of people's time; a count is its own n."""
-    if not metric.denominator and not metric.rows:
-        return ""
-    text = _sample(figure, metric, translator)
-    return text if metric.fact is Fact.AGENT else f"n {text}"
-
-
-def _sample(figure: Figure, metric: Metric, translator: Translator) -> str:
-    if metric.fact is Fact.AGENT:
-        time = fmt.duration(figure.n or 0, translator.language)
-        return translator.text("of {time}", time=time)
-    return fmt.count(figure.n or 0, translator.language)
-
-
 def _line(answers: Answers, name: str) -> list[float | None]:
-    """A value for every bucket of the period, for a line the size of a word."""
+    """A value for every bucket of the period, for a line the size of a word; few answers are a gap
+    in it, as on the chart."""
     frame = answers.by_time
-    if METRICS[name].window_days is not None and answers.known_until is not None:
+    if METRICS[name].days_until_known is not None and answers.known_until is not None:
         frame = frame.filter(pl.col("bucket") < answers.known_until)
-    known = dict(zip(frame["bucket"], frame[name], strict=True))
+    known = {
+        row["bucket"]: None if is_too_few(name, row[f"n_{name}"]) else row[name]
+        for row in frame.iter_rows(named=True)
+    }
     return [known.get(at) for at in answers.query.period.starts(answers.query.grain)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -13,15 +14,17 @@ import streamlit as st
 from ccdash.i18n import N_, Translator
 from ccdash.measures import OF_CONTACTS
 from ccdash.metrics import METRICS
-from ccdash.query import MOST_BUCKETS, Query
+from ccdash.query import MOST_BUCKETS, Query, bucket_start
+from ccdash.store.coverage import coverage
 from ccdash.store.engine import Store
 from ccdash.store.history import read
 from ccdash.ui import format as fmt
 from ccdash.ui.addresses import href
+from ccdash.ui.charts import LEAST_DRAWN
 from ccdash.ui.figures_table import Cell, FiguresTable, figures_table
 from ccdash.ui.heat_map import HeatCell, HeatMap, heat_map
 from ccdash.ui.markup import draw, tag
-from ccdash.ui.metric_list import label_of
+from ccdash.ui.metric_list import beside_figure, label_of
 from ccdash.ui.page import card, empty, helped
 from ccdash.ui.panels import CHART, view_switch
 from ccdash.ui.trend_words import between
@@ -48,12 +51,13 @@ EACH_TIME = {
 @dataclass(frozen=True)
 class Week:
     """The metric of a question by weekday and hour: views/week.py's frame, the days of the period,
-    and the hours of the day that are shown."""
+    the hours of the day that are shown, and how often something is known of each hour."""
 
     query: Query
     frame: pl.DataFrame
     days: Mapping[int, int]
     hours: range
+    told: Mapping[tuple[int, int], int]
 
     @property
     def name(self) -> str:
@@ -61,7 +65,7 @@ class Week:
         return self.query.metrics[0]
 
 
-def read_week(store: Store, query: Query, missing: Collection[str]) -> Week | None:
+def read_week(store: Store, query: Query, missing: Collection[str], now: datetime) -> Week | None:
     """Read it; None of what cannot be added up by hours (medians, numbers of customers), of some
     hours of the week alone, and of a period of too many hours. Raises StoreUnavailable."""
     asked = replace(query, grain=Grain.HOUR, by=(), before=None)
@@ -70,8 +74,11 @@ def read_week(store: Store, query: Query, missing: Collection[str]) -> Week | No
     is_part = query.is_of_hours or query.metrics[0] in missing
     if not adds_up(query.metrics) or is_too_long or is_part:
         return None
-    frame = week.hours_of_week(asked, read(store, asked).frame, missing)
-    return Week(asked, frame, week.days_of_week(query.period), week.open_span(frame))
+    answer = read(store, asked)
+    frame = week.hours_of_week(asked, answer.frame, missing)
+    first = bucket_start(coverage(store).first_at or now, Grain.DAY, query.period.zone)
+    told = week.told_hours(asked, first, min(now, answer.known_until or now))
+    return Week(asked, frame, week.days_of_week(query.period), week.open_span(frame), told)
 
 
 def draw_week(found: Week | None, translator: Translator) -> None:
@@ -86,6 +93,9 @@ def draw_week(found: Week | None, translator: Translator) -> None:
             view = view_switch(translator, "week")
         if found.frame["value"].drop_nulls().is_empty():
             empty(say("Nothing to count in this period."))
+        elif view == CHART and not _speaks(found):
+            title = say("Too few answers for a map.")
+            empty(title, say("A longer period or fewer filters give more."))
         elif view == CHART:
             heat_map(_map(found, translator), translator, "week-map")
         else:
@@ -97,7 +107,7 @@ def _head(found: Week, translator: Translator) -> None:
     told = [say("Sums of all weeks of the period.")]
     if METRICS[found.name].unit is not Unit.COUNT:
         told = [say("All weeks of the period together.")]
-    if _way(found) is not None:
+    if _way(found) is not None and _speaks(found):
         told.append(say("Click a cell for its contacts."))
     if len(set(found.days.values())) > 1:
         told.append(say("The period has not as many days of each weekday."))
@@ -169,6 +179,13 @@ def _map(found: Week, translator: Translator) -> HeatMap:
     )
 
 
+def _speaks(found: Week) -> bool:
+    """Whether enough cells have a figure; fewer are crumbs and no map, as on the chart."""
+    counted = [one for one in found.frame.iter_rows(named=True) if one["n"]]
+    shown = sum(_is_shown(found, one) for one in counted)
+    return shown > 0 and shown >= LEAST_DRAWN * len(counted)
+
+
 def _is_shown(found: Week, row: Mapping[str, Any]) -> bool:
     """Whether there is a figure in the cell."""
     return bool(row["n"]) and row["value"] is not None and not is_too_few(found.name, row["n"])
@@ -200,8 +217,8 @@ def _tip(row: Mapping[str, Any], found: Week, translator: Translator) -> tuple[s
         value = say("too few answers")
     else:
         value = fmt.value(row["value"], metric.unit, language)
-    more = [] if metric.unit is Unit.COUNT else [f"n {fmt.count(row['n'], language)}"]
-    if metric.unit is Unit.COUNT and (days := found.days.get(row["weekday"], 0)) > 1:
+    more = [one for one in [beside_figure(metric, row["n"], translator)] if one]
+    if metric.unit is Unit.COUNT and (days := found.told.get((row["weekday"], row["hour"]), 0)) > 1:
         mean = fmt.score(round(row["value"] / days, 1), language)
         more.append(say(EACH_TIME[row["weekday"]], n=mean))
     if row.get("low") is not None and row["n"] >= LEAST_ANSWERS:
@@ -243,5 +260,5 @@ def _figure(row: Mapping[str, Any] | None, found: Week, translator: Translator) 
     link = None if way is None else f"{href('contacts')}?{urlencode(way | _link(row))}"
     if is_too_few(found.name, row["n"]):
         return Cell(translator.text("too few answers"), link)
-    under = "" if metric.unit is Unit.COUNT else f"n {fmt.count(row['n'], translator.language)}"
+    under = beside_figure(metric, row["n"], translator)
     return Cell(fmt.value(row["value"], metric.unit, translator.language), link, under)

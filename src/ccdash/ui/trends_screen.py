@@ -16,12 +16,12 @@ from ccdash.ui import format as fmt
 from ccdash.ui.addresses import href
 from ccdash.ui.headline import apart, headline, pointed
 from ccdash.ui.look import target_percent
-from ccdash.ui.markup import draw, link, tag
+from ccdash.ui.markup import link
 from ccdash.ui.metric_list import WHY_NOT, label_of
-from ccdash.ui.page import Status, card, empty, header, section
+from ccdash.ui.page import DOT, Status, card, empty, header, section
 from ccdash.ui.panels import trend_panel
 from ccdash.ui.trend import Links, Trend
-from ccdash.ui.trends_controls import words_of
+from ccdash.ui.trends_controls import chip, words_of
 from ccdash.ui.trends_notes import Notes, draw_notes, marks
 from ccdash.ui.words import word
 from ccdash.views import trends
@@ -54,6 +54,8 @@ def draw_head(coverage: Coverage, query: Query, translator: Translator) -> None:
     if query.settings_at is not None:
         day = fmt.short_date(query.settings_at.astimezone(query.period.zone), language)
         chips.append(say("all days by the targets and limits of {day}", day=day))
+        if query.metrics[0] in {one.in_open_hours for one in METRICS.values()}:
+            chips.append(say("opening hours are those of each day"))
     if query.weekday is not None:
         chips.append(fmt.weekday(query.weekday, language, short=False))
     if query.hour is not None:
@@ -84,7 +86,7 @@ def draw_chart(answers: Answers, around: Around, translator: Translator) -> None
     elif answers.course["value"].drop_nulls().is_empty():
         with card("nothing"):
             section(label_of(metric.name, translator), say(metric.definition))
-            _nothing(answers.query, around.held, translator)
+            _nothing(answers, around.held, translator)
     else:
         trend = _trend(answers, around, translator)
         with trend_panel(answers.course, trend, translator, "trend"):
@@ -108,30 +110,23 @@ def young_day(answers: Answers, translator: Translator) -> str:
     return fmt.bucket(at, Grain.HOUR if is_fine else Grain.DAY, translator.language, dated=True)
 
 
-def _nothing(query: Query, coverage: Coverage, translator: Translator) -> None:
+def _nothing(answers: Answers, coverage: Coverage, translator: Translator) -> None:
     """Why there is nothing to draw, and the way to where there is something."""
-    say = translator.text
+    say, query = translator.text, answers.query
+    title, asked, way, link_to = say("Nothing in this period."), "", "", None
     if query.filters:
         title, way = say("Nothing matches these filters."), say("Without filters")
-        whole = replace(query, filters=(), before=None)
-        link_to = href("trends", whole.to_params())
+        asked = DOT.join(chip(name, values, translator) for name, values in query.filters)
+        link_to = href("trends", replace(query, filters=(), before=None).to_params())
     elif coverage.first_at is not None and coverage.last_at is not None:
         zone = query.period.zone
         first, last = (at.astimezone(zone).date() for at in (coverage.first_at, coverage.last_at))
-        title = say("Nothing in this period.")
         way = say("Show {days}, which has data", days=fmt.period(first, last, translator.language))
         days = {"from": first.isoformat(), "to": coverage.last_at.astimezone(zone).isoformat()}
         link_to = href("trends", {"metrics": query.metrics[0], **days})
-    else:
-        title, way, link_to = say("Nothing in this period."), "", None
-    draw(
-        tag(
-            "div",
-            tag("p", title, cls="cc-empty-title"),
-            tag("p", link(way, link_to, cls="cc-way")) if link_to else None,
-            cls="cc-empty",
-        )
-    )
+    if not answers.is_empty:  # others are counted, as the figures above say
+        title = say("Nothing to count in this period.")
+    empty(title, asked, link(way, link_to, cls="cc-way") if link_to else None)
 
 
 def _trend(answers: Answers, around: Around, translator: Translator) -> Trend:
@@ -164,6 +159,7 @@ def _trend(answers: Answers, around: Around, translator: Translator) -> Trend:
         links=_links(answers),
         marks=marks(around.notes, answers.shown),
         compare=answers.compare,
+        metric=metric,
     )
 
 

@@ -80,7 +80,8 @@ def period_before(period: Period, grain: Grain, now: datetime) -> Period:
     years as many whole months."""
     first, last = days_of(period)
     if not of_months(period, grain):
-        return _moved(period, now, _weeks(period, -(-((last - first).days + 1) // 7)))
+        weeks = -(-((last - first).days + 1) // 7)
+        return _moved(period, now, _by_clock(period, timedelta(weeks=weeks)))
     spanned = (last.year - first.year) * 12 + last.month - first.month + 1
     months = next((one for one in (1, 3, 6) if one >= spanned), -(-spanned // 12) * 12)
     return _moved(period, now, _months(period, months))
@@ -93,7 +94,38 @@ def year_before(period: Period, grain: Grain, now: datetime) -> Period:
     if of_months(period, grain):
         return _moved(period, now, _months(period, 12))
     year = days_of(period)[0].isocalendar().year - 1
-    return _moved(period, now, _weeks(period, date(year, 12, 28).isocalendar().week))
+    weeks = _week(date(year, 12, 28))
+    return _moved(period, now, _by_clock(period, timedelta(weeks=weeks)))
+
+
+def known_before(query: Query, until: datetime | None) -> Period | None:
+    """How much of the time before stands beside what is known of the period, [start, until): both
+    begin and end at the same days of months, or at the same distance by the local clock. None where
+    all is known, or nothing."""
+    period, before = query.period, query.before
+    if before is None or until is None or until == period.start:
+        return None
+    start, other = (one.start.astimezone(one.zone) for one in (period, before))
+    if start.day == other.day == 1:
+        shift = _months(period, (start.year - other.year) * 12 + start.month - other.month)
+    else:
+        shift = _by_clock(period, start.replace(tzinfo=None) - other.replace(tzinfo=None))
+    end = max(shift(until), before.start + timedelta(seconds=1))
+    return replace(before, end=min(end, before.end))
+
+
+def weeks_apart(period: Period, before: Period) -> int | None:
+    """How many weeks earlier the time before begins, where that is not the same ISO weeks of the
+    year: after a week 53 the numbers differ. None where they are the same."""
+    first, last = days_of(period)
+    weeks = (first - days_of(before)[0]).days // 7
+    earlier = timedelta(weeks=weeks)
+    are_same = all(_week(day) == _week(day - earlier) for day in (first, last))
+    return None if are_same else weeks
+
+
+def _week(day: date) -> int:
+    return day.isocalendar().week
 
 
 def of_months(period: Period, grain: Grain) -> bool:
@@ -111,10 +143,10 @@ def _moved(period: Period, now: datetime, shift: _Shift) -> Period:
     return replace(period, start=shift(period.start), end=shift(end))
 
 
-def _weeks(period: Period, weeks: int) -> _Shift:
+def _by_clock(period: Period, earlier: timedelta) -> _Shift:
     def shift(at: datetime) -> datetime:
         wall = at.astimezone(period.zone).replace(tzinfo=None)
-        return (wall - timedelta(weeks=weeks)).replace(tzinfo=period.zone).astimezone(UTC)
+        return (wall - earlier).replace(tzinfo=period.zone).astimezone(UTC)
 
     return shift
 

@@ -6,12 +6,14 @@ applied to them, so a cell is a ratio of sums, as every figure is.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import polars as pl
 
+from ccdash.measures import Fact
 from ccdash.metrics import METRICS
 from ccdash.query import Period, Query
 from ccdash.views.periods import days_of
@@ -22,10 +24,11 @@ from ccdash.views.trends import (
     formulas,
     sums_of,
 )
-from ccdash.vocabulary import Better, Unit
+from ccdash.vocabulary import Better, Grain, Unit
 
-LEAST_OF_HOUR = LEAST_ANSWERS
-"""An hour of the week of which fewer speak is not called the worst one."""
+LEAST_OF_HOUR, LEAST_SECONDS = LEAST_ANSWERS, 900
+"""An hour of the week of which fewer speak is not called the worst one; nor one in which people
+spent less time, of what is counted in their time."""
 
 
 def hours_of_week(query: Query, frame: pl.DataFrame, missing: Collection[str]) -> pl.DataFrame:
@@ -65,6 +68,17 @@ def days_of_week(period: Period) -> Mapping[int, int]:
     return dict(sorted(found.items()))
 
 
+def told_hours(query: Query, start: datetime, end: datetime) -> Mapping[tuple[int, int], int]:
+    """On how many days of the question each hour (weekday, hour) began within [start, end), of
+    which something is known. An hour that a day has twice is one."""
+    local = (
+        at.astimezone(query.period.zone)
+        for at in query.period.starts(Grain.HOUR)
+        if start <= at < end
+    )
+    return Counter((day.isoweekday(), hour) for day, hour in {(at.date(), at.hour) for at in local})
+
+
 def open_span(week: pl.DataFrame) -> range:
     """The hours of the day in which anything was counted, from the first to the last."""
     counted = week.filter(pl.col("n") > 0)["hour"]
@@ -89,7 +103,8 @@ def peak(week: pl.DataFrame, metric: str) -> Peak | None:
     known = week.filter(pl.col("n") > 0).drop_nulls("value")
     least = LEAST_SHARE * float(known["n"].median() or 0)  # type: ignore[arg-type]
     if METRICS[metric].unit is not Unit.COUNT:
-        least = max(least, LEAST_OF_HOUR)
+        of_time = METRICS[metric].fact is Fact.AGENT
+        least = max(least, LEAST_SECONDS if of_time else LEAST_OF_HOUR)
     speaking = known.filter(pl.col("n") >= least)
     if speaking.height < 3:
         return None

@@ -70,8 +70,9 @@ function legend({ data, scale }) {
   node('i', 'cc-heat-bar', scale);
   node('span', '', scale, data.scale[1]);
   if (data.few) {
-    node('i', 'cc-hour few', scale);
-    node('span', '', scale, data.few);
+    const few = node('span', 'cc-heat-few', scale);
+    node('i', 'cc-hour few', few);
+    node('span', '', few, data.few);
   }
 }
 

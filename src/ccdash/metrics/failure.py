@@ -1,0 +1,54 @@
+"""What our own failures cost: work that comes because something went wrong before."""
+
+from __future__ import annotations
+
+from ccdash.i18n import N_
+from ccdash.metrics.metric import Metric, Needs
+from ccdash.metrics.register import AVOIDABLE, ROUTING
+from ccdash.metrics.resolution import USUAL_DAYS
+from ccdash.vocabulary import Better, Unit
+
+FAILURE = (
+    Metric(
+        name="failure_demand",
+        label=N_("Failure demand"),
+        definition=N_(
+            "Contacts in which a known customer asked for a person within the window after an "
+            "earlier contact about the same matter, answered or not, or after being passed on from "
+            "another queue, of contacts in which a known customer asked for a person."
+        ),
+        is_not=N_(
+            "Not all of it: no source tells what was promised, so those who ask after an overdue "
+            "promise are in it only when they come back within the window. And not every one is "
+            "a fault: a planned hand-over counts as a wrong queue. Customers who were not "
+            "recognised are not in it, and of the first days of the data nobody knows what was "
+            "before."
+        ),
+        unit=Unit.RATIO,
+        better=Better.LOWER,
+        purpose=AVOIDABLE,
+        numerator={f"failure_demand_{USUAL_DAYS}": 1},
+        denominator={"known_demand": 1},
+        window_days=USUAL_DAYS,
+        needs=Needs.CUSTOMERS,
+    ),
+    Metric(
+        name="bounce_index",
+        label=N_("Bounce index"),
+        definition=N_(
+            "How often a case changes hands, on average: each agent after the first, each change "
+            "of queue and each change of channel over its contacts is one. Of cases opened in the "
+            "period with a contact, at the queue in which the case was opened."
+        ),
+        is_not=N_(
+            "Not a count of transfers: a customer who comes back on another channel is in it, too. "
+            "The newest cases may still change hands."
+        ),
+        unit=Unit.SCORE,
+        better=Better.LOWER,
+        purpose=ROUTING,
+        numerator={"bounces": 1},
+        denominator={"cases_with_contacts": 1},
+        needs=Needs.CASES,
+    ),
+)

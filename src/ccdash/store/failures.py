@@ -1,0 +1,53 @@
+"""Whether we had failed the customer before: every contact beside the earlier ones of the same
+customer.
+
+A contact follows a failure if it begins a conversation about a matter for which the customer came
+before (on any channel, answered or not; about the same subject where both are known), or if it is
+the part of a conversation that was passed on from another queue.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import and_, func, literal, or_, select, true
+
+from ccdash.schema import contact
+from ccdash.store.repeats import FARTHEST
+from ccdash.vocabulary import Direction
+
+_former = contact.alias("former")
+_is_repeat = and_(
+    contact.c.root_id == contact.c.contact_id,
+    _former.c.root_id == _former.c.contact_id,
+    or_(
+        _former.c.subject == contact.c.subject,
+        _former.c.subject.is_(None),
+        contact.c.subject.is_(None),
+    ),
+)
+_is_passed_on = and_(
+    _former.c.root_id == contact.c.root_id,
+    _former.c.is_transferred,
+    _former.c.queue_id != contact.c.queue_id,
+)
+_failed = (
+    select(func.max(_former.c.arrived_at).filter(or_(_is_repeat, _is_passed_on)).label("failed_at"))
+    .where(
+        # only of those that are counted: nobody looks for the earlier ones of the others
+        contact.c.customer_id > 0,
+        contact.c.direction == Direction.INBOUND,
+        contact.c.is_void.is_(False),
+        or_(contact.c.queued_at.is_not(None), contact.c.answered_at.is_not(None)),
+        _former.c.customer_id == contact.c.customer_id,
+        _former.c.arrived_at < contact.c.arrived_at,
+        _former.c.arrived_at > contact.c.arrived_at - literal(FARTHEST),
+        _former.c.direction == Direction.INBOUND,
+        _former.c.is_void.is_(False),
+    )
+    .correlate(contact)
+    .lateral("failed")
+)
+preceded = (
+    select(*contact.c, *_failed.c).select_from(contact.join(_failed, true())).subquery("preceded")
+)
+"""The contacts, with when the customer last came in vain (`failed_at`); null for nobody within 30
+days, and for contacts in which no known customer asked for a person."""
