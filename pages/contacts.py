@@ -47,5 +47,6 @@ else:
     answer = found(query, place)
     screen.draw_head(query, answer, who)
     screen.draw_band(query, answer, who.translator)
+    screen.draw_forgotten(query, held, who.translator)
     screen.draw_rows(query, answer, who.translator)
     screen.draw_ways(query, place, answer, who.translator)

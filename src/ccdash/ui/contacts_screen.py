@@ -272,6 +272,18 @@ def _part(part: Part, of: Parts, query: Query, translator: Translator) -> Html:
     )
 
 
+def draw_forgotten(query: Query, held: Coverage, translator: Translator) -> None:
+    """Where the period begins before contacts are kept."""
+    since = held.kept_since
+    if since is None or since <= query.period.start:
+        return
+    day = fmt.short_date(since.astimezone(query.period.zone), translator.language)
+    told = translator.text(
+        "Contacts before {day} are no longer kept. The figures of that time remain.", day=day
+    )
+    draw(tag("p", told, cls="cc-quiet"))
+
+
 def draw_rows(query: Query, found: Found, translator: Translator) -> None:
     """One page of the list; a row leads to its customer."""
     say, figure = translator.text, METRICS[query.metrics[0]]
