@@ -10,6 +10,8 @@ import polars as pl
 import pytest
 from sqlalchemy import func, select
 
+from ccdash.cli.forgetting import _border
+from ccdash.errors import BadQuery
 from ccdash.export.about import Content, about
 from ccdash.ingest import events as ev
 from ccdash.ingest.rebuild import rebuild
@@ -225,3 +227,18 @@ def test_a_change_of_the_zone_leaves_the_days_of_distributions(forgotten):
     spreads.use_zone(forgotten, "Asia/Tokyo")
     refresh(forgotten)
     assert every_figure(forgotten) == had
+
+
+@pytest.mark.parametrize(
+    ("keep", "first"),
+    [("24 months", "2024-03-10"), ("1 year", "2025-03-10"), ("100 days", "2025-11-30")],
+)
+def test_a_length_of_time_ends_at_a_midnight_of_the_centre(keep, first):
+    expected = datetime.fromisoformat(first).replace(tzinfo=ZoneInfo(ZONE))
+    assert _border(keep, NOW, ZoneInfo(ZONE)) == expected
+
+
+@pytest.mark.parametrize("keep", ["61 days", "1 month", "a while", "-3 months", "24"])
+def test_too_short_a_time_and_none_at_all_are_refused(keep):
+    with pytest.raises(BadQuery):
+        _border(keep, NOW, ZoneInfo(ZONE))

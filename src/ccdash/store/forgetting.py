@@ -36,6 +36,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, insert
 from ccdash.ingest import known
 from ccdash.ingest.cases import PREFIX as CASE
 from ccdash.ingest.contacts import PREFIX as CONTACT
+from ccdash.ingest.events import EARLIEST
 from ccdash.ingest.streams import AGENT
 from ccdash.measures import Truth
 from ccdash.schema import (
@@ -89,6 +90,8 @@ def forget(store: Store, border: datetime, now: datetime, progress: Callable[[st
     """Forget what arrived, ended or happened before the border, a midnight of the centre's zone;
     gives how many contacts that were. Cut off, it is gone on with by the same call. Raises
     StoreUnavailable, StoreBusy."""
+    with store.transaction() as connection:  # what takes long, while others write
+        rollup.refresh(connection)
     with store.transaction() as connection:
         known.hold_rules(connection)
         rollup.refresh(connection)
@@ -107,18 +110,23 @@ def forget(store: Store, border: datetime, now: datetime, progress: Callable[[st
 
 
 def _days(store: Store, border: datetime) -> Iterator[datetime]:
-    """The starts of the days (UTC) in which something may have to be forgotten."""
-    told = select(func.min(raw_event.c.occurred_at)).where(raw_event.c.source == source.c.source)
-    firsts = [
-        *(select(func.min(at)) for at in (contact.c.arrived_at, case.c.opened_at)),
-        select(func.min(agent_state.c.started_at)),
-        select(told.correlate(source).scalar_subquery().label("at")),
-    ]
-    found = [at for one in firsts for at in store.frame(one).to_series() if at is not None]
-    at = min((midnight(one) for one in found), default=border)
-    while at < border:
-        yield at
-        at += DAY
+    """The starts of the days (UTC) in which there is something."""
+    since = EARLIEST
+    while (at := _first(store, since, border)) is not None:
+        yield midnight(at)
+        since = midnight(at) + DAY
+
+
+def _first(store: Store, since: datetime, border: datetime) -> datetime | None:
+    """By the indexes of time."""
+    columns = (contact.c.arrived_at, case.c.opened_at, agent_state.c.started_at)
+    told = raw_event.c.occurred_at
+    here = told.between(literal(since), literal(border)) & (raw_event.c.source == source.c.source)
+    of_source = select(func.min(told)).where(here).correlate(source).scalar_subquery()
+    firsts = [select(func.min(one)).where(one >= literal(since)) for one in columns]
+    firsts.append(select(func.min(of_source)).select_from(source))
+    found = (store.frame(one).item() for one in firsts)
+    return min((at for at in found if at is not None and at < border), default=None)
 
 
 @dataclass(frozen=True)

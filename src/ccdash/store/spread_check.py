@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import polars as pl
 from sqlalchemy import (
@@ -51,8 +51,9 @@ def differences(store: Store, period: Period) -> list[Differing]:
     found: list[Differing] = []
     for timezone, made in store.frame(select(spread_zone)).iter_rows():
         start = bucket_start(period.start, Grain.DAY, zone(timezone))
-        spans = Period(start, period.end, timezone).spans(Grain.DAY)
-        days = [(start, end) for start, end in spans if period.start <= start]
+        beyond = period.end + timedelta(days=2)  # the last day may end after the period
+        spans = Period(start, beyond, timezone).spans(Grain.DAY)
+        days = [(start, end) for start, end in spans if period.start <= start < period.end]
         months = sorted({month_of(start, timezone) for start, _ in days})
         for fact in ROWS:
             of = [one for one in SPREADS.values() if one.fact is fact and one.name in made]
