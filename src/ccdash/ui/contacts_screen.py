@@ -43,7 +43,8 @@ MOST_BANDS, MOST_NAMED = 3, 3
 class Found:
     """The answer: one page of rows (views.contacts.rows) with what happened in each, how the whole
     list divides (store.contacts.breakdown), how many contacts are behind the figure whatever is
-    searched, how many the period has in all, and whether the search looks for more than it can."""
+    searched, how many the period has in all (0: not all are kept), and whether the search looks for
+    more than it can."""
 
     rows: pl.DataFrame
     stretches: Mapping[str, list[Stretch]]
