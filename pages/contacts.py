@@ -28,12 +28,13 @@ def found(query: Query, place: Place) -> screen.Found:
     pairs = [(int(a), int(b)) for a, b in page.select("customer_id", "contact_id").iter_rows()]
     segments = contacts.segments(store, pairs)
     whole = replace(query.behind("contacts"), search="")
+    is_cut = held.kept_since is not None and held.kept_since > query.period.start
     return screen.Found(
         page,
         stretches(segments, query.period.zone),
         listed.breakdown,
         listed.behind,
-        int(history.read(store, whole).frame["contacts"].sum()),
+        0 if is_cut else int(history.read(store, whole).frame["contacts"].sum()),
         is_cut_off=listed.is_cut_off,
     )
 
@@ -47,5 +48,6 @@ else:
     answer = found(query, place)
     screen.draw_head(query, answer, who)
     screen.draw_band(query, answer, who.translator)
+    screen.draw_forgotten(query, held, who.translator)
     screen.draw_rows(query, answer, who.translator)
     screen.draw_ways(query, place, answer, who.translator)

@@ -49,6 +49,7 @@ def one_customer(customer_id: str) -> None:
         first = told if "all" in st.query_params else told[:AT_FIRST]
         screen.draw_timeline(first, who)
         cards.draw_more(len(first), len(told), customer_id, who)
+        screen.draw_forgotten(held.kept_since, who)
 
 
 def nobody_yet(typed: str) -> None:

@@ -40,6 +40,7 @@ def meta(about: About) -> dict[str, Any]:
         "search": query.search,
         "data_through": at(about.data_through),
         "known_until": at(about.known_until),
+        "counted_since": at(about.counted_since),
         "settings_version": {
             "fingerprint": settings.fingerprint,
             "count": settings.count,

@@ -169,6 +169,7 @@ def _meta() -> Schema:
         "search": {**TEXT, "description": "What narrows a list of contacts; else empty."},
         "data_through": {**AT_OR_NOT, "description": "The newest event of any source."},
         "known_until": {**AT_OR_NOT, "description": "Later arrivals are too young for a metric."},
+        "counted_since": {**AT_OR_NOT, "description": "Earlier contacts are no longer kept."},
         "settings_version": _object(settings),
         "made_at": AT,
         "product": TEXT,

@@ -40,10 +40,11 @@ def contacts(
     form: FormatOption = Format.TABLE,
 ) -> None:
     """The contacts behind a figure, worst first; how many there are in all is on stderr."""
-    from ccdash.cli.output import number_of, say, write_rows
+    from ccdash.cli.output import local, number_of, say, write_rows
     from ccdash.export.json_rows import rows_of
     from ccdash.query import Period, Query
     from ccdash.store.contacts import behind, count
+    from ccdash.store.history import forgotten_until
 
     only = asking.filters(where)
     with opened() as (settings, store):
@@ -55,11 +56,14 @@ def contacts(
         )  # fmt: skip
         number = count(store, asked)
         frame = behind(store, asked, limit or None)
+        since = forgotten_until(store, asked)
     if form is Format.TABLE:
         _draw(frame, period.zone)
     else:
         write_rows(rows_of(frame, period.zone), frame.columns, form)
     say(f"{frame.height:,} of {number_of(number, 'contact')} behind {metric}.")
+    if since is not None:
+        say(f"Contacts before {local(since, period.zone)} are no longer kept.")
 
 
 def _draw(frame: pl.DataFrame, zone: ZoneInfo) -> None:

@@ -23,6 +23,7 @@ QUERY_EXAMPLE = (
     "--by queue --grain month --tz Asia/Jerusalem --format json"
 )
 METRICS_EXAMPLE = "Example: ccdash metrics --format json"
+FORGOTTEN = "this figure needs contacts, and earlier ones are no longer kept."
 NOBODY_TELLS = {
     "agent_states": "no source tells agents' states in this period",
     "cases": "no source tells cases",
@@ -98,13 +99,15 @@ def _tell_where_data_is(store: Store, zone: ZoneInfo) -> None:
 
 
 def _warn(answer: Answer) -> None:
-    from ccdash.cli.output import say
+    from ccdash.cli.output import local, say
     from ccdash.metrics import metric
 
     for name in answer.query.metrics:
         needs = metric(name).needs
         if name in answer.not_measured and needs:
             say(f"{name}: not measured - {NOBODY_TELLS[needs]}")
+    if answer.counted_since is not None:
+        say(f"Counted since {local(answer.counted_since, answer.query.period.zone)}: {FORGOTTEN}")
 
 
 def _write(answer: Answer, before: Answer | None, form: Format) -> None:

@@ -19,6 +19,7 @@ from ccdash.cli import (
     figures,
     floor,
     following,
+    forgetting,
     importing,
     notes,
     rejected,
@@ -85,6 +86,7 @@ app.add_typer(tokens.app, name="token", rich_help_panel=AIM)
 app.command(rich_help_panel=KEEP, epilog=upkeep.MIGRATE_EXAMPLE)(upkeep.migrate)
 app.command(rich_help_panel=KEEP, epilog=upkeep.CHECK_EXAMPLE)(upkeep.check)
 app.command(rich_help_panel=KEEP, epilog=upkeep.REBUILD_EXAMPLE)(upkeep.rebuild)
+app.command(rich_help_panel=KEEP, epilog=forgetting.EXAMPLE)(forgetting.retention)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

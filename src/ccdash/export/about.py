@@ -17,7 +17,7 @@ from ccdash.spreads import ERROR
 from ccdash.store.annotations import Kept, Note, beside
 from ccdash.store.coverage import coverage
 from ccdash.store.engine import Store
-from ccdash.store.history import Answer, known_until
+from ccdash.store.history import Answer, forgotten_until, known_until
 from ccdash.store.settings_version import SettingsVersion, settings_version
 
 NOTHING = "none"
@@ -45,6 +45,8 @@ class About:
     estimated: Collection[str] = ()
     """Metrics that are within spreads.ERROR of what the rows would give."""
     known_until: datetime | None = None
+    counted_since: datetime | None = None
+    """Earlier contacts are no longer kept, and so not in these rows."""
     notes: Sequence[Kept] = ()
 
     def lines(self) -> Iterator[tuple[str, str]]:
@@ -72,6 +74,7 @@ class About:
         yield "targets_and_limits", self._targets()
         yield "data_through", self._at(self.data_through)
         yield "known_until", self._at(self.known_until)
+        yield "counted_since", self._at(self.counted_since)
         yield "settings_version", self.settings_text()
         for kept in self.notes:
             yield "note", self._note(kept.note)
@@ -126,13 +129,19 @@ def about(store: Store, content: Content, query: Query, now: datetime) -> About:
     """Of an answer that is read now. Raises StoreUnavailable."""
     through, until = coverage(store).newest_at, known_until(store, query)
     told = About(content, query, through, settings_version(store), now, known_until=until)
-    return replace(told, notes=beside(store, query))
+    since = forgotten_until(store, query) if content is Content.CONTACTS else None
+    return replace(told, notes=beside(store, query), counted_since=since)
 
 
 def about_answer(store: Store, answer: Answer, now: datetime) -> About:
     """Of figures. Raises StoreUnavailable."""
     told = about(store, Content.FIGURES, answer.query, now)
-    return replace(told, not_measured=answer.not_measured, estimated=answer.estimated)
+    return replace(
+        told,
+        not_measured=answer.not_measured,
+        estimated=answer.estimated,
+        counted_since=answer.counted_since,
+    )
 
 
 @cache

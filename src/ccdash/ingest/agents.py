@@ -106,9 +106,15 @@ def _goes_on(new: Sequence[AgentStateRow], after: AgentStateRow) -> bool:
 
 def _replace(work: Work, spans: Mapping[int, Span], new: set[AgentStateRow]) -> Marks:
     old = set(_rows(work, spans))
+    new = {row for row in new if not _is_forgotten(work, row)}
     remove(work.connection, agent_state, [row[:2] for row in old - new])
     put_new(work.connection, agent_state, sorted(new - old))
     return _marks(work, old ^ new)
+
+
+def _is_forgotten(work: Work, row: AgentStateRow) -> bool:
+    since = work.kept_since
+    return since is not None and row.ended_at is not None and row.ended_at <= since
 
 
 def _told(

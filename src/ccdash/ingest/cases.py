@@ -38,7 +38,7 @@ def marks_of(rows: Iterable[CaseRow]) -> set[tuple[datetime, int]]:
 
 
 def folded(work: Work, streams: Streams) -> list[CaseRow]:
-    """The rows of the cases among these streams."""
+    """The rows of the cases among these streams, without what was forgotten."""
     told = {
         stream.removeprefix(PREFIX): [one for one in events if isinstance(one, ev.CaseEvent)]
         for stream, events in streams.items()
@@ -48,4 +48,10 @@ def folded(work: Work, streams: Streams) -> list[CaseRow]:
         return []
     calendars = known.calendars(work.connection, known.thresholds(work.connection))
     around = AroundCase(work.region, calendars)
-    return [fold(work.source, key, events, around) for key, events in told.items() if events]
+    rows = [fold(work.source, key, events, around) for key, events in told.items() if events]
+    return [row for row in rows if not _is_forgotten(work, row)]
+
+
+def _is_forgotten(work: Work, row: CaseRow) -> bool:
+    since, resolved = work.kept_since, row.resolved_at
+    return since is not None and resolved is not None and resolved <= since

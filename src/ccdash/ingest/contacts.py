@@ -48,6 +48,7 @@ def apply(work: Work, before: Streams, after: Streams, also: Collection[str]) ->
     new = folded(work, has | more, around)
     had_segments = known.segments_of(work.connection, [row[:3] for row in old.contacts])
     _take_away(work, old)
+    old, new = old.since(work.kept_since), new.since(work.kept_since)
     put_names(work, has | more, around)
     _put(work, new)
     contact_marks = marks_of_contacts([*old.contacts, *new.contacts])

@@ -57,6 +57,7 @@ def made(work: Work, events: Sequence[ev.Event], batch_id: int | None) -> Fresh 
     streams = together({}, events, ())
     around = _around(work, events)
     folded = contacts.folded(work, contacts.conversations_of(streams), around)
+    folded = folded.since(work.kept_since)
     ended = [row for row in folded.segments if row.ended_at is not None]
     rows: dict[Table, Iterable[tuple[object, ...]]] = {
         raw_event: raw_rows(events, work.received_at, batch_id),

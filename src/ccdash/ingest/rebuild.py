@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import ColumnElement, Connection, Table, not_, select, true
 
 from ccdash.ingest import agents, cases, contacts, known, names, purchases
 from ccdash.ingest import streams as streams_of_all
@@ -32,14 +32,20 @@ from ccdash.schema import (
     team,
 )
 from ccdash.spreads import spread_channel, spread_queue
+from ccdash.store.retention import border, is_settled
 from ccdash.sums import LEVELS, dirty_interval
 
+NAMED = (agent, contact_point, queue, team)
+"""Sums of what was forgotten are told by these names."""
 DERIVED = (
     agent, agent_alias, agent_state, case, contact, contact_link, contact_point, customer, identity,
     purchase, queue, segment, survey, team, spread_queue, spread_channel, dirty_interval,
     *(table for tables in LEVELS.values() for table in tables),
 )  # fmt: skip
 """Everything that follows from the raw events and the dated settings."""
+
+STARTS = ("interval_start", "day_start", "span_start")
+"""When the time begins of which a row is a sum."""
 
 AT_ONCE = 5_000
 
@@ -55,13 +61,15 @@ def rebuild(
     progress: Callable[[int], None] = _silent,
 ) -> int:
     """Make every derived row anew, in the caller's transaction; readers see the old rows until it
-    commits. `progress` is told how many streams are done. Gives how many streams there are."""
+    commits. `progress` is told how many streams are done. Gives how many streams there are. Of what
+    was forgotten the sums and the names stay."""
     known.hold_rules(connection)
-    for table in DERIVED:
-        connection.execute(table.delete())
+    since = border(connection)
+    for table in DERIVED if since is None else set(DERIVED) - set(NAMED):
+        connection.execute(table.delete().where(_is_made_anew(table)))
     done = 0
     for name in connection.execute(select(source.c.source).order_by(source.c.source)).scalars():
-        work = Work(connection, name, now, region)
+        work = Work(connection, name, now, region, since)
         parts = list(_in_parts(_streams(work)))
         for streams in parts:  # links first: a conversation's root may be in any part
             _link(work, streams)
@@ -70,6 +78,11 @@ def rebuild(
             done += len(streams)
             progress(done)
     return done
+
+
+def _is_made_anew(table: Table) -> ColumnElement[bool]:
+    at = next((table.c[name] for name in STARTS if name in table.c), None)
+    return true() if at is None else not_(is_settled(at))
 
 
 def _streams(work: Work) -> list[str]:

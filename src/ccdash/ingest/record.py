@@ -21,6 +21,7 @@ from ccdash.ingest.streams import AGENT, stream_of, together
 from ccdash.ingest.work import Work
 from ccdash.ingest.writing import mark_dirty, put, put_new
 from ccdash.schema import raw_event, source, superseded_event
+from ccdash.store.retention import border
 
 MOST_LOCKS = 64
 """More conversations than this at once, and the whole source is locked instead of each."""
@@ -56,11 +57,11 @@ def record(  # noqa: PLR0913 - the three named ones say where the events come fr
     process makes them while the other one writes. Descriptions of agents and queues, restarts and
     corrections are told apart from that, before or after. Events told again change nothing: who
     goes on from what the store has may `SET LOCAL synchronous_commit = off`."""
-    counts = Counts()
+    counts, since = Counts(), border(connection)
     with fresh.without_collection():
         for name, told in groupby(sorted(events, key=lambda event: event.source), _source_of):
-            telling = _Telling(connection, name, received_at, batch_id, region)
-            counts += telling.record(list(told))
+            work = Work(connection, name, received_at, region, since)
+            counts += _Telling(work, batch_id).record(list(told))
     return counts
 
 
@@ -72,22 +73,32 @@ def _source_of(event: ev.Event) -> str:
 class _Telling:
     """What one source tells at once."""
 
-    connection: Connection
-    source: str
-    received_at: datetime
+    work: Work
     batch_id: int | None
-    region: str | None
 
     @property
-    def work(self) -> Work:
-        return Work(self.connection, self.source, self.received_at, self.region)
+    def connection(self) -> Connection:
+        return self.work.connection
 
-    def record(self, events: list[ev.Event]) -> Counts:
+    @property
+    def source(self) -> str:
+        return self.work.source
+
+    @property
+    def received_at(self) -> datetime:
+        return self.work.received_at
+
+    def record(self, told: list[ev.Event]) -> Counts:
+        events = _not_forgotten(self.work, told)
+        again = Counts(0, len(told) - len(events))
         made = fresh.made(self.work, events, self.batch_id)
         self._lock(events)
         if made is not None and fresh.is_all_new(self.work, made):
             fresh.write(self.work, made)
-            return Counts(len(events))
+            return again + Counts(len(events))
+        return again + self._tell(events)
+
+    def _tell(self, events: list[ev.Event]) -> Counts:
         heard = known.revisions(self.connection, self.source, {event.id for event in events})
         new = list(_unheard(events, heard))
         if new:
@@ -175,6 +186,22 @@ class _Telling:
         purchases.apply(work, before, after)
         marks = agents.apply(work, changed, renamed)
         mark_dirty(self.connection, "agent", marks, self.received_at)
+
+
+def _not_forgotten(work: Work, events: list[ev.Event]) -> list[ev.Event]:
+    """Without what is of conversations and cases that were forgotten, and of what agents did then.
+    Names, orders and restarts are kept however old they are."""
+    since = work.kept_since
+    if since is None or all(one.at >= since for one in events):
+        return events
+    goes_on = {
+        one for event in events if event.at >= since if not _is_agents(one := stream_of(event))
+    }
+    old = {stream_of(event) for event in events if event.at < since} - goes_on
+    old = {one for one in old if one.startswith((contacts.PREFIX, cases.PREFIX, AGENT))}
+    others = {one for one in old if not _is_agents(one)}
+    gone = old - set(known.events_of(work.connection, work.source, others))
+    return [one for one in events if one.at >= since or stream_of(one) not in gone]
 
 
 def _is_agents(stream: str) -> bool:

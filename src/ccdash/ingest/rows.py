@@ -122,3 +122,19 @@ class Folded(NamedTuple):
     contacts: list[ContactRow]
     segments: list[SegmentRow]
     surveys: list[SurveyRow]
+
+    def since(self, border: datetime | None) -> Folded:
+        """Without what was forgotten: contacts that arrived before the border. What agents did for
+        them after it is in sums that may be made anew, and stays."""
+        if border is None:
+            return self
+        contacts, segments, surveys = self
+        return Folded(
+            [row for row in contacts if row.arrived_at >= border],
+            [row for row in segments if row.arrived_at >= border or _reaches(row, border)],
+            [row for row in surveys if row.arrived_at >= border],
+        )
+
+
+def _reaches(row: SegmentRow, border: datetime) -> bool:
+    return row.agent_id is not None and (row.ended_at is None or row.ended_at > border)

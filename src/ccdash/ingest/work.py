@@ -17,12 +17,14 @@ Marks = set[tuple[datetime, int]]
 
 @dataclass(frozen=True)
 class Work:
-    """One source's events being applied in one transaction."""
+    """One source's events being applied in one transaction. Rows of what was over before
+    `kept_since` are not put: they were forgotten."""
 
     connection: Connection
     source: str
     received_at: datetime
     region: str | None
+    kept_since: datetime | None = None
 
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

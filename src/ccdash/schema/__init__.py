@@ -43,6 +43,7 @@ from ccdash.schema.told import (
     import_batch,
     raw_event,
     rejected_line,
+    retention,
     source,
     superseded_event,
 )
@@ -74,6 +75,7 @@ __all__ = [
     "queue",
     "raw_event",
     "rejected_line",
+    "retention",
     "segment",
     "simulation",
     "source",

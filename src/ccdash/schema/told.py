@@ -100,3 +100,11 @@ followed_file = Table(
     Column("batch_id", BigInteger, nullable=False),
     Column("saved_at", Instant, nullable=False),
 )
+
+retention = Table(
+    "retention",
+    metadata,
+    Column("kept_since", Instant, primary_key=True),
+    Column("forgotten_at", Instant, nullable=False),
+)
+"""From when on contacts are kept; the latest holds. What came before was forgotten."""

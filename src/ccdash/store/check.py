@@ -18,6 +18,7 @@ from ccdash.schema import NO_QUEUE, agent, agent_state, case, contact, queue, ra
 from ccdash.store import history, spread_check
 from ccdash.store.engine import Store
 from ccdash.store.levels import CHANNELS, HOURS
+from ccdash.store.retention import LOOKS_BACK, kept_since
 from ccdash.store.rollup import refresh
 from ccdash.vocabulary import Grain
 
@@ -139,7 +140,8 @@ def _by_key(frame: pl.DataFrame, by: Sequence[Dimension], measures: Sequence[str
 
 
 def months(store: Store) -> Iterator[Period]:
-    """The UTC months from the first row to the newest event."""
+    """The UTC months from the first row to the newest event; of what was forgotten there are sums
+    alone, with nothing to compare them with."""
     firsts = [one.table.select().with_only_columns(one).order_by(one).limit(1) for one in FIRST]
     told = raw_event.c.occurred_at
     newest = raw_event.select().with_only_columns(told).order_by(told.desc()).limit(1)
@@ -149,8 +151,12 @@ def months(store: Store) -> Iterator[Period]:
     starts = [at for one in firsts for at in store.frame(one).to_series()]
     if not starts:
         return
-    end = midnight(max(edges)) + timedelta(days=1)
-    for span in Period(midnight(min(starts)), end, "UTC").spans(Grain.MONTH):
+    first, end = min(starts), midnight(max(edges)) + timedelta(days=1)
+    if since := kept_since(store):
+        first = max(first, since + LOOKS_BACK + timedelta(days=1))
+    if midnight(first) >= end:
+        return
+    for span in Period(midnight(first), end, "UTC").spans(Grain.MONTH):
         yield Period(*span, "UTC")
 
 

@@ -26,6 +26,7 @@ from ccdash.schema import agent, contact, contact_point, queue, raw_event, sourc
 from ccdash.spreads import spread_zone
 from ccdash.store.conditions import names_of
 from ccdash.store.engine import Store
+from ccdash.store.retention import KEPT_SINCE
 from ccdash.sums import contact_interval, dirty_interval
 from ccdash.vocabulary import Channel
 
@@ -40,12 +41,14 @@ _NAMED = {
 @dataclass(frozen=True)
 class Coverage:
     """The first and the last arrival of a contact, the newest event of each source, and the sources
-    with queues in which contacts came."""
+    with queues in which contacts came. Where contacts were forgotten, they are kept since
+    `kept_since`, and `first_at` begins the figures."""
 
     first_at: datetime | None
     last_at: datetime | None
     through: Mapping[str, datetime]
     of_contacts: frozenset[str]
+    kept_since: datetime | None = None
 
     @property
     def is_empty(self) -> bool:
@@ -67,9 +70,11 @@ class Coverage:
 
 def coverage(store: Store) -> Coverage:
     """From indexes alone, so it may be asked by every page. Raises StoreUnavailable."""
-    ends = store.frame(
-        select(func.min(contact.c.arrived_at).label("a"), func.max(contact.c.arrived_at).label("z"))
-    )
+    at, counted = contact.c.arrived_at, contact_interval.c.interval_start
+    since = KEPT_SINCE.scalar_subquery()
+    summed = select(func.min(counted)).where(since.is_not(None)).scalar_subquery()
+    a, z = func.least(func.min(at), summed).label("a"), func.max(at).label("z")
+    ends = store.frame(select(a, z, since.label("kept_since")))
     newest = (
         select(func.max(raw_event.c.occurred_at))
         .where(raw_event.c.source == source.c.source)
@@ -85,7 +90,7 @@ def coverage(store: Store) -> Coverage:
     )
     through = {name: at for name, at, _ in told.iter_rows() if at is not None}
     of_contacts = frozenset(told.filter("has_contacts")["source"])
-    return Coverage(ends["a"][0], ends["z"][0], through, of_contacts)
+    return Coverage(ends["a"][0], ends["z"][0], through, of_contacts, ends["kept_since"][0])
 
 
 def _last_in_queues() -> ScalarSelect[datetime]:

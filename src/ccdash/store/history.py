@@ -39,6 +39,7 @@ from ccdash.store.engine import Store
 from ccdash.store.frames import Rows
 from ccdash.store.levels import RAW
 from ccdash.store.restated import depends, restated
+from ccdash.store.retention import kept_since
 from ccdash.store.stored_sums import interval_rows
 from ccdash.sums import contact_channel_hour, dirty_interval
 from ccdash.vocabulary import Grain
@@ -52,13 +53,15 @@ class Answer:
     the metrics; a ratio without a denominator is null. `not_measured` names the metrics of which
     no source can tell anything; they are null throughout. Later arrivals than `known_until` are in
     no figure that looks for repeats: they are too young to tell. None when there are none. Those of
-    `estimated` are within spreads.ERROR of what the rows would give."""
+    `estimated` are within spreads.ERROR of what the rows would give. Figures that are read of
+    rows, not of sums, begin with `counted_since` where what came before was forgotten."""
 
     query: Query
     frame: pl.DataFrame
     not_measured: frozenset[str]
     known_until: datetime | None = None
     estimated: frozenset[str] = frozenset()
+    counted_since: datetime | None = None
 
 
 def read(store: Store, query: Query, *, raw: bool = False) -> Answer:
@@ -73,12 +76,14 @@ def read(store: Store, query: Query, *, raw: bool = False) -> Answer:
     frame: pl.DataFrame | None = None
     until = known_until(store, query)
     estimated: set[str] = set()
+    is_of_rows = False
     for fact, measures in _by_fact(metrics).items():
         asked = known_part(query, until) if fact is Fact.REPEAT else query
         roads = [(_by_rows, measures)] if raw or asked is None else _roads(store, asked, measures)
         for road, some in roads:
             part = _nothing(query, some) if asked is None else road(store, asked, fact, some)
             frame = part if frame is None else _joined(frame, part, keys)
+            is_of_rows |= road is _by_rows
             if road is not _by_rows:
                 estimated |= {one.name for one in some if one.kind in QUANTILES}
     if frame is None:
@@ -87,7 +92,14 @@ def read(store: Store, query: Query, *, raw: bool = False) -> Answer:
     missing = _not_measured(store, query, metrics)
     about = {one.name for one in metrics if estimated.intersection(one.numerator)}
     done = _finished(frame, query, metrics, missing)
-    return Answer(query, done, missing, until, frozenset(about))
+    since = forgotten_until(store, query) if is_of_rows else None
+    return Answer(query, done, missing, until, frozenset(about), since)
+
+
+def forgotten_until(store: Store, query: Query) -> datetime | None:
+    """From when on there are rows; None where the period has all of its own."""
+    since = kept_since(store)
+    return since if since is not None and since > query.period.start else None
 
 
 def known_until(store: Store, query: Query) -> datetime | None:

@@ -43,6 +43,7 @@ from ccdash.store.buckets import EPOCH, hour_start
 from ccdash.store.frames import Rows
 from ccdash.store.levels import SUMS, Wanted, made, of_quarters, of_sums, touched
 from ccdash.store.reached import REACHED
+from ccdash.store.retention import is_settled
 from ccdash.sums import dirty_interval
 
 LOCK = 4_812_301_772
@@ -87,8 +88,8 @@ class Part:
 
 
 def refresh(connection: Connection) -> int:
-    """Make the sums of every marked interval; gives how many. In the caller's transaction, one
-    process at a time: others wait."""
+    """Make the sums of every marked interval; gives how many. Those whose rows were forgotten stay
+    as they are. In the caller's transaction, one process at a time: others wait."""
     connection.execute(select(func.set_config("lock_timeout", PATIENCE, True)))
     connection.execute(select(func.pg_advisory_xact_lock(LOCK)))
     connection.execute(select(func.set_config("work_mem", MEMORY, True)))
@@ -97,6 +98,7 @@ def refresh(connection: Connection) -> int:
         _run(connection, part, _take_reached)
     of_cases = select(_taken.c.start, _taken.c.of_id).where(_taken.c.fact == Fact.CASE)
     connection.execute(_take_also(Fact.BOUNCE, of_cases))
+    connection.execute(_taken.delete().where(is_settled(_taken.c.start)))
     _tell_planner(connection, number)
     for fact in Fact:
         for part in _parts(connection, fact):

@@ -52,6 +52,7 @@ from ccdash.store.buckets import at_hours, bucket_number, inside, instants
 from ccdash.store.conditions import IN_SUMS, named
 from ccdash.store.engine import Store
 from ccdash.store.frames import Rows
+from ccdash.store.retention import kept_since
 from ccdash.store.rollup import LOCK
 from ccdash.store.spread_days import ROWS, classified, of_days
 from ccdash.sums import dirty_interval
@@ -69,8 +70,10 @@ def kept_zone(store: Store) -> str | None:
 
 def use_zone(store: Store, timezone: str) -> None:
     """Let the days be those of this zone. Where they were others, all are made anew by who next
-    makes sums; until then quantiles are read from rows. Raises StoreUnavailable."""
-    if kept_zone(store) == timezone:
+    makes sums; until then quantiles are read from rows. Where rows were forgotten the days stay as
+    they are. Raises StoreUnavailable."""
+    had = kept_zone(store)
+    if had == timezone or (had and kept_since(store)):
         return
     with store.transaction() as connection:
         connection.execute(select(func.pg_advisory_xact_lock(LOCK)))

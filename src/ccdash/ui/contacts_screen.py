@@ -43,7 +43,8 @@ MOST_BANDS, MOST_NAMED = 3, 3
 class Found:
     """The answer: one page of rows (views.contacts.rows) with what happened in each, how the whole
     list divides (store.contacts.breakdown), how many contacts are behind the figure whatever is
-    searched, how many the period has in all, and whether the search looks for more than it can."""
+    searched, how many the period has in all (0: not all are kept), and whether the search looks for
+    more than it can."""
 
     rows: pl.DataFrame
     stretches: Mapping[str, list[Stretch]]
@@ -270,6 +271,18 @@ def _part(part: Part, of: Parts, query: Query, translator: Translator) -> Html:
         tag("span", fmt.count(part.n, translator.language), cls="num"),
         title=name,
     )
+
+
+def draw_forgotten(query: Query, held: Coverage, translator: Translator) -> None:
+    """Where the period begins before contacts are kept."""
+    since = held.kept_since
+    if since is None or since <= query.period.start:
+        return
+    day = fmt.short_date(since.astimezone(query.period.zone), translator.language)
+    told = translator.text(
+        "Contacts before {day} are no longer kept. The figures of that time remain.", day=day
+    )
+    draw(tag("p", told, cls="cc-quiet"))
 
 
 def draw_rows(query: Query, found: Found, translator: Translator) -> None:

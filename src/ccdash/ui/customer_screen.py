@@ -14,7 +14,7 @@ from ccdash.ui import format as fmt
 from ccdash.ui.customer_cards import PARAMETER, title_of
 from ccdash.ui.lanes import lane_chart
 from ccdash.ui.lanes import title_of as matter_of
-from ccdash.ui.markup import draw
+from ccdash.ui.markup import draw, tag
 from ccdash.ui.page import Status, Tile, card, empty, header, section, strip
 from ccdash.ui.theme import State
 from ccdash.ui.timeline import Entry, timeline
@@ -257,6 +257,14 @@ def draw_timeline(visits: Sequence[Visit], who: Viewer) -> None:
     if not visits:
         empty(say("No contacts."))
     timeline([_entry(one, who.translator) for one in visits], who.translator)
+
+
+def draw_forgotten(since: datetime | None, who: Viewer) -> None:
+    """From when on the history is kept."""
+    if since is not None:
+        day = fmt.short_date(since.astimezone(who.zone), who.language)
+        told = who.translator.text("Contacts before {day} are no longer kept.", day=day)
+        draw(tag("p", told, cls="cc-quiet"))
 
 
 def _entry(one: Visit, translator: Translator) -> Entry:

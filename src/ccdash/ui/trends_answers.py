@@ -37,6 +37,7 @@ class Answers:
     `figures` are they over the whole period and `parts` over each part. `compare` is how they are
     compared with the question's `before`; `missing` are the metrics that no source tells. Of
     arrivals after `known_until` the metric is not yet known: it is compared with `known_before`.
+    Before `counted_since` rows were forgotten that it needs.
     `apart` has figures of waits of the channels in which customers wait on the line, and of all
     others.
     `shown` says of each bucket whether the course has it; None is all of them, and `hidden` is how
@@ -58,6 +59,7 @@ class Answers:
     apart: Mapping[str, tuple[Figure, Figure]] = field(default_factory=dict)
     shown: Sequence[bool] | None = None
     hidden: int = 0
+    counted_since: datetime | None = None
 
     def of_shown(self, items: Sequence[T]) -> list[T]:
         """Of a thing a bucket those that the course has."""
@@ -124,6 +126,7 @@ def answered(store: Store, query: Query, now: datetime, compare: Compare) -> Ans
         until,
         known,
         _apart(store, found),
+        counted_since=found.counted_since,
     )
 
 

@@ -148,6 +148,7 @@ def _trend(answers: Answers, around: Around, translator: Translator) -> Trend:
             for one in (
                 say(metric.definition),
                 too_young(answers, translator),
+                _forgotten(answers, translator),
                 _hidden(answers, translator),
             )
             if one
@@ -160,6 +161,19 @@ def _trend(answers: Answers, around: Around, translator: Translator) -> Trend:
         marks=marks(around.notes, answers.shown),
         compare=answers.compare,
         metric=metric,
+    )
+
+
+def _forgotten(answers: Answers, translator: Translator) -> str:
+    """From when on figures are counted that sums cannot tell."""
+    if answers.counted_since is None:
+        return ""
+    day = fmt.short_date(
+        answers.counted_since.astimezone(answers.query.period.zone), translator.language
+    )
+    return translator.text(
+        "Counted since {day}: this figure needs contacts, and earlier ones are no longer kept.",
+        day=day,
     )
 
 

@@ -1,0 +1,259 @@
+"""Contacts that arrived before a day are forgotten, a day after the other; their sums stay.
+
+What goes: contacts with their segments and surveys, cases that were resolved by then, what agents
+declared, the events that told all that, and customers of whom nothing is left. What stays: sums and
+distributions, names, purchases, restarts. An event stays, too, where its conversation goes on after
+that day, or where it tells what an agent was in on that day. A segment stays that ends later.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Delete,
+    FromClause,
+    Text,
+    and_,
+    delete,
+    exists,
+    func,
+    literal,
+    not_,
+    or_,
+    select,
+    true,
+    tuple_,
+    union_all,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, insert
+
+from ccdash.ingest import known
+from ccdash.ingest.cases import PREFIX as CASE
+from ccdash.ingest.contacts import PREFIX as CONTACT
+from ccdash.ingest.events import EARLIEST
+from ccdash.ingest.streams import AGENT
+from ccdash.measures import Truth
+from ccdash.schema import (
+    agent,
+    agent_alias,
+    agent_state,
+    case,
+    contact,
+    contact_link,
+    customer,
+    identity,
+    purchase,
+    raw_event,
+    retention,
+    segment,
+    source,
+    superseded_event,
+    survey,
+)
+from ccdash.store import rollup
+from ccdash.store.check import midnight
+from ccdash.store.engine import Store
+from ccdash.vocabulary import Intent
+
+DAY = timedelta(days=1)
+HOLDERS = (contact, purchase, case)
+
+
+@dataclass(frozen=True)
+class Extent:
+    """The first contact, how many there are, and how many of them arrived before a border."""
+
+    first_at: datetime | None
+    contacts: int
+    before: int
+
+
+def extent(store: Store, border: datetime) -> Extent:
+    """What there is, and what would be forgotten of it. Raises StoreUnavailable."""
+    at = contact.c.arrived_at
+    names = ("first_at", "contacts", "before")
+    facts = (func.min(at), func.count(at), func.count(at).filter(at < literal(border)))
+    return Extent(
+        *store.frame(
+            select(*(one.label(name) for name, one in zip(names, facts, strict=True)))
+        ).row(0)
+    )
+
+
+def forget(store: Store, border: datetime, now: datetime, progress: Callable[[str], None]) -> int:
+    """Forget what arrived, ended or happened before the border, a midnight of the centre's zone;
+    gives how many contacts that were. Cut off, it is gone on with by the same call. Raises
+    StoreUnavailable, StoreBusy."""
+    with store.transaction() as connection:  # what takes long, while others write
+        rollup.refresh(connection)
+    with store.transaction() as connection:
+        known.hold_rules(connection)
+        rollup.refresh(connection)
+        row = {"kept_since": border, "forgotten_at": now}
+        connection.execute(insert(retention).values(row).on_conflict_do_nothing())
+    contacts = 0
+    for start in _days(store, border):
+        progress(f"Forgetting {start:%Y-%m-%d}")
+        with store.transaction() as connection:
+            known.hold_rules(connection)
+            contacts += _forget_day(connection, _Day(start, min(start + DAY, border), border))
+    with store.transaction() as connection:
+        known.hold_rules(connection)
+        _forget_traces(connection)
+    return contacts
+
+
+def _days(store: Store, border: datetime) -> Iterator[datetime]:
+    """The starts of the days (UTC) in which there is something."""
+    since = EARLIEST
+    while (at := _first(store, since, border)) is not None:
+        yield midnight(at)
+        since = midnight(at) + DAY
+
+
+def _first(store: Store, since: datetime, border: datetime) -> datetime | None:
+    """By the indexes of time."""
+    columns = (contact.c.arrived_at, case.c.opened_at, agent_state.c.started_at)
+    told = raw_event.c.occurred_at
+    here = told.between(literal(since), literal(border)) & (raw_event.c.source == source.c.source)
+    of_source = select(func.min(told)).where(here).correlate(source).scalar_subquery()
+    firsts = [select(func.min(one)).where(one >= literal(since)) for one in columns]
+    firsts.append(select(func.min(of_source)).select_from(source))
+    found = (store.frame(one).item() for one in firsts)
+    return min((at for at in found if at is not None and at < border), default=None)
+
+
+@dataclass(frozen=True)
+class _Day:
+    """[start, end) lies before the border."""
+
+    start: datetime
+    end: datetime
+    border: datetime
+
+    def holds(self, at: ColumnElement[datetime]) -> Truth:
+        return and_(at >= literal(self.start), at < literal(self.end))
+
+    def is_over(self, end: ColumnElement[datetime]) -> Truth:
+        return end <= literal(self.border)
+
+
+def _forget_day(connection: Connection, day: _Day) -> int:
+    for statement in (*_events(day), *_work(day)):
+        connection.execute(statement)
+    cases = delete(case).where(day.holds(case.c.opened_at), day.is_over(case.c.resolved_at))
+    contacts = delete(contact).where(day.holds(contact.c.arrived_at))
+    whose = connection.execute(cases.returning(case.c.customer_id)).scalars().all()
+    came = connection.execute(contacts.returning(contact.c.customer_id)).scalars().all()
+    _forget_people(connection, {one for one in (*whose, *came) if one is not None and one > 0})
+    return len(came)
+
+
+def _events(day: _Day) -> Iterator[Delete]:
+    """What told of conversations that do not go on, of the day's cases, and of agents before the
+    last time at which nothing was known of them but that they were away."""
+    told, later = raw_event.c, raw_event.alias("later").c
+    goes_on = exists().where(
+        later.source == told.source, later.stream == told.stream, later.occurred_at >= day.border
+    )
+    here = and_(told.source.in_(select(source.c.source)), day.holds(told.occurred_at))
+    yield delete(raw_event).where(here, told.stream.startswith(CONTACT), not_(goes_on))
+    yield delete(raw_event).where(
+        told.source == case.c.source,
+        told.stream == literal(CASE, Text) + case.c.key,
+        day.holds(case.c.opened_at),
+        day.is_over(case.c.resolved_at),
+    )
+    of_agents = select(told.source, told.event_id, told.stream, told.occurred_at).where(
+        here, told.stream.startswith(AGENT)
+    )
+    mine, away = of_agents.offset(0).subquery("mine"), _away(day.border)  # OFFSET: by time first
+    is_same = and_(mine.c.source == away.c.source, mine.c.stream == away.c.stream)
+    gone = select(mine.c.source, mine.c.event_id).join_from(mine, away, is_same)
+    is_gone = tuple_(told.source, told.event_id).in_(gone.where(mine.c.occurred_at < away.c.at))
+    yield delete(raw_event).where(is_gone)
+
+
+def _away(border: datetime) -> FromClause:
+    """source, stream, at: from when on the events of each agent, under every name, give the states
+    that all events give."""
+    state = agent_state.c
+    knows = or_(state.memory.contains('"joined"'), state.memory.contains('"paused"'))
+    last = (
+        select(state.started_at.label("at"))
+        .where(state.agent_id == agent.c.agent_id, state.started_at <= border)
+        .where(state.intent == Intent.OFFLINE, not_(knows))
+        .order_by(state.started_at.desc())
+        .limit(1)
+        .lateral("last")
+    )
+    by = select(agent.c.source, agent.c.key, last.c.at).join_from(agent, last, true()).subquery()
+    is_same = and_(agent_alias.c.source == by.c.source, agent_alias.c.key == by.c.key)
+    prefix = literal(AGENT, Text)
+    return union_all(
+        select(by.c.source, (prefix + by.c.key).label("stream"), by.c.at),
+        select(by.c.source, prefix + agent_alias.c.alias, by.c.at).join_from(
+            by, agent_alias, is_same
+        ),
+    ).subquery("away")
+
+
+def _work(day: _Day) -> Iterator[Delete]:
+    """Segments, surveys and states. Work after the border stays, which is in sums that may be made
+    anew; it goes when a later border is behind it, by the index of the agents."""
+    state, part = agent_state.c, segment.c
+    yield delete(agent_state).where(day.holds(state.started_at), day.is_over(state.ended_at))
+    for table in (segment, survey):
+        mine = (table.c[one.name] == one for one in contact.primary_key.columns)
+        goes_on = and_(
+            part.agent_id.is_not(None), func.coalesce(part.ended_at > day.border, true())
+        )
+        which = not_(goes_on) if table is segment else true()
+        yield delete(table).where(*mine, day.holds(contact.c.arrived_at), which)
+    yield delete(segment).where(
+        part.agent_id.in_(select(agent.c.agent_id)),
+        day.holds(part.started_at),
+        day.is_over(part.ended_at),
+    )
+
+
+def _forget_people(connection: Connection, numbers: Collection[int]) -> None:
+    """Those of these customers of whom nothing is left, and every contact detail that leads to
+    nobody else either."""
+    mine, other = identity.alias("mine").c, identity.alias("other").c
+    has, of = (
+        and_(one.kind == identity.c.kind, one.value == identity.c.value) for one in (mine, other)
+    )
+    was_theirs = exists().where(has, mine.customer_id == _any(numbers))
+    is_used = exists().where(of, _holds(other.customer_id))
+    gone = delete(identity).where(was_theirs, not_(is_used)).returning(identity.c.customer_id)
+    all_of_them = {*numbers, *connection.execute(gone).scalars()}
+    is_known = exists().where(identity.c.customer_id == customer.c.customer_id)
+    number = customer.c.customer_id
+    is_left = or_(_holds(number), is_known)
+    connection.execute(delete(customer).where(number == _any(all_of_them), not_(is_left)))
+
+
+def _holds(customer_id: ColumnElement[int]) -> Truth:
+    """Whether the customer has anything."""
+    return or_(*(exists().where(one.c.customer_id == customer_id) for one in HOLDERS))
+
+
+def _any(numbers: Collection[int]) -> ColumnElement[int]:
+    return func.any(literal(sorted(numbers), ARRAY(BigInteger)))
+
+
+def _forget_traces(connection: Connection) -> None:
+    """Earlier revisions of events, and links of conversations, that are gone."""
+    told, old, link = raw_event.c, superseded_event.c, contact_link.c
+    is_told = exists().where(told.source == old.source, told.event_id == old.event_id)
+    connection.execute(delete(superseded_event).where(not_(is_told)))
+    streams = [literal(CONTACT, Text) + one for one in (link.stream, link.parent)]
+    is_known = exists().where(told.source == link.source, told.stream.in_(streams))
+    connection.execute(delete(contact_link).where(not_(is_known)))
