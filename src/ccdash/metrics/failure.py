@@ -13,16 +13,13 @@ FAILURE = (
         name="failure_demand",
         label=N_("Failure demand"),
         definition=N_(
-            "Contacts in which a known customer asked for a person within the window after an "
-            "earlier contact about the same matter, answered or not, or after being passed on from "
-            "another queue, of contacts in which a known customer asked for a person."
+            "Contacts within the window after an earlier one of the same customer about the same "
+            "matter, or passed on from another queue, of contacts in which a known customer asked "
+            "for a person."
         ),
         is_not=N_(
-            "Not all of it: no source tells what was promised, so those who ask after an overdue "
-            "promise are in it only when they come back within the window. And not every one is "
-            "a fault: a planned hand-over counts as a wrong queue. Customers who were not "
-            "recognised are not in it, and of the first days of the data nobody knows what was "
-            "before."
+            "Not all of it, and not only faults: an overdue promise is seen when the customer comes "
+            "back within the window, and a planned hand-over counts as a wrong queue."
         ),
         unit=Unit.RATIO,
         better=Better.LOWER,
