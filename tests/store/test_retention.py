@@ -159,7 +159,7 @@ def test_sums_without_rows_are_compared_with_nothing_and_never_made_anew(forgott
     had = figures(forgotten)
     found, compared = check.differences(forgotten, lambda _: None)
     assert (found, compared > 100) == ([], True)
-    assert nightly.run(forgotten, NOW.date(), NOW).different == 0
+    assert nightly.run(forgotten, NOW.date(), lambda: NOW).different == 0
     with forgotten.transaction() as connection:
         queues = connection.execute(select(contact.c.queue_id).distinct()).scalars().all()
         mark_dirty(connection, "contact", {(hours(-3), one) for one in queues}, NOW)

@@ -48,10 +48,10 @@ def _too_few(frame: pl.DataFrame, trend: Trend, translator: Translator) -> None:
     grain gives no more."""
     say, answers = translator.text, int(frame["n"].sum())
     if answers >= trend.least:
-        what_to_do = (
-            "The table has what there is; a coarser grain or fewer parts give more answers."
+        empty(
+            say("Too few answers for a line."),
+            say("The table has what there is; a coarser grain or fewer parts give more answers."),
         )
-        empty(say("Too few answers for a line."), say(what_to_do))
         return
     few = translator.plural(
         "There is {n} answer; it takes at least {least} to tell.",

@@ -40,4 +40,5 @@ def upgrade() -> None:
         # hold and wrap-up count from now on where the talk is known, as their mean says
         " UNION SELECT 'contact', interval_start, queue_id, 0, now() FROM contact_interval"
         " WHERE timed < handled"
+        " ON CONFLICT DO NOTHING"
     )
