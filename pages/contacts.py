@@ -7,8 +7,9 @@ from dataclasses import replace
 import streamlit as st
 
 from ccdash.query import Query
-from ccdash.store import contacts, history
+from ccdash.store import contacts
 from ccdash.store.coverage import coverage
+from ccdash.store.kept_part import forgotten_until
 from ccdash.ui import contacts_screen as screen
 from ccdash.ui.empty_store import draw_empty
 from ccdash.ui.look import Look
@@ -28,13 +29,12 @@ def found(query: Query, place: Place) -> screen.Found:
     pairs = [(int(a), int(b)) for a, b in page.select("customer_id", "contact_id").iter_rows()]
     segments = contacts.segments(store, pairs)
     whole = replace(query.behind("contacts"), search="")
-    is_cut = held.kept_since is not None and held.kept_since > query.period.start
     return screen.Found(
         page,
         stretches(segments, query.period.zone),
         listed.breakdown,
         listed.behind,
-        0 if is_cut else int(history.read(store, whole).frame["contacts"].sum()),
+        contacts.count(store, whole),
         is_cut_off=listed.is_cut_off,
     )
 
@@ -48,6 +48,6 @@ else:
     answer = found(query, place)
     screen.draw_head(query, answer, who)
     screen.draw_band(query, answer, who.translator)
-    screen.draw_forgotten(query, held, who.translator)
+    screen.draw_forgotten(forgotten_until(store, query), query.period, who.translator)
     screen.draw_rows(query, answer, who.translator)
     screen.draw_ways(query, place, answer, who.translator)

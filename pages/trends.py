@@ -16,7 +16,7 @@ from ccdash.ui.look import Look
 from ccdash.ui.page import awaited
 from ccdash.ui.source import now, source
 from ccdash.ui.trends_answers import answered, comparable, of_open_hours
-from ccdash.ui.trends_controls import Offer, asked, zone_asked
+from ccdash.ui.trends_controls import Offer, asked, draw_left_out, zone_asked
 from ccdash.ui.trends_hours import draw_week, read_week
 from ccdash.ui.trends_notes import Notes
 from ccdash.ui.viewer import viewer
@@ -38,11 +38,12 @@ else:
     query = comparable(chosen.query, chosen.compare, held, instant)
     with head:
         screen.draw_head(held, query, who.translator)
+        draw_left_out(chosen, who.translator)
     with awaited("strip", "card"):
         answers = answered(store, query, instant, chosen.compare)
         answers = of_open_hours(store, answers) if chosen.is_open_only else answers
         noted = Notes(store, query, beside(store, query), instant)
-        week = read_week(store, query, answers.missing, instant)
+        week = read_week(store, query, answers.missing, held)
         spread = read_distribution(store, query, targets)
     if not answers.is_empty:
         with st.container(key="figures", gap="small"):

@@ -86,6 +86,7 @@ def test_a_long_list_goes_on_and_back(product, look) -> None:
 
     ways.get_by_text("Next").click()
     expect(ways).to_contain_text("51–100 of", timeout=10_000)
+    expect(page.get_by_role("heading", name="Worst first")).to_be_in_viewport()
     ways.get_by_text("Next").click()
     expect(ways).to_contain_text("101–150 of", timeout=10_000)
     ways.get_by_text("Previous").click()

@@ -63,6 +63,13 @@ def test_the_fact_that_makes_a_row_bad_is_marked_in_words(centre, screen) -> Non
     assert "count against the figure" in screen.words
 
 
+def test_a_late_wait_counts_against_no_figure_that_nothing_counts_against(centre, screen) -> None:
+    screen.opened("contacts", metrics="offered", **ALWAYS)
+
+    assert "Over the target:" in entries(screen)[0]
+    assert "Counts against" not in drawn(screen)
+
+
 def test_among_transfers_a_row_is_bad_for_being_passed_on_and_not_for_being_handled(
     centre, screen
 ) -> None:

@@ -215,7 +215,6 @@ def test_data_that_does_not_reach_back_is_compared_with_nothing(centre, screen) 
     ("parameters", "sentence"),
     [
         ({"where_shoe": "42"}, "There is no 'shoe' to go by"),
-        ({"metrics": "occupancy", "where_queue": "Web"}, "occupancy cannot be split"),
         ({"from": "x", "to": "y"}, "'x' is no date or time"),
         ({"tz": "Nowhere/Land"}, "is no time zone"),
     ],

@@ -61,6 +61,21 @@ def test_a_link_that_names_the_window_in_the_metric_asks_the_same(centre, screen
     assert (asked["metrics"], asked["window"]) == ("fcr", "2")
 
 
+def test_what_a_metric_does_not_have_is_left_out_and_named(centre, screen) -> None:
+    asked = {"where_channel": "chat", "where_queue": "Web", "by": "team", "period": "7d"}
+    screen.opened("trends", metrics="resolution_rate", **asked)
+
+    told = "Resolution rate cannot be filtered or broken down like this; left out: "
+    assert f"{told}Channel: Chat · Break-down: Team" in screen.words
+    assert "cannot be split" not in screen.words
+    left = screen.app.query_params
+    assert ("where_channel" in left, "by" in left, left["where_queue"]) == (False, False, "Web")
+    screen.app.run()
+    assert told in screen.words
+    screen.app.selectbox[0].set_value("offered").run()
+    assert "left out: " not in screen.words
+
+
 @pytest.mark.parametrize(
     ("metric", "sentence"),
     [("fcr@99", "A window has 1 to 30 days, not 99."), ("asa@3", "asa has no window of days.")],

@@ -172,6 +172,19 @@ def test_open_hours_are_those_of_the_channels_that_came_day_by_day(store):
     assert [sum(found[day : day + 24]) for day in range(0, 96, 24)] == [10, 24, 10, 10]
 
 
+def test_what_comes_without_a_queue_is_open_when_its_channel_is(store):
+    direct = ev.Answered(
+        source="s", id="d", contact="d", at=FRIDAY, channel=Channel.PHONE, agent="anna"
+    )
+    with store.transaction() as connection:
+        record(connection, [written("w", FRIDAY), direct], received_at=NOW)
+        calendars.put(connection, OFFICE, NOW)
+        calendars.assign(connection, Assigned("office", Channel.EMAIL, "", BEGINNING), NOW)
+    day = Period.parse("2026-03-06", "2026-03-07", "Europe/Helsinki")
+    found = open_buckets(store, Query(("offered",), day, Grain.HOUR))
+    assert sum(found) == 24
+
+
 def test_a_rebuild_gives_the_same_seconds(told):
     with told.transaction() as connection:
         rebuild(connection, NOW)

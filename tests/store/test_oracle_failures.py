@@ -97,7 +97,8 @@ def had_failed(one: Came, before: Came) -> bool:
     """Whether the contact before sent the customer to this one."""
     subjects = {one.subject, before.subject}
     about_it = None in subjects or len(subjects) == 1
-    passed_on = before.is_transferred and before.queue != one.queue
+    queues = {before.queue, one.queue}
+    passed_on = before.is_transferred and len(queues) == 2 and None not in queues
     is_again = one.is_start and before.is_start and about_it
     return is_again or (one.conversation == before.conversation and passed_on)
 

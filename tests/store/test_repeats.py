@@ -15,6 +15,7 @@ from ccdash.ingest.record import record
 from ccdash.metrics import metric
 from ccdash.query import Dimension, Period, Query
 from ccdash.store import history, rollup
+from ccdash.store.coverage import coverage
 from ccdash.ui.trends_answers import answered
 from ccdash.ui.trends_hours import read_week
 from ccdash.views.periods import Compare
@@ -222,10 +223,12 @@ def test_each_hour_of_the_week_counts_the_days_of_which_something_is_known(store
     tell(store, daily(Told(), 28))
     midnight = at(0).replace(hour=0)
     period = Period(midnight - timedelta(days=7), midnight + timedelta(days=35), "UTC")
-    found = read_week(store, Query(("repeat_contacts",), period), (), at(27 * DAY + 60))
+    found = read_week(store, Query(("repeat_contacts",), period), (), coverage(store))
     told = {(row["weekday"], row["hour"]): row["value"] for row in found.frame.to_dicts()}
     assert told == {hour: found.told[hour] for hour in told}
     assert sum(told.values()) == 20
+    came = read_week(store, Query(("contacts",), period), (), coverage(store))
+    assert sum(came.told.values()) == 27 * 24 + at(0).hour  # nothing is told of a week more
 
 
 @pytest.mark.any_postgres

@@ -4,22 +4,27 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from threading import Thread
 from zoneinfo import ZoneInfo
 
 import polars as pl
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, insert, select, text
 
 from ccdash.cli.forgetting import _border
 from ccdash.errors import BadQuery
-from ccdash.export.about import Content, about
+from ccdash.export.about import Content, about, about_answer
+from ccdash.export.tables import earlier, figure_rows
 from ccdash.ingest import events as ev
+from ccdash.ingest import known
 from ccdash.ingest.rebuild import rebuild
-from ccdash.ingest.record import record
+from ccdash.ingest.record import Counts, record
+from ccdash.ingest.work import interval_start
 from ccdash.ingest.writing import mark_dirty
 from ccdash.live.worker import refresh
 from ccdash.query import Dimension, Period, Query
 from ccdash.schema import (
+    agent,
     agent_state,
     case,
     contact,
@@ -27,6 +32,7 @@ from ccdash.schema import (
     identity,
     purchase,
     raw_event,
+    retention,
     segment,
     superseded_event,
     survey,
@@ -35,8 +41,11 @@ from ccdash.store import check, contacts, history, nightly, rollup, spreads
 from ccdash.store.coverage import coverage
 from ccdash.store.dated_settings import BEGINNING, put
 from ccdash.store.forgetting import extent, forget
-from ccdash.store.retention import LOOKS_BACK, kept_since
+from ccdash.store.retention import kept_since
 from ccdash.thresholds import DatedValue, Threshold
+from ccdash.ui.trends_answers import answered
+from ccdash.ui.trends_hours import read_week
+from ccdash.views.periods import Compare
 from ccdash.vocabulary import Channel, Grain, IdentityKind, Intent, Outcome
 from tests import made_up
 
@@ -87,20 +96,24 @@ def _call(number: int) -> ev.Event:
     )  # fmt: skip
 
 
-def _mail(key: str, answered_at: datetime) -> list[ev.Event]:
+def _mail(key: str, answered_at: datetime, arrived: float = -2) -> list[ev.Event]:
     of = OURS | {"contact": key}
     handled = {"at": answered_at + timedelta(minutes=30), "outcome": Outcome.HANDLED}
     return [
-        ev.Arrived(**of, id=f"{key}-1", at=hours(-2), channel=Channel.EMAIL),
-        ev.Queued(**of, id=f"{key}-2", at=hours(-2), queue="post"),
+        ev.Arrived(**of, id=f"{key}-1", at=hours(arrived), channel=Channel.EMAIL),
+        ev.Queued(**of, id=f"{key}-2", at=hours(arrived), queue="post"),
         ev.Answered(**of, id=f"{key}-3", at=answered_at, agent="anna"),
         ev.Ended(**of, id=f"{key}-4", **handled),
     ]
 
 
-def tell(store, events) -> None:
+def counts(store, events) -> Counts:
     with store.transaction() as connection:
-        record(connection, list(events), received_at=NOW)
+        return record(connection, list(events), received_at=NOW)
+
+
+def tell(store, events) -> None:
+    counts(store, events)
     refresh(store)
 
 
@@ -156,18 +169,22 @@ def test_what_came_before_the_day_goes_and_every_figure_stays(told_of):
 
 @pytest.mark.any_postgres
 def test_sums_without_rows_are_compared_with_nothing_and_never_made_anew(forgotten):
-    had = figures(forgotten)
+    had, everything = figures(forgotten), every_figure(forgotten)
     found, compared = check.differences(forgotten, lambda _: None)
     assert (found, compared > 100) == ([], True)
     assert nightly.run(forgotten, NOW.date(), lambda: NOW).different == 0
     with forgotten.transaction() as connection:
         queues = connection.execute(select(contact.c.queue_id).distinct()).scalars().all()
-        mark_dirty(connection, "contact", {(hours(-3), one) for one in queues}, NOW)
+        agents = connection.execute(select(agent.c.agent_id)).scalars().all()
+        for fact, of in (("contact", queues), ("failure", queues), ("agent", agents)):
+            mark_dirty(connection, fact, {(hours(-3), one) for one in of}, NOW)
+    assert every_figure(forgotten) == everything  # also as long as nobody has made sums
+    with forgotten.transaction() as connection:
         strict = DatedValue(Threshold.TARGET_SECONDS, "", "", BEGINNING, 1)
         put(connection, strict, NOW)
         rollup.refresh(connection)
     has = figures(forgotten)
-    is_settled = pl.col("bucket") < BORDER + LOOKS_BACK
+    is_settled = pl.col("bucket") <= BORDER
     assert has.filter(is_settled).equals(had.filter(is_settled))
     assert not has.filter(~is_settled).equals(had.filter(~is_settled))
 
@@ -207,6 +224,78 @@ def test_what_was_forgotten_may_be_told_again_and_stays_so(forgotten):
 
 
 @pytest.mark.any_postgres
+def test_what_comes_after_the_day_is_counted_when_it_is_done(forgotten):
+    arrived, *answer = _mail("later", NOW - timedelta(hours=3), 54)[1:]
+    case = {"case": "later", **OURS}
+    for some in (
+        [arrived, ev.CaseOpened(id="later-a", at=hours(54), **case)],
+        [*answer, ev.CaseResolved(id="later-b", at=NOW - timedelta(hours=2), **case)],
+    ):
+        tell(forgotten, some)
+        for names in (("offered", "answered"), ("cases_opened", "cases_resolved")):
+            asked = Query(names, replace(WHOLE, start=BORDER + timedelta(days=2)), Grain.DAY)
+            assert history.read(forgotten, asked).frame.equals(
+                history.read(forgotten, asked, raw=True).frame
+            )
+
+
+@pytest.mark.any_postgres
+def test_what_is_open_stays_and_what_was_over_is_never_made_from_its_end(told_of):
+    waiting, queued, *answer = _mail("waits", NOW - timedelta(hours=3), -20)
+    tell(told_of, [waiting, queued])
+    had, expected = every_figure(told_of), extent(told_of, BORDER)
+    assert forget(told_of, BORDER, NOW, lambda _: None) == expected.before
+    is_old = contact.c.arrived_at < BORDER
+    kept = number(told_of, segment)
+    assert number(told_of, contact, is_old) == 1
+    with told_of.transaction() as connection:
+        rebuild(connection, NOW)
+    assert (number(told_of, contact, is_old), number(told_of, segment)) == (1, kept)
+    contacts_kept, cases_kept = number(told_of, contact), number(told_of, case)
+    ended = {"at": NOW, "contact": "call--6", "outcome": Outcome.ABANDONED}
+    tell(told_of, [
+        *answer,
+        ev.Ended(**OURS, id="ended-again", **ended),
+        ev.CaseReopened(**OURS, id="old-3", at=NOW, case="old"),
+        ev.CaseOpened(**OURS, id="elder", at=hours(-39), case="elder"),
+    ])  # fmt: skip
+    assert number(told_of, contact) == contacts_kept - 1
+    assert number(told_of, case, case.c.key == "elder") == 1
+    assert number(told_of, case) == cases_kept + 1
+    tell(told_of, [ev.CaseResolved(**OURS, id="elder-2", at=hours(-38), case="elder")])
+    assert number(told_of, case) == cases_kept
+    assert figures(told_of).to_dicts() == had[0]
+    forget(told_of, BORDER, NOW, lambda _: None)
+    is_early = raw_event.c.occurred_at < hours(-24)
+    assert number(told_of, raw_event, is_early, raw_event.c.stream.startswith("case:elder")) == 0
+
+
+@pytest.mark.any_postgres
+def test_who_waits_for_what_is_being_forgotten_is_told_of_it(told_of):
+    told = []
+    with told_of.transaction() as connection:
+        known.hold_rules(connection)
+        connection.execute(insert(retention).values(kept_since=BORDER, forgotten_at=NOW))
+        late = ev.Ended(**OURS, id="new-b", at=hours(-5), contact="new", outcome=Outcome.HANDLED)
+        thread = Thread(target=lambda: told.append(counts(told_of, [late])))
+        thread.start()
+        blocked = text("SELECT 1 FROM pg_locks WHERE NOT granted")
+        while thread.is_alive() and not connection.execute(blocked).first():
+            pass
+    thread.join()
+    assert told == [Counts(0, 1)]
+
+
+@pytest.mark.any_postgres
+def test_where_all_is_forgotten_the_sums_say_until_when_contacts_came(told_of):
+    last = coverage(told_of).last_at
+    forget(told_of, NOW + timedelta(days=1), NOW, lambda _: None)
+    held = coverage(told_of)
+    assert number(told_of, contact) == 0
+    assert held.last_at == held.came_until == interval_start(last)
+
+
+@pytest.mark.any_postgres
 def test_what_needs_rows_says_from_when_it_counts_and_sums_do_not(forgotten):
     assert kept_since(forgotten) == BORDER
     assert history.read(forgotten, Query(("offered",), WHOLE)).counted_since is None
@@ -217,7 +306,7 @@ def test_what_needs_rows_says_from_when_it_counts_and_sums_do_not(forgotten):
     assert coverage(forgotten).first_at < BORDER == coverage(forgotten).kept_since
     offered = Query(("offered",), WHOLE)
     listed = contacts.behind(forgotten, offered, 1000)
-    assert 0 < listed.height < contacts.count(forgotten, offered)
+    assert 0 < listed.height < history.read(forgotten, offered).frame["offered"][0]
     assert about(forgotten, Content.CONTACTS, offered, NOW).counted_since == BORDER
 
 
@@ -227,6 +316,84 @@ def test_a_change_of_the_zone_leaves_the_days_of_distributions(forgotten):
     spreads.use_zone(forgotten, "Asia/Tokyo")
     refresh(forgotten)
     assert every_figure(forgotten) == had
+
+
+@pytest.mark.any_postgres
+def test_what_is_counted_from_rows_is_null_before_the_day_and_never_0(forgotten):
+    asked = Query(("offered", "customers"), WHOLE, Grain.DAY)
+    answer = history.read(forgotten, asked)
+    before = answer.frame.filter(pl.col("bucket") < BORDER)
+    after = answer.frame.filter(pl.col("bucket") >= BORDER)
+    assert (before["offered"].sum() > 0, before["customers"].null_count()) == (True, before.height)
+    assert after["customers"].null_count() == 0
+    assert (answer.cut, answer.counted_since) == ({"customers"}, BORDER)
+    cases = history.read(forgotten, Query(("cases_opened",), WHOLE, by=(Dimension.SOURCE,)))
+    assert cases.frame["cases_opened"].sum() == 0  # the one that was open then began before
+    failed = history.read(forgotten, Query(("failure_demand",), WHOLE, by=(Dimension.AGENT,)))
+    assert failed.counted_since == BORDER + timedelta(days=30)
+    of_one = Query(("offered",), WHOLE, filters=((Dimension.AGENT, ("agent-0",)),))
+    held = coverage(forgotten)
+    both = (read_week(forgotten, one, (), held) for one in (replace(of_one, filters=()), of_one))
+    whole, part = (sum(one.told.values()) for one in both)
+    assert whole - part == 4 * 24  # the first call came on the fourth day before
+
+
+@pytest.mark.any_postgres
+@pytest.mark.parametrize("metric", ["offered", "failure_demand"])
+def test_a_list_its_number_and_its_parts_begin_with_what_is_kept(forgotten, monkeypatch, metric):
+    asked = Query((metric,), WHOLE)
+    listed = contacts.behind(forgotten, asked, 1000)
+    assert 0 < listed.height == contacts.count(forgotten, asked)
+    for most in (contacts.MOST_ROWS, 1):
+        monkeypatch.setattr(contacts, "MOST_ROWS", most)
+        assert contacts.breakdown(forgotten, asked)["n"].sum() == listed.height
+    gone = replace(asked, period=replace(WHOLE, end=BORDER))
+    assert contacts.page(forgotten, gone, 50).behind == contacts.count(forgotten, gone) == 0
+
+
+@pytest.mark.any_postgres
+def test_a_time_that_is_not_whole_is_compared_with_nothing(forgotten):
+    now = replace(WHOLE, start=BORDER, end=BORDER + timedelta(days=7))
+    before = replace(now, start=BORDER - timedelta(days=7), end=BORDER)
+    asked = Query(("offered", "customers"), now, Grain.DAY, before=before)
+    answer = history.read(forgotten, asked)
+    then = earlier(forgotten, answer)
+    rows = figure_rows(answer, then)
+    assert {one["before_customers"] for one in rows} == {None}
+    assert sum(one["before_offered"] or 0 for one in rows) > 0
+    told = about_answer(forgotten, answer, NOW, then)
+    assert (answer.counted_since, told.counted_since) == (None, BORDER)
+    by_agent = replace(asked, metrics=("customers",), by=(Dimension.AGENT,))
+    shown = answered(forgotten, by_agent, NOW, Compare.PREVIOUS)
+    assert (shown.counted_since, shown.total.before) == (BORDER, None)
+    assert all(one.before is None for part in shown.parts.values() for one in part[:1])
+
+
+@pytest.mark.any_postgres
+def test_what_was_measured_stays_measured_when_its_rows_are_gone(forgotten):
+    asked = Query(("occupancy", "cases_opened", "failure_demand"), WHOLE)
+    asked = replace(asked, period=replace(WHOLE, end=hours(-24)))
+    had = history.read(forgotten, asked)
+    with forgotten.transaction() as connection:
+        for table in (contact, case, agent_state):
+            connection.execute(delete(table))
+    has = history.read(forgotten, asked)
+    assert had.not_measured == frozenset()
+    assert (has.not_measured, has.frame.to_dicts()) == (had.not_measured, had.frame.to_dicts())
+
+
+@pytest.mark.any_postgres
+def test_medians_of_forgotten_days_are_those_of_whole_days(forgotten):
+    day = replace(WHOLE, end=WHOLE.start + timedelta(days=5))
+    one = replace(day, start=day.end - timedelta(days=1))
+    assert history.read(forgotten, Query(("wait_median",), one)).frame["wait_median"][0] == 10
+    names = ("wait_median", "n_wait_median", "offered")
+    begun = Query(names[::2], replace(day, end=day.end + timedelta(hours=13, minutes=7)))
+    whole = history.read(forgotten, replace(begun, period=day))
+    part = history.read(forgotten, begun)
+    assert (whole.cut, part.cut, part.counted_since) == (frozenset(), {"wait_median"}, BORDER)
+    assert part.frame.select(names[0]).equals(whole.frame.select(names[0]))
+    assert part.frame["offered"][0] > whole.frame["offered"][0]
 
 
 @pytest.mark.parametrize(

@@ -24,11 +24,16 @@ OFFERED = Query(("offered",), Period.parse("2026-03-01", "2026-04-01", "Europe/H
 PHONE = Identity(IdentityKind.PHONE, "+358 40 123 4567")
 EMAIL = Identity(IdentityKind.EMAIL, "Elina@Example.com")
 NUMBER = Identity(IdentityKind.CUSTOMER_NUMBER, "C-17")
+OTHER_NUMBER = Identity(IdentityKind.CUSTOMER_NUMBER, "C-18")
+SHARED = Identity(IdentityKind.EMAIL, "home@example.com")
+MOBILE = Identity(IdentityKind.PHONE, "+358 50 765 4321")
+MONTH = 86_400 * 30
 
 
 @pytest.fixture(scope="module")
 def centre(server):
-    """Four contacts, each of which something else is known of."""
+    """Four contacts, each of which something else is known of; a month earlier those of two people
+    who have an e-mail address together."""
     told = Told()
     with fresh_database(server) as url:
         store = Store(engine_for(url), FramePool(url))
@@ -46,6 +51,10 @@ def _told(told: Told):
     yield _contact(told, "INV-9", 3600, customer=(EMAIL, NUMBER), agent="b", case="CASE-4")
     yield _contact(told, "third", 7200, agent="a", subject="100% wrong_invoice")
     yield _contact(told, "fourth", 86_400 * 2, subject="The Invoice of Sofia", agent="c")
+    yield _contact(told, "told-all", -MONTH, customer=(OTHER_NUMBER, SHARED, MOBILE))
+    yield _contact(told, "mailed", -MONTH, customer=(SHARED,))
+    yield _contact(told, "dialled", -MONTH, customer=(MOBILE,))
+    yield _contact(told, "of-the-other", -MONTH, customer=(Identity(NUMBER.kind, "C-19"), SHARED))
 
 
 def _contact(told: Told, key: str, after: int, **more: object) -> ev.Event:
@@ -56,8 +65,8 @@ def _contact(told: Told, key: str, after: int, **more: object) -> ev.Event:
     return told(ev.Recorded, after, **common | more)
 
 
-def found(store: Store, text: str) -> set[str]:
-    query = replace(OFFERED, search=text)
+def found(store: Store, text: str, of: Query = OFFERED) -> set[str]:
+    query = replace(of, search=text)
     keys = contacts.behind(store, query)["key"].to_list()
     assert len(keys) == contacts.count(store, query) == contacts.breakdown(store, query)["n"].sum()
     assert len(keys) == sum(one.height for one in contacts.every(store, query))
@@ -90,6 +99,14 @@ def found(store: Store, text: str) -> set[str]:
 )
 def test_every_word_is_looked_for_in_all_that_is_known_of_a_contact(centre, text, keys) -> None:
     assert found(centre, text) == keys
+
+
+@pytest.mark.parametrize("detail", ["C-18", "050 765 4321", "home@example.com"])
+def test_a_customer_has_the_same_contacts_whichever_detail_is_typed(centre, detail) -> None:
+    winter = replace(OFFERED, period=Period.parse("2026-01-01", "2026-03-01", "Europe/Helsinki"))
+    whose = {"of-the-other"} if detail == SHARED.value else set()
+
+    assert found(centre, detail, winter) == {"told-all", "mailed", "dialled"} | whose
 
 
 def test_a_time_is_that_of_the_arrival_by_the_clock_of_the_zone(centre) -> None:

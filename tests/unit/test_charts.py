@@ -79,6 +79,31 @@ def test_what_is_counted_in_peoples_time_says_of_how_much_wherever_it_stands() -
     }
 
 
+def test_a_table_of_several_says_of_each_figure_of_how_many_it_is() -> None:
+    told = frame(["chat", "phone"], [0.8], n=[40, 4], low=[0.6, 0.4], high=[0.9, 1.0])
+    trend = replace(TREND, metric=METRICS["csat"], least=10)
+
+    _, chat, phone = by_time(told, trend, translator("en")).rows[0]
+
+    assert (chat.text, chat.under) == ("80.0%", "n 40 · between 60% and 90%")
+    assert (phone.text, phone.under) == ("too few answers", "n 4")
+
+
+def test_hours_of_few_have_no_colour_and_set_no_scale_where_most_have_more() -> None:
+    told = {"weekday": [1] * 4, "hour": [2, 9, 10, 11], "value": [1.0, 0.1, 0.2, 0.4]}
+    usual, small = (pl.DataFrame(told | {"n": n}) for n in ([3, 40, 50, 60], [3, 4, 50, 6]))
+    query = Query(("failure_demand",), Period.parse("2026-06-29", "2026-07-06", "UTC"))
+    at = Week(query, usual, {1: 1}, range(2, 12), {})
+
+    found, all_few = (map_of(one, translator("en")) for one in (at, replace(at, frame=small)))
+    night, *day = (cell for cell in found.cells[0] if cell)
+
+    assert (night.depth, night.few, night.text, night.tip[1]) == (None, True, "", "n 3")
+    assert [one.depth for one in day] == [0, 33, 100]
+    assert (found.scale, found.few) == (("10.0%", "40.0%"), "n below 10")
+    assert (all_few.scale, all_few.few) == (("10.0%", "100.0%"), "")
+
+
 def test_series_differ_by_more_than_colour() -> None:
     made = drawn(frame(["phone", "chat", "x"], [0.8, 0.9]))
     assert len({one["marker"]["symbol"] for one in traces(made, "m")}) == 3

@@ -6,6 +6,7 @@ from collections import Counter
 
 import pytest
 
+from ccdash.measures import OF_CONTACTS
 from ccdash.metrics import METRICS, register
 from ccdash.metrics.__main__ import page
 from ccdash.metrics.origin import columns
@@ -42,6 +43,12 @@ def test_every_purpose_has_an_owner_a_decision_and_an_action(one) -> None:
 def test_every_purpose_is_that_of_a_metric_and_every_owner_has_one() -> None:
     assert set(PURPOSES.values()) == {metric.purpose for metric in METRICS.values()}
     assert {one.owner for one in PURPOSES.values()} == set(Owner)
+
+
+def test_no_action_opens_contacts_behind_a_figure_that_has_no_list_of_them() -> None:
+    of_rows = {one.purpose.action for one in METRICS.values() if one.fact not in OF_CONTACTS}
+
+    assert not [text for text in of_rows if "the contacts behind it," in text]
 
 
 def test_the_views_of_the_service_level_share_one_purpose() -> None:

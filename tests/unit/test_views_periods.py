@@ -140,6 +140,15 @@ def test_what_few_tell_is_drawn_by_week_from_four_weeks_on(days, grain) -> None:
 
 
 @pytest.mark.parametrize(
+    ("days", "grain"), [(7, Grain.DAY), (31, Grain.DAY), (51, Grain.WEEK), (90, Grain.WEEK)]
+)
+def test_many_lines_are_drawn_by_week_when_they_are_longer_than_a_month(days, grain) -> None:
+    period = periods.of_days(date(2026, 10, 1), date(2026, 10, 1) + timedelta(days - 1), HELSINKI)
+
+    assert periods.usual_grain(period, is_split=True) is grain
+
+
+@pytest.mark.parametrize(
     ("days", "grain", "earlier"),
     [
         (("2025-11-03", "2025-11-16"), Grain.DAY, ("2024-11-04", "2024-11-17")),

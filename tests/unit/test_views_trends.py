@@ -175,6 +175,29 @@ def test_a_course_of_two_points_has_no_extreme() -> None:
     assert trends.extreme(course, "service_level") is None
 
 
+def test_the_worst_is_of_the_drawn_part_that_stands_worst_over_the_whole_period() -> None:
+    asked = query("failure_demand", (Dimension.QUEUE,))
+    days = {"big": (0.1, 0.6, 0.1), "worse": (0.4, 0.5, 0.4), "small": (0.9, 0.9, 0.8)}
+    n = {"big": 90, "worse": 50, "small": 40}
+    rows = [(at, one, value, n[one]) for one, of in days.items() for at, value in enumerate(of)]
+    course = trends.course(asked, answer(asked, *rows), LATER)
+
+    def named(most: int, **of: tuple[float, int]) -> tuple[str, float] | None:
+        told = trends.extreme_drawn(course, "failure_demand", parts("failure_demand", **of), most)
+        return told and (told.series, told.value)
+
+    assert named(2, worse=(0.43, 150), big=(0.27, 270)) == ("worse", 0.5)
+    assert named(2, small=(0.87, 120), worse=(0.43, 150), big=(0.27, 270)) is None  # not drawn
+    assert named(2, big=(0.3, 270), worse=(0.3, 150)) is None  # none is worse than another
+
+
+def test_nothing_is_the_worst_of_points_that_are_all_equal() -> None:
+    asked = query("wait_median")
+    course = trends.course(asked, answer(asked, *((at, None, 0.0, 50) for at in range(3))), LATER)
+
+    assert trends.extreme(course, "wait_median") is None
+
+
 def test_a_bucket_that_is_not_over_or_not_all_in_the_period_is_a_part() -> None:
     period = Period.parse("2026-03-04", "2026-03-25", HELSINKI)  # Wednesday to Tuesday
     weeks = Query(("asa",), period, Grain.WEEK)

@@ -24,8 +24,9 @@ def figures(door: Door, asked: Asked) -> Response:
     """The figures of a question, as `ccdash query --format json` has them."""
     store, query = door.store(), asked.query(door.timezone(), door.now())
     answer = history.read(store, query)
-    told = meta(about_answer(store, answer, door.now()))
-    rows = figure_rows(answer, earlier(store, answer))
+    before = earlier(store, answer)
+    told = meta(about_answer(store, answer, door.now(), before))
+    rows = figure_rows(answer, before)
     return JSONResponse({"rows": rows, "meta": told}, headers=NO_STORE)
 
 

@@ -44,7 +44,7 @@ def contacts(
     from ccdash.export.json_rows import rows_of
     from ccdash.query import Period, Query
     from ccdash.store.contacts import behind, count
-    from ccdash.store.history import forgotten_until
+    from ccdash.store.kept_part import forgotten_until
 
     only = asking.filters(where)
     with opened() as (settings, store):

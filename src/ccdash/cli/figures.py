@@ -82,7 +82,7 @@ def query(
         measured = [name for name in names if name not in answer.not_measured]
         if measured and not any(map(any, answer.frame.select(measured).iter_rows())):
             _tell_where_data_is(store, period.zone)
-    _warn(answer)
+    _warn(answer, before)
     _write(answer, before, form)
 
 
@@ -98,7 +98,7 @@ def _tell_where_data_is(store: Store, zone: ZoneInfo) -> None:
         say(f"Nothing in this period; the contacts in the store are of {first} to {last}.")
 
 
-def _warn(answer: Answer) -> None:
+def _warn(answer: Answer, before: Answer | None) -> None:
     from ccdash.cli.output import local, say
     from ccdash.metrics import metric
 
@@ -106,8 +106,9 @@ def _warn(answer: Answer) -> None:
         needs = metric(name).needs
         if name in answer.not_measured and needs:
             say(f"{name}: not measured - {NOBODY_TELLS[needs]}")
-    if answer.counted_since is not None:
-        say(f"Counted since {local(answer.counted_since, answer.query.period.zone)}: {FORGOTTEN}")
+    since = answer.counted_since or (before.counted_since if before else None)
+    if since is not None:
+        say(f"Counted since {local(since, answer.query.period.zone)}: {FORGOTTEN}")
 
 
 def _write(answer: Answer, before: Answer | None, form: Format) -> None:

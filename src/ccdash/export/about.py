@@ -17,7 +17,8 @@ from ccdash.spreads import ERROR
 from ccdash.store.annotations import Kept, Note, beside
 from ccdash.store.coverage import coverage
 from ccdash.store.engine import Store
-from ccdash.store.history import Answer, forgotten_until, known_until
+from ccdash.store.history import Answer, known_until
+from ccdash.store.kept_part import forgotten_until
 from ccdash.store.settings_version import SettingsVersion, settings_version
 
 NOTHING = "none"
@@ -133,14 +134,16 @@ def about(store: Store, content: Content, query: Query, now: datetime) -> About:
     return replace(told, notes=beside(store, query), counted_since=since)
 
 
-def about_answer(store: Store, answer: Answer, now: datetime) -> About:
-    """Of figures. Raises StoreUnavailable."""
+def about_answer(
+    store: Store, answer: Answer, now: datetime, before: Answer | None = None
+) -> About:
+    """Of figures, and of those that stand beside. Raises StoreUnavailable."""
     told = about(store, Content.FIGURES, answer.query, now)
     return replace(
         told,
         not_measured=answer.not_measured,
         estimated=answer.estimated,
-        counted_since=answer.counted_since,
+        counted_since=answer.counted_since or (before.counted_since if before else None),
     )
 
 

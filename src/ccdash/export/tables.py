@@ -51,9 +51,10 @@ def _figures(store: Store, query: Query, now: datetime) -> Table:
     if not query.metrics:
         raise BadQuery("Say which metrics are asked for.")
     answer = history.read(store, query)
-    frame = figures(answer, earlier(store, answer))
+    before = earlier(store, answer)
+    frame = figures(answer, before)
     pieces = frame.iter_slices(PIECE) if frame.height else iter((frame,))
-    return Table(about_answer(store, answer, now), pieces)
+    return Table(about_answer(store, answer, now, before), pieces)
 
 
 def _contacts(store: Store, query: Query, now: datetime) -> Table:

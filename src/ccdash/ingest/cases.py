@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from ccdash.ingest import events as ev
@@ -19,7 +20,7 @@ Streams = Mapping[str, Sequence[ev.Event]]
 
 def apply(work: Work, before: Streams, after: Streams) -> None:
     """Take away the rows that the cases had and put those that they have now."""
-    old, new = folded(work, before), folded(work, after)
+    old, new = folded(replace(work, kept_since=None), before), folded(work, after)
     put_names(work, after)
     remove(work.connection, case, [(row.case_id,) for row in old])
     put_new(work.connection, case, new)
@@ -48,8 +49,17 @@ def folded(work: Work, streams: Streams) -> list[CaseRow]:
         return []
     calendars = known.calendars(work.connection, known.thresholds(work.connection))
     around = AroundCase(work.region, calendars)
-    rows = [fold(work.source, key, events, around) for key, events in told.items() if events]
+    rows = [
+        fold(work.source, key, events, around)
+        for key, events in told.items()
+        if events and (work.kept_since is None or _has_begun(events))
+    ]
     return [row for row in rows if not _is_forgotten(work, row)]
+
+
+def _has_begun(events: Sequence[ev.CaseEvent]) -> bool:
+    """Whether its beginning is told: else it was forgotten with a case that is told of again."""
+    return any(isinstance(one, ev.CaseOpened) for one in events)
 
 
 def _is_forgotten(work: Work, row: CaseRow) -> bool:

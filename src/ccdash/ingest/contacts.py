@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from ccdash.ingest import events as ev
 from ccdash.ingest import known, names, recorded, repeats
@@ -18,6 +19,7 @@ from ccdash.schema import contact, segment, survey
 
 PREFIX = "contact:"
 Streams = Mapping[str, Sequence[ev.Event]]
+_BEGINNINGS = (ev.Arrived, ev.Queued, ev.Answered, ev.Recorded)
 
 
 def reached(work: Work, changed: Sequence[ev.Event], renamed: Renamed) -> set[str]:
@@ -44,11 +46,10 @@ def apply(work: Work, before: Streams, after: Streams, also: Collection[str]) ->
     if not has and not more:
         return
     around = _surroundings(work, [*has, *more])
-    old = folded(work, had | more, around)
+    old = folded(replace(work, kept_since=None), had | more, around)
     new = folded(work, has | more, around)
     had_segments = known.segments_of(work.connection, [row[:3] for row in old.contacts])
     _take_away(work, old)
-    old, new = old.since(work.kept_since), new.since(work.kept_since)
     put_names(work, has | more, around)
     _put(work, new)
     contact_marks = marks_of_contacts([*old.contacts, *new.contacts])
@@ -85,14 +86,21 @@ def _surroundings(work: Work, keys: Collection[str]) -> Surroundings:
 def folded(
     work: Work, conversations: Mapping[str, list[ev.ContactEvent]], around: Surroundings
 ) -> Folded:
-    """The rows of these conversations."""
+    """The rows of these conversations, without what was forgotten."""
     whole = Folded([], [], [])
     for key, events in conversations.items():
+        if work.kept_since is not None and not _has_begun(events):
+            continue
         one = _fold(work.source, key, events, around)
         whole.contacts.extend(one.contacts)
         whole.segments.extend(one.segments)
         whole.surveys.extend(one.surveys)
-    return whole
+    return whole.since(work.kept_since)
+
+
+def _has_begun(events: Sequence[ev.ContactEvent]) -> bool:
+    """Whether anything but its end is told: else it was forgotten with all that came before."""
+    return any(isinstance(one, _BEGINNINGS) for one in events)
 
 
 def _fold(source: str, key: str, events: Sequence[ev.ContactEvent], around: Surroundings) -> Folded:

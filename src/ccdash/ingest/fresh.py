@@ -47,17 +47,15 @@ class Fresh:
 
 def made(work: Work, events: Sequence[ev.Event], batch_id: int | None) -> Fresh | None:
     """The rows of these events as if they were the first of their streams. None for what is not
-    worth it, or certainly not so. Holds the rules by which rows are made."""
+    worth it, or certainly not so. The rules by which rows are made are held."""
     is_plain = not any(one.revision or isinstance(one, _FAR) for one in events)
     if len(events) < writing.COPY_FROM or not is_plain:
         return None
     if len({one.id for one in events}) < len(events):
         return None
-    known.share_rules(work.connection)
     streams = together({}, events, ())
     around = _around(work, events)
     folded = contacts.folded(work, contacts.conversations_of(streams), around)
-    folded = folded.since(work.kept_since)
     ended = [row for row in folded.segments if row.ended_at is not None]
     rows: dict[Table, Iterable[tuple[object, ...]]] = {
         raw_event: raw_rows(events, work.received_at, batch_id),

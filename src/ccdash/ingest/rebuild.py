@@ -13,6 +13,7 @@ from ccdash.ingest.aliases import Renamed
 from ccdash.ingest.links import put_links
 from ccdash.ingest.work import Work
 from ccdash.ingest.writing import mark_dirty
+from ccdash.measures import Fact
 from ccdash.schema import (
     agent,
     agent_alias,
@@ -44,6 +45,11 @@ DERIVED = (
 )  # fmt: skip
 """Everything that follows from the raw events and the dated settings."""
 
+SUMMED = {table: Fact(fact) for fact, tables in LEVELS.items() for table in tables} | {
+    spread_queue: Fact.CONTACT,
+    spread_channel: Fact.CONTACT,
+}
+"""What holds sums and distributions, and of what; cases' distributions stay as contacts' do."""
 STARTS = ("interval_start", "day_start", "span_start")
 """When the time begins of which a row is a sum."""
 
@@ -81,8 +87,10 @@ def rebuild(
 
 
 def _is_made_anew(table: Table) -> ColumnElement[bool]:
-    at = next((table.c[name] for name in STARTS if name in table.c), None)
-    return true() if at is None else not_(is_settled(at))
+    if table not in SUMMED:
+        return true()
+    at = next(table.c[name] for name in STARTS if name in table.c)
+    return not_(is_settled(at, SUMMED[table]))
 
 
 def _streams(work: Work) -> list[str]:

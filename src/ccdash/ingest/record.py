@@ -57,6 +57,7 @@ def record(  # noqa: PLR0913 - the three named ones say where the events come fr
     process makes them while the other one writes. Descriptions of agents and queues, restarts and
     corrections are told apart from that, before or after. Events told again change nothing: who
     goes on from what the store has may `SET LOCAL synchronous_commit = off`."""
+    known.share_rules(connection)  # before the border is read, which forgetting moves
     counts, since = Counts(), border(connection)
     with fresh.without_collection():
         for name, told in groupby(sorted(events, key=lambda event: event.source), _source_of):
@@ -190,7 +191,7 @@ class _Telling:
 
 def _not_forgotten(work: Work, events: list[ev.Event]) -> list[ev.Event]:
     """Without what is of conversations and cases that were forgotten, and of what agents did then.
-    Names, orders and restarts are kept however old they are."""
+    Names, orders, restarts and cases that are open are kept however old they are."""
     since = work.kept_since
     if since is None or all(one.at >= since for one in events):
         return events
@@ -201,6 +202,8 @@ def _not_forgotten(work: Work, events: list[ev.Event]) -> list[ev.Event]:
     old = {one for one in old if one.startswith((contacts.PREFIX, cases.PREFIX, AGENT))}
     others = {one for one in old if not _is_agents(one)}
     gone = old - set(known.events_of(work.connection, work.source, others))
+    told = together({}, (one for one in events if stream_of(one) in gone), ())
+    gone -= {cases.PREFIX + row.key for row in cases.folded(work, told)}
     return [one for one in events if one.at >= since or stream_of(one) not in gone]
 
 

@@ -124,15 +124,16 @@ class Folded(NamedTuple):
     surveys: list[SurveyRow]
 
     def since(self, border: datetime | None) -> Folded:
-        """Without what was forgotten: contacts that arrived before the border. What agents did for
-        them after it is in sums that may be made anew, and stays."""
+        """Without what was forgotten: contacts that arrived before the border and are over. What
+        agents did for them after it is in sums that may be made anew, and stays."""
         if border is None:
             return self
-        contacts, segments, surveys = self
+        kept = [row for row in self.contacts if row.arrived_at >= border or row.done_at is None]
+        numbers = {row.contact_id for row in kept}
         return Folded(
-            [row for row in contacts if row.arrived_at >= border],
-            [row for row in segments if row.arrived_at >= border or _reaches(row, border)],
-            [row for row in surveys if row.arrived_at >= border],
+            kept,
+            [row for row in self.segments if row.contact_id in numbers or _reaches(row, border)],
+            [row for row in self.surveys if row.contact_id in numbers],
         )
 
 

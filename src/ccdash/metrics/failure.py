@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ccdash.i18n import N_
 from ccdash.metrics.metric import Metric, Needs
-from ccdash.metrics.register import AVOIDABLE, ROUTING
+from ccdash.metrics.register import AVOIDABLE, PASSING_ROUND
 from ccdash.metrics.resolution import USUAL_DAYS
 from ccdash.vocabulary import Better, Unit
 
@@ -18,8 +18,8 @@ FAILURE = (
             "for a person."
         ),
         is_not=N_(
-            "Not all of it, and not only faults: an overdue promise is seen when the customer comes "
-            "back within the window, and a planned hand-over counts as a wrong queue."
+            "Not all of it, and not only faults: an overdue promise is seen when the customer "
+            "comes back within the window, and a planned hand-over counts as a wrong queue."
         ),
         unit=Unit.RATIO,
         better=Better.LOWER,
@@ -43,7 +43,7 @@ FAILURE = (
         ),
         unit=Unit.SCORE,
         better=Better.LOWER,
-        purpose=ROUTING,
+        purpose=PASSING_ROUND,
         numerator={"bounces": 1},
         denominator={"cases_with_contacts": 1},
         needs=Needs.CASES,

@@ -7,7 +7,7 @@ catalogues.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from ccdash.i18n import N_
@@ -93,6 +93,13 @@ ROUTING = Purpose(
     Owner.QUALITY_MANAGER,
     N_("Which routing rule, skill or instruction is corrected."),
     N_("Open the contacts behind it, read ten of them, and correct what they have in common."),
+)
+PASSING_ROUND = replace(
+    ROUTING,
+    action=N_(
+        "Find the queue where it is highest, read ten of the contacts behind its transfer rate, "
+        "and correct what they have in common."
+    ),
 )
 LOAD = Purpose(
     Owner.WORKFORCE_PLANNER,

@@ -26,6 +26,7 @@ from ccdash.schema import agent, agent_state, raw_event, segment
 from ccdash.store.agent_time import AWAY, of_intervals, of_spans
 from ccdash.store.buckets import inside, instants, interval_start
 from ccdash.store.frames import Rows
+from ccdash.store.retention import KEPT_SINCE, is_settled, settled_for
 from ccdash.sums import agent_interval, dirty_interval
 from ccdash.vocabulary import Grain
 
@@ -71,6 +72,7 @@ def _marked(query: Query) -> FromClause:
     return (
         select(at.label("start"), dirty_interval.c.of_id)
         .where(dirty_interval.c.fact == Fact.AGENT, inside(at, query.period))
+        .where(not_(is_settled(at, Fact.AGENT)))
         .distinct()
         .cte("marked")
     )
@@ -78,7 +80,7 @@ def _marked(query: Query) -> FromClause:
 
 def _unsettled() -> FromClause:
     """Since which interval each agent has something open that counts: who signed out years ago
-    has no seconds since."""
+    has no seconds since. Not before rows are kept."""
     states = select(agent_state.c.agent_id, agent_state.c.started_at).where(
         agent_state.c.ended_at.is_(None), agent_state.c.intent.not_in(AWAY)
     )
@@ -86,7 +88,8 @@ def _unsettled() -> FromClause:
         segment.c.ended_at.is_(None), segment.c.agent_id.is_not(None)
     )
     opened = union_all(states, segments).subquery()
-    since = func.min(interval_start(opened.c.started_at)).label("since")
+    settled = KEPT_SINCE.scalar_subquery() + literal(settled_for(Fact.AGENT))
+    since = func.greatest(func.min(interval_start(opened.c.started_at)), settled).label("since")
     return select(opened.c.agent_id, since).group_by(opened.c.agent_id).cte("unsettled")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import polars as pl
@@ -18,7 +18,7 @@ from ccdash.schema import NO_QUEUE, agent, agent_state, case, contact, queue, ra
 from ccdash.store import history, spread_check
 from ccdash.store.engine import Store
 from ccdash.store.levels import CHANNELS, HOURS
-from ccdash.store.retention import LOOKS_BACK, kept_since
+from ccdash.store.retention import kept_since, settled_for
 from ccdash.store.rollup import refresh
 from ccdash.vocabulary import Grain
 
@@ -55,14 +55,16 @@ class Difference:
 def differences(
     store: Store, progress: Callable[[str], None], periods: Iterable[Period] | None = None
 ) -> tuple[list[Difference], int]:
-    """Every difference of these periods of whole UTC days (without: of all there is), and how many
-    sums were compared."""
+    """Every difference of these periods of whole UTC days (without: of all that has rows), and how
+    many sums were compared."""
     found: list[Difference] = []
-    compared = 0
+    compared, since = 0, kept_since(store)
     for period in months(store) if periods is None else periods:
         progress(f"Comparing sums and rows of {period.start:%Y-%m}")
         for fact in Fact:
-            differing, number = _compared(store, fact, period)
+            if (part := _comparable(period, since, fact)) is None:
+                continue
+            differing, number = _compared(store, fact, part)
             found.extend(differing)
             compared += number
         found.extend(
@@ -152,12 +154,18 @@ def months(store: Store) -> Iterator[Period]:
     if not starts:
         return
     first, end = min(starts), midnight(max(edges)) + timedelta(days=1)
-    if since := kept_since(store):
-        first = max(first, since + LOOKS_BACK + timedelta(days=1))
-    if midnight(first) >= end:
-        return
-    for span in Period(midnight(first), end, "UTC").spans(Grain.MONTH):
+    whole = _comparable(Period(midnight(first), end, "UTC"), kept_since(store), Fact.CONTACT)
+    for span in whole.spans(Grain.MONTH) if whole else ():
         yield Period(*span, "UTC")
+
+
+def _comparable(period: Period, since: datetime | None, fact: Fact) -> Period | None:
+    """The days (UTC) of which the rows are there that sums of the fact are made of."""
+    if since is None:
+        return period
+    first = midnight(since.astimezone(UTC) + settled_for(fact) + timedelta(days=1))
+    start = max(period.start, first)
+    return replace(period, start=start) if start < period.end else None
 
 
 def midnight(at: datetime) -> datetime:

@@ -19,8 +19,10 @@ from ccdash.store.conditions import named, refuse_unknown
 from ccdash.store.engine import Store
 from ccdash.store.frames import Rows
 from ccdash.store.history import known_part, known_until
+from ccdash.store.kept_part import kept_part
 from ccdash.store.levels import RAW
 from ccdash.store.restated import restated
+from ccdash.store.retention import kept_since
 from ccdash.store.searching import Narrowing, narrowing
 from ccdash.store.worst_first import WORST, Listed, Place, first, has_against
 from ccdash.vocabulary import Better, Grain
@@ -93,8 +95,8 @@ def count(store: Store, query: Query) -> int:
 def breakdown(store: Store, query: Query) -> pl.DataFrame:
     """The same contacts, counted: outcome, channel, queue, contact_point, n, against (how many of
     them count against the metric), longest_seconds (the longest wait; null where none is known).
-    `n` adds up to `count`. Of a period of very many contacts the sums tell, which have channels and
-    queues alone."""
+    `n` adds up to `count`; contacts that were forgotten are in neither. Of a period of very many
+    contacts the sums tell, which have channels and queues alone."""
     summed = _summed(store, query, IN_SUMS_TOO)
     if summed is not None and summed["contacts"].sum() > MOST_ROWS:
         return summed.drop("contacts").filter(pl.col("n") > 0)
@@ -121,7 +123,10 @@ def _summed(store: Store, query: Query, by: tuple[Dimension, ...]) -> pl.DataFra
     told = metric(query.metrics[0])
     figure = _additive(told)
     both = tuple(dict.fromkeys((figure.name, "contacts")))
-    asked = replace(query, metrics=both, by=by, grain=Grain.TOTAL)
+    kept = kept_part(query, figure.fact, kept_since(store))
+    if kept is None:
+        return None
+    asked = replace(kept, metrics=both, by=by, grain=Grain.TOTAL)
     is_one_each = {abs(times) for times in figure.numerator.values()} == {1}
     can_tell = is_one_each or not figure.denominator
     if query.search or figure.fact not in OF_CONTACTS or not can_tell:
@@ -213,7 +218,8 @@ def _listed(store: Store, query: Query, found: Narrowing | None = None) -> Liste
     if query.search:
         where &= (found or narrowing(store, query)).where(of.c)
     known = known_part(query, known_until(store, replace(query, metrics=query.metrics[:1])))
-    return Listed(figure, of, names.of, where if known else false(), known or query)
+    kept = known and kept_part(known, figure.fact, kept_since(store))
+    return Listed(figure, of, names.of, where if kept else false(), kept or query)
 
 
 def _name(of: FromClause) -> ColumnElement[Any]:

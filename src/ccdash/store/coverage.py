@@ -42,7 +42,7 @@ _NAMED = {
 class Coverage:
     """The first and the last arrival of a contact, the newest event of each source, and the sources
     with queues in which contacts came. Where contacts were forgotten, they are kept since
-    `kept_since`, and `first_at` begins the figures."""
+    `kept_since`, and the figures begin and end with `first_at` and `last_at`."""
 
     first_at: datetime | None
     last_at: datetime | None
@@ -72,8 +72,12 @@ def coverage(store: Store) -> Coverage:
     """From indexes alone, so it may be asked by every page. Raises StoreUnavailable."""
     at, counted = contact.c.arrived_at, contact_interval.c.interval_start
     since = KEPT_SINCE.scalar_subquery()
-    summed = select(func.min(counted)).where(since.is_not(None)).scalar_subquery()
-    a, z = func.least(func.min(at), summed).label("a"), func.max(at).label("z")
+    first, last = (
+        select(edge(counted)).where(since.is_not(None)).scalar_subquery()
+        for edge in (func.min, func.max)
+    )
+    a = func.least(func.min(at), first).label("a")
+    z = func.greatest(func.max(at), last).label("z")
     ends = store.frame(select(a, z, since.label("kept_since")))
     newest = (
         select(func.max(raw_event.c.occurred_at))

@@ -3,14 +3,14 @@ customer.
 
 A contact follows a failure if it begins a conversation about a matter for which the customer came
 before (on any channel, answered or not; about the same subject where both are known), or if it is
-the part of a conversation that was passed on from another queue.
+the part of a conversation that was passed on from another queue. Who had none was in no wrong one.
 """
 
 from __future__ import annotations
 
 from sqlalchemy import and_, func, literal, or_, select, true
 
-from ccdash.schema import contact
+from ccdash.schema import NO_QUEUE, contact
 from ccdash.store.repeats import FARTHEST
 from ccdash.vocabulary import Direction
 
@@ -27,7 +27,8 @@ _is_repeat = and_(
 _is_passed_on = and_(
     _former.c.root_id == contact.c.root_id,
     _former.c.is_transferred,
-    _former.c.queue_id != contact.c.queue_id,
+    _former.c.queue_id != NO_QUEUE,
+    contact.c.queue_id.not_in((NO_QUEUE, _former.c.queue_id)),
 )
 _failed = (
     select(func.max(_former.c.arrived_at).filter(or_(_is_repeat, _is_passed_on)).label("failed_at"))

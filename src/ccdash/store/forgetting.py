@@ -1,9 +1,10 @@
 """Contacts that arrived before a day are forgotten, a day after the other; their sums stay.
 
-What goes: contacts with their segments and surveys, cases that were resolved by then, what agents
-declared, the events that told all that, and customers of whom nothing is left. What stays: sums and
-distributions, names, purchases, restarts. An event stays, too, where its conversation goes on after
-that day, or where it tells what an agent was in on that day. A segment stays that ends later.
+What goes: contacts that are over with their segments and surveys, cases that were resolved by then,
+what agents declared, the events that told all that, and customers of whom nothing is left. What
+stays: sums and distributions, names, purchases, restarts. An event stays, too, where its
+conversation goes on after that day, or where it tells what an agent was in on that day. A segment
+stays that ends later.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from sqlalchemy import (
     Connection,
     Delete,
     FromClause,
+    Table,
     Text,
     and_,
     delete,
@@ -62,6 +64,8 @@ from ccdash.store.engine import Store
 from ccdash.vocabulary import Intent
 
 DAY = timedelta(days=1)
+_IS_DONE = contact.c.done_at.is_not(None)
+"""Who still waits, or is talked to, stays with all that is known of it."""
 HOLDERS = (contact, purchase, case)
 
 
@@ -78,7 +82,8 @@ def extent(store: Store, border: datetime) -> Extent:
     """What there is, and what would be forgotten of it. Raises StoreUnavailable."""
     at = contact.c.arrived_at
     names = ("first_at", "contacts", "before")
-    facts = (func.min(at), func.count(at), func.count(at).filter(at < literal(border)))
+    is_before = and_(at < literal(border), _IS_DONE)
+    facts = (func.min(at), func.count(at), func.count(at).filter(is_before))
     return Extent(
         *store.frame(
             select(*(one.label(name) for name, one in zip(names, facts, strict=True)))
@@ -148,7 +153,7 @@ def _forget_day(connection: Connection, day: _Day) -> int:
     for statement in (*_events(day), *_work(day)):
         connection.execute(statement)
     cases = delete(case).where(day.holds(case.c.opened_at), day.is_over(case.c.resolved_at))
-    contacts = delete(contact).where(day.holds(contact.c.arrived_at))
+    contacts = delete(contact).where(day.holds(contact.c.arrived_at), _IS_DONE)
     whose = connection.execute(cases.returning(case.c.customer_id)).scalars().all()
     came = connection.execute(contacts.returning(contact.c.customer_id)).scalars().all()
     _forget_people(connection, {one for one in (*whose, *came) if one is not None and one > 0})
@@ -156,20 +161,26 @@ def _forget_day(connection: Connection, day: _Day) -> int:
 
 
 def _events(day: _Day) -> Iterator[Delete]:
-    """What told of conversations that do not go on, of the day's cases, and of agents before the
-    last time at which nothing was known of them but that they were away."""
+    """What told of conversations that do not go on, of cases that are over, and of agents before
+    the last time at which nothing was known of them but that they were away."""
     told, later = raw_event.c, raw_event.alias("later").c
     goes_on = exists().where(
         later.source == told.source, later.stream == told.stream, later.occurred_at >= day.border
     )
-    here = and_(told.source.in_(select(source.c.source)), day.holds(told.occurred_at))
-    yield delete(raw_event).where(here, told.stream.startswith(CONTACT), not_(goes_on))
-    yield delete(raw_event).where(
-        told.source == case.c.source,
-        told.stream == literal(CASE, Text) + case.c.key,
-        day.holds(case.c.opened_at),
-        day.is_over(case.c.resolved_at),
+    is_open = exists().where(
+        contact.c.source == told.source,
+        contact.c.key == func.substr(told.stream, len(CONTACT) + 1),
+        not_(_IS_DONE),
     )
+    stays = exists().where(
+        case.c.source == told.source,
+        case.c.key == func.substr(told.stream, len(CASE) + 1),
+        func.coalesce(not_(day.is_over(case.c.resolved_at)), true()),
+    )
+    here = and_(told.source.in_(select(source.c.source)), day.holds(told.occurred_at))
+    is_over = and_(told.stream.startswith(CONTACT), not_(goes_on), not_(is_open))
+    yield delete(raw_event).where(here, is_over)
+    yield delete(raw_event).where(here, told.stream.startswith(CASE), not_(stays))
     of_agents = select(told.source, told.event_id, told.stream, told.occurred_at).where(
         here, told.stream.startswith(AGENT)
     )
@@ -210,7 +221,7 @@ def _work(day: _Day) -> Iterator[Delete]:
     state, part = agent_state.c, segment.c
     yield delete(agent_state).where(day.holds(state.started_at), day.is_over(state.ended_at))
     for table in (segment, survey):
-        mine = (table.c[one.name] == one for one in contact.primary_key.columns)
+        mine = (_is_of(table), _IS_DONE)
         goes_on = and_(
             part.agent_id.is_not(None), func.coalesce(part.ended_at > day.border, true())
         )
@@ -220,7 +231,13 @@ def _work(day: _Day) -> Iterator[Delete]:
         part.agent_id.in_(select(agent.c.agent_id)),
         day.holds(part.started_at),
         day.is_over(part.ended_at),
+        not_(exists().where(_is_of(segment), not_(_IS_DONE))),
     )
+
+
+def _is_of(table: Table) -> Truth:
+    """Whether the row is of the contact."""
+    return and_(*(table.c[one.name] == one for one in contact.primary_key.columns))
 
 
 def _forget_people(connection: Connection, numbers: Collection[int]) -> None:

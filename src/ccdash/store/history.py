@@ -3,12 +3,13 @@
 Two roads give the same numbers: the sums of 15-minute intervals, and the raw rows. Sums answer when
 they hold what is asked; intervals that are marked to be made anew are read raw within the same
 statement, so that a figure never waits for the worker. Of a period that ends within a quarter of an
-hour, that quarter is read raw.
+hour, that quarter is read raw; where it was forgotten, the figures end before it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from bisect import bisect_right
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -19,6 +20,7 @@ from sqlalchemy import (
     BigInteger,
     ColumnElement,
     FromClause,
+    and_,
     cast,
     exists,
     func,
@@ -37,11 +39,12 @@ from ccdash.store.conditions import IN_SUMS, named, refuse_unknown
 from ccdash.store.coverage import coverage
 from ccdash.store.engine import Store
 from ccdash.store.frames import Rows
+from ccdash.store.kept_part import kept_part, rows_since
 from ccdash.store.levels import RAW
 from ccdash.store.restated import depends, restated
-from ccdash.store.retention import kept_since
+from ccdash.store.retention import KEPT_SINCE, kept_since
 from ccdash.store.stored_sums import interval_rows
-from ccdash.sums import contact_channel_hour, dirty_interval
+from ccdash.sums import agent_interval, case_hour, contact_channel_hour, dirty_interval
 from ccdash.vocabulary import Grain
 
 
@@ -53,8 +56,9 @@ class Answer:
     the metrics; a ratio without a denominator is null. `not_measured` names the metrics of which
     no source can tell anything; they are null throughout. Later arrivals than `known_until` are in
     no figure that looks for repeats: they are too young to tell. None when there are none. Those of
-    `estimated` are within spreads.ERROR of what the rows would give. Figures that are read of
-    rows, not of sums, begin with `counted_since` where what came before was forgotten."""
+    `estimated` are within spreads.ERROR of what the rows would give. Those of `cut` need rows that
+    were forgotten: they begin with `counted_since`, and are null in earlier buckets; of a median
+    the last day is left out where not all of it is asked for."""
 
     query: Query
     frame: pl.DataFrame
@@ -62,6 +66,7 @@ class Answer:
     known_until: datetime | None = None
     estimated: frozenset[str] = frozenset()
     counted_since: datetime | None = None
+    cut: frozenset[str] = frozenset()
 
 
 def read(store: Store, query: Query, *, raw: bool = False) -> Answer:
@@ -74,32 +79,40 @@ def read(store: Store, query: Query, *, raw: bool = False) -> Answer:
         refuse_unknown(one.fact, _dimensions(query), one.name)
     keys = ["bucket", *query.by]
     frame: pl.DataFrame | None = None
-    until = known_until(store, query)
+    until, border = known_until(store, query), kept_since(store)
     estimated: set[str] = set()
-    is_of_rows = False
+    begins: dict[str, int] = {}
     for fact, measures in _by_fact(metrics).items():
         asked = known_part(query, until) if fact is Fact.REPEAT else query
-        roads = [(_by_rows, measures)] if raw or asked is None else _roads(store, asked, measures)
-        for road, some in roads:
-            part = _nothing(query, some) if asked is None else road(store, asked, fact, some)
+        if raw or asked is None:
+            roads: Roads = [(_by_rows, asked and kept_part(asked, fact, border), measures)]
+        else:
+            roads = _roads(store, asked, measures, border)
+        for road, kept, some in roads:
+            part = _nothing(query, some) if kept is None else road(store, kept, fact, some)
+            if kept != asked and road is not _by_sums:
+                first = _first_bucket(query, kept)
+                part = part.with_columns(pl.col("bucket") + first)
+                begins |= {one.name: first for one in some}
             frame = part if frame is None else _joined(frame, part, keys)
-            is_of_rows |= road is _by_rows
             if road is not _by_rows:
                 estimated |= {one.name for one in some if one.kind in QUANTILES}
     if frame is None:
         frame = pl.DataFrame(schema={"bucket": pl.Int64})
-    frame = _filled(frame, query, metrics)
+    frame = _filled(frame, query, metrics, begins)
     missing = _not_measured(store, query, metrics)
     about = {one.name for one in metrics if estimated.intersection(one.numerator)}
+    cut = [one for one in metrics if any(measure.name in begins for measure in one.measures)]
+    since = max((at for one in cut if (at := rows_since(one.fact, border))), default=None)
     done = _finished(frame, query, metrics, missing)
-    since = forgotten_until(store, query) if is_of_rows else None
-    return Answer(query, done, missing, until, frozenset(about), since)
+    names = frozenset(one.name for one in cut)
+    return Answer(query, done, missing, until, frozenset(about), since, names)
 
 
-def forgotten_until(store: Store, query: Query) -> datetime | None:
-    """From when on there are rows; None where the period has all of its own."""
-    since = kept_since(store)
-    return since if since is not None and since > query.period.start else None
+def _first_bucket(query: Query, kept: Query | None) -> int:
+    """The bucket of the question in which the kept part of it begins; behind the last if none."""
+    starts = query.period.starts(query.grain)
+    return len(starts) if kept is None else bisect_right(starts, kept.period.start) - 1
 
 
 def known_until(store: Store, query: Query) -> datetime | None:
@@ -149,23 +162,36 @@ def _by_fact(metrics: Iterable[Metric]) -> dict[Fact, list[Measure]]:
 
 
 Road = Callable[[Store, Query, Fact, Sequence[Measure]], pl.DataFrame]
+Roads = Iterable[tuple[Road, Query | None, Sequence[Measure]]]
 
 
 def _roads(
-    store: Store, query: Query, measures: Sequence[Measure]
-) -> Iterator[tuple[Road, list[Measure]]]:
-    """Where each of the measures, which are of one fact, is read from."""
+    store: Store, query: Query, measures: Sequence[Measure], border: datetime | None
+) -> Roads:
+    """Where each of the measures, which are of one fact, is read from, and the part of the question
+    that is answered there."""
     fact, rest = measures[0].fact, list(measures)
     summed = [one for one in rest if one.is_additive]
     if summed and sums_hold(query, fact, summed):
-        yield _by_sums, summed
+        yield _by_sums, _whole_quarters(query, border), summed
         rest = [one for one in rest if one not in summed]
     spread = [one for one in rest if one.spread]
-    if spread and (zone := spreads.zone_for(store, query, {one.spread for one in spread})):
-        yield partial(_by_spreads, timezone=zone), spread
+    names = {one.spread for one in spread}
+    if spread and (zone := spreads.zone_for(store, query, names, border)):
+        kept = spreads.kept_days(query, zone, border)
+        yield partial(_by_spreads, timezone=zone), kept, spread
         rest = [one for one in rest if one not in spread]
     if rest:
-        yield _by_rows, rest
+        yield _by_rows, kept_part(query, fact, border), rest
+
+
+def _whole_quarters(query: Query, border: datetime | None) -> Query:
+    """The question as sums can answer it: of a last quarter of an hour that is not over the rows
+    are read, and before the border there are none."""
+    period, end = query.period, _quarter(query.period.end)
+    if border is None or end >= border:
+        return query
+    return replace(query, period=replace(period, end=end))
 
 
 def _by_spreads(
@@ -260,12 +286,18 @@ def _bucket(query: Query, at: ColumnElement[datetime]) -> ColumnElement[int]:
     return cast(number, BigInteger).label("bucket")
 
 
-def _filled(frame: pl.DataFrame, query: Query, metrics: Sequence[Metric]) -> pl.DataFrame:
-    """Nothing counted is 0 in a bucket of which something is known; a total always has its row."""
+def _filled(
+    frame: pl.DataFrame, query: Query, metrics: Sequence[Metric], begins: Mapping[str, int]
+) -> pl.DataFrame:
+    """Nothing counted is 0 in a bucket of which something is known, of some measures from a bucket
+    on; a total always has its row."""
     if frame.is_empty() and query.grain is Grain.TOTAL and not query.by:
         frame = pl.DataFrame({"bucket": [0]}).join(frame, on="bucket", how="left")
     counts = [one for made in metrics for one in made.measures if one.kind not in QUANTILES]
-    return frame.with_columns(pl.col(sorted({one.name for one in counts})).fill_null(0))
+    return frame.with_columns(
+        pl.col(name).fill_null(pl.when(pl.col("bucket") >= begins.get(name, 0)).then(0))
+        for name in sorted({one.name for one in counts})
+    )
 
 
 def _finished(
@@ -294,17 +326,30 @@ def _not_measured(store: Store, query: Query, metrics: Iterable[Metric]) -> froz
 def _is_told(query: Query, needs: Needs) -> ColumnElement[bool]:
     match needs:
         case Needs.AGENT_STATES:
-            state = agent_state.c
-            ends_later = or_(state.ended_at.is_(None), state.ended_at > query.period.start)
-            return exists().where(state.started_at < query.period.end, ends_later)
-        case Needs.CASES:
-            return exists().where(case.c.case_id.is_not(None))
-        case Needs.CUSTOMERS:
-            return exists().where(contact.c.customer_id > 0)
+            state, period = agent_state.c, query.period
+            ends_later = or_(state.ended_at.is_(None), state.ended_at > period.start)
+            is_here = and_(state.started_at < period.end, ends_later)
+            sums = agent_interval.c
+            was = and_(inside(sums.interval_start, period), sums.signed_in_seconds > 0)
+            return _is_or_was(is_here, was, sums.interval_start)
         case Needs.AGENT_RESOLVED:
             return _have_agents_said(query.period)
-        case _:
-            return exists().where(survey.c.kind == needs)
+        case Needs.CASES:
+            of = case_hour.c
+            return _is_or_was(case.c.case_id.is_not(None), of.cases_opened > 0, of.interval_start)
+    of = contact_channel_hour.c
+    if needs is Needs.CUSTOMERS:
+        return _is_or_was(contact.c.customer_id > 0, of.known_customer > 0, of.interval_start)
+    had = of[f"{needs}_responses"] > 0
+    return _is_or_was(survey.c.kind == needs, had, of.interval_start)
+
+
+def _is_or_was(
+    row: ColumnElement[bool], counted: ColumnElement[bool], at: ColumnElement[datetime]
+) -> ColumnElement[bool]:
+    """Whether there is such a row, or was: sums of what was forgotten have it."""
+    since = KEPT_SINCE.scalar_subquery()
+    return or_(exists().where(row), exists().where(counted, at < since))
 
 
 def _have_agents_said(period: Period) -> ColumnElement[bool]:

@@ -50,7 +50,7 @@ def _open(store: Store, query: Query) -> Iterator[Span]:
 
 
 def _queues(store: Store, query: Query) -> set[tuple[str, str]]:
-    """The channels and the keys of the queues to which something came."""
+    """The channels and the keys of the queues to which something came; no key for none."""
     asked, by = metric(query.metrics[0]), (Dimension.QUEUE, Dimension.CHANNEL)
     told = queues(store).items()
     if asked.fact in (Fact.CASE, Fact.BOUNCE):
@@ -58,4 +58,5 @@ def _queues(store: Store, query: Query) -> set[tuple[str, str]]:
         return {("", key) for key, (name, _) in told if not names or name in names}
     contacts = replace(query, metrics=("contacts",), grain=Grain.TOTAL, by=by, settings_at=None)
     came = history.read(store, contacts).frame.select(*by).rows()
-    return {(channel, key) for key, (name, _) in told for of, channel in came if of == name}
+    found = {(channel, key) for key, (name, _) in told for of, channel in came if of == name}
+    return found | {(channel, "") for of, channel in came if of is None}

@@ -98,7 +98,9 @@ def refresh(connection: Connection) -> int:
         _run(connection, part, _take_reached)
     of_cases = select(_taken.c.start, _taken.c.of_id).where(_taken.c.fact == Fact.CASE)
     connection.execute(_take_also(Fact.BOUNCE, of_cases))
-    connection.execute(_taken.delete().where(is_settled(_taken.c.start)))
+    for fact in Fact:
+        is_kept = is_settled(_taken.c.start, fact)
+        connection.execute(_taken.delete().where(_taken.c.fact == fact, is_kept))
     _tell_planner(connection, number)
     for fact in Fact:
         for part in _parts(connection, fact):

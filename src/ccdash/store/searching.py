@@ -2,6 +2,7 @@
 
 Every word must be found in a contact: in its customer (name, number, telephone in any notation,
 e-mail), agent, queue, case, key or subject. A date or a time of the clock is that of its arrival.
+A customer is found with the contacts in which a single detail of theirs was all that was known.
 People, queues and cases are looked up first, so that their indexes lead to the rows.
 """
 
@@ -9,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -29,7 +30,7 @@ from sqlalchemy import (
     union_all,
 )
 
-from ccdash.ingest.identities import looked_for
+from ccdash.ingest.identities import customer_id_of, looked_for
 from ccdash.measures import Columns
 from ccdash.query import Period, Query
 from ccdash.schema import agent, case, contact, customer, identity, queue, source
@@ -37,6 +38,7 @@ from ccdash.store.buckets import inside
 from ccdash.store.engine import Store
 from ccdash.store.finding import LEAST_DIGITS, digits
 from ccdash.store.frames import Rows
+from ccdash.vocabulary import IdentityKind
 
 MOST = 1_000
 """How many customers, agents, queues or cases a word may mean."""
@@ -113,10 +115,12 @@ def _month(name: str) -> int:
 
 @dataclass(frozen=True)
 class Meant:
-    """What a word may mean: numbers of rows by their column, and whether a subject has it."""
+    """What a word may mean: numbers of rows by their column, the same customers where only one
+    detail was known, and whether a subject has it."""
 
     word: str
     numbers: Mapping[str, list[int]]
+    by_detail: Collection[int] = ()
     is_in_subject: bool = False
 
     @property
@@ -130,6 +134,7 @@ class Meant:
         return or_(
             of.key.in_(_cases_of(self.word)),
             *(of[name].in_(some[:MOST]) for name, some in self.numbers.items()),
+            *([of.customer_id.in_(self.by_detail)] if self.by_detail else ()),
             *([subject] if self.is_in_subject else ()),
         )
 
@@ -184,7 +189,8 @@ def narrowing(store: Store, query: Query) -> Narrowing:
     numbers = _looked_up(store, sought.words)
     plain = [word for word in sought.words if not _names_somebody(word, numbers[word])]
     in_subject = _in_subjects(store, query.period, plain)
-    meant = (Meant(one, numbers[one], one in in_subject) for one in sought.words)
+    by_detail = _by_detail(store, numbers)
+    meant = (Meant(one, numbers[one], by_detail[one], one in in_subject) for one in sought.words)
     return Narrowing(sought, tuple(meant), query.period)
 
 
@@ -217,6 +223,21 @@ def _looked_up(store: Store, words: Iterable[str]) -> dict[str, dict[str, list[i
     for word, name, number in store.frame(select(*rows.c)).iter_rows():
         found[word][name].append(number)
     return found
+
+
+def _by_detail(
+    store: Store, found: Mapping[str, Mapping[str, list[int]]]
+) -> Mapping[str, Collection[int]]:
+    """By word the customers that each detail of those found names by itself: contacts of the same
+    people in which nothing stronger was told. Whoever else shares a detail is not among them."""
+    people = {word: set(some.get("customer_id", [])[:MOST]) for word, some in found.items()}
+    columns = (identity.c.customer_id, identity.c.kind, identity.c.value)
+    own: dict[int, set[int]] = defaultdict(set)
+    if everybody := set().union(*people.values()):
+        rows = store.frame(select(*columns).where(identity.c.customer_id.in_(sorted(everybody))))
+        for number, kind, value in rows.iter_rows():
+            own[number].add(customer_id_of([(IdentityKind(kind), value)]) or number)
+    return {word: set().union(*(own[one] for one in some)) - some for word, some in people.items()}
 
 
 def _meanings(word: str) -> Iterator[tuple[str, Rows]]:

@@ -15,6 +15,7 @@ from sqlalchemy import (
     literal,
     null,
     select,
+    tuple_,
     union_all,
 )
 
@@ -78,7 +79,8 @@ def _levels(spreads: Sequence[Spread], days: Spans, months: Spans) -> Iterator[R
             made.spread, made.span_start, null(), made.channel, made.classes, made.counts
         )
         if kind == MONTH:  # one that is not over has none
-            below = below.where(made.span_start.in_(select(at.span_start).where(at.span == MONTH)))
+            over = select(at.spread, at.span_start).where(at.span == MONTH)
+            below = below.where(tuple_(made.spread, made.span_start).in_(over))
         yield _both(kept, below, None)
 
 

@@ -52,7 +52,8 @@ from ccdash.store.buckets import at_hours, bucket_number, inside, instants
 from ccdash.store.conditions import IN_SUMS, named
 from ccdash.store.engine import Store
 from ccdash.store.frames import Rows
-from ccdash.store.retention import kept_since
+from ccdash.store.kept_part import kept_part
+from ccdash.store.retention import is_settled, kept_since
 from ccdash.store.rollup import LOCK
 from ccdash.store.spread_days import ROWS, classified, of_days
 from ccdash.sums import dirty_interval
@@ -60,6 +61,8 @@ from ccdash.vocabulary import Grain
 
 EXACT = timedelta(days=2, hours=1)
 """So long a period is read from rows; one of its days may have an hour more."""
+
+_NOTHING = pl.DataFrame(schema={"class": pl.Int64, "count": pl.Int64})
 
 
 def kept_zone(store: Store) -> str | None:
@@ -82,12 +85,16 @@ def use_zone(store: Store, timezone: str) -> None:
         connection.execute(insert(spread_zone).values(timezone=timezone, made=[]))
 
 
-def zone_for(store: Store, query: Query, spreads: Collection[str]) -> str | None:
-    """The zone of the kept days if they answer the question, None if only the rows can."""
+def zone_for(
+    store: Store, query: Query, spreads: Collection[str], border: datetime | None
+) -> str | None:
+    """The zone of the kept days if they answer the question, None if only the rows can. Of what
+    came before the border there are no rows."""
     fact = SPREADS[next(iter(spreads))].fact
     asked = {*query.by, *(name for name, _ in query.filters)}
     is_short = query.period.end - query.period.start <= EXACT
-    if is_short or query.is_of_hours or not asked <= IN_SUMS[fact]:
+    is_forgotten = border is not None and query.period.start < border
+    if (is_short and not is_forgotten) or query.is_of_hours or not asked <= IN_SUMS[fact]:
         return None
     for timezone, made in store.frame(select(spread_zone)).iter_rows():
         where = zone(timezone)
@@ -96,6 +103,16 @@ def zone_for(store: Store, query: Query, spreads: Collection[str]) -> str | None
         if are_days and set(made) >= set(spreads):
             return str(timezone)
     return None
+
+
+def kept_days(query: Query, timezone: str, border: datetime | None) -> Query | None:
+    """The part of the question that can be answered: of a last day that is not over the rows are
+    read, and before the border there are none; None where that is all of the period."""
+    period = query.period
+    day = bucket_start(period.end, Grain.DAY, zone(timezone))
+    if border is None or day == period.end or day >= border:
+        return query
+    return replace(query, period=replace(period, end=day)) if period.start < day else None
 
 
 def read(store: Store, query: Query, measures: Sequence[Measure], timezone: str) -> pl.DataFrame:
@@ -124,12 +141,14 @@ def distribution(store: Store, query: Query, spread: str) -> pl.DataFrame:
     """How the durations of the rows of a question are distributed over its whole period:
     from_seconds, to_seconds (not included) and n of each class that has any, ascending."""
     whole = replace(query, metrics=(), grain=Grain.TOTAL, by=())
-    timezone = zone_for(store, whole, [spread])
-    one = SPREADS[spread]
+    one, border = SPREADS[spread], kept_since(store)
+    timezone = zone_for(store, whole, [spread], border)
     if timezone is not None:
-        counted = _counted(store, whole, [one], timezone)
+        kept = kept_days(whole, timezone, border)
+        counted = _counted(store, kept, [one], timezone) if kept else _NOTHING
     else:
-        counted = store.frame(_from_rows(whole, one))
+        kept = kept_part(whole, one.fact, border)
+        counted = store.frame(_from_rows(kept, one)) if kept else _NOTHING
     counted = counted.group_by("class").agg(pl.col("count").sum()).sort("class")
     place = counted["class"].cast(pl.Int64)
     return pl.DataFrame(
@@ -242,7 +261,7 @@ def _wanted(period: Period, fact: Fact, days: FromClause, timezone: str) -> CTE:
     marked = (
         select(days.c.start, days.c.until, dirty_interval.c.of_id)
         .join_from(dirty_interval, days, days.c.place == bucket_number(at, starts) + 1)
-        .where(dirty_interval.c.fact == fact, inside(at, period))
+        .where(dirty_interval.c.fact == fact, inside(at, period), not_(is_settled(at, fact)))
     )
     if bucket_start(period.end, Grain.DAY, zone(timezone)) == period.end:
         return marked.distinct().cte("wanted")

@@ -21,6 +21,7 @@ from ccdash.store.buckets import after_hour, hour_start, inside
 from ccdash.store.frames import Rows
 from ccdash.store.levels import Wanted, made, of_rows
 from ccdash.store.reached import NEAR, REACHED
+from ccdash.store.retention import is_settled
 from ccdash.sums import LEVELS, dirty_interval
 
 
@@ -116,15 +117,22 @@ def _are_hours(starts: list[datetime]) -> bool:
 
 def _marked(period: Period, fact: Fact) -> FromClause:
     """The intervals (start, of_id) of the period that are to be made anew."""
+    marks = _marks(period, fact)
+    anew = not_(is_settled(marks.c.start, fact))
+    return select(marks.c.start, marks.c.of_id).where(anew).distinct().cte("marked")
+
+
+def _marks(period: Period, fact: Fact) -> FromClause:
+    """The marks of the period, and what is seen anew with what is marked."""
     if fact not in REACHED:
-        return _dirty(period, fact).distinct().cte("marked")
+        return _dirty(period, fact).subquery("marks")
     told = _dirty(_told_in(period, fact), Fact.CONTACT).cte("told")
     also = REACHED[fact](Wanted(told)).subquery("also")
     return union(
         _dirty(period, fact),
         _dirty(period, Fact.CONTACT if fact in OF_CONTACTS else Fact.CASE),
         select(also.c.start, also.c.of_id).where(inside(also.c.start, period)),
-    ).cte("marked")
+    ).subquery("marks")
 
 
 def _told_in(period: Period, fact: Fact) -> Period | None:

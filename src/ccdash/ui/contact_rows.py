@@ -92,9 +92,10 @@ def _heads(listing: Listing) -> Html:
 
 def _row(row: Mapping[str, Any], listing: Listing) -> Html:
     why, is_bad = reason(listing.figure, row)
+    bad = _bad(row, listing) if is_bad else ""
     cells = [_when(row, listing), _via(row, listing), _who(row, listing), _agent(row, listing)]
     cells += [
-        _why(cell, of is why, is_bad=is_bad, listing=listing)
+        _why(cell, bad, is_why=of is why)
         for of, cell in (
             (Reason.WAIT, _wait(row, listing)),
             (Reason.HANDLING, _handling(row, listing)),
@@ -116,11 +117,18 @@ class _Cell:
     under: str = ""
 
 
-def _why(cell: _Cell, is_why: bool, *, is_bad: bool, listing: Listing) -> Html:  # noqa: FBT001
+def _bad(row: Mapping[str, Any], listing: Listing) -> str:
+    """What is bad about a row, for the ear: a figure that nothing counts against can have waits
+    over their target."""
+    say = listing.translator.text
+    return say("Counts against the figure:") if row["is_against"] else say("Over the target:")
+
+
+def _why(cell: _Cell, bad: str, *, is_why: bool) -> Html:
     """The one figure of a row that explains its place is marked, in shape and word as in colour."""
-    marked = is_why and is_bad
+    marked = is_why and bool(bad)
     shape = tag("i", cls="cc-shape", aria_hidden="true") if marked else None
-    spoken = hidden(listing.translator.text("Counts against the figure:") + " ") if marked else None
+    spoken = hidden(bad + " ") if marked else None
     text = tag("span", shape, spoken, cell.text, cls="cc-state bad" if marked else None)
     place = f"cc-c {cell.place} why" if is_why else f"cc-c {cell.place}"
     return tag("span", hidden(cell.label + " "), text, _under(cell.under), cls=place)

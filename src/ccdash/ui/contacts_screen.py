@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import polars as pl
 import streamlit as st
@@ -43,7 +43,7 @@ MOST_BANDS, MOST_NAMED = 3, 3
 class Found:
     """The answer: one page of rows (views.contacts.rows) with what happened in each, how the whole
     list divides (store.contacts.breakdown), how many contacts are behind the figure whatever is
-    searched, how many the period has in all (0: not all are kept), and whether the search looks for
+    searched, how many the period has in all, and whether the search looks for
     more than it can."""
 
     rows: pl.DataFrame
@@ -273,12 +273,11 @@ def _part(part: Part, of: Parts, query: Query, translator: Translator) -> Html:
     )
 
 
-def draw_forgotten(query: Query, held: Coverage, translator: Translator) -> None:
-    """Where the period begins before contacts are kept."""
-    since = held.kept_since
-    if since is None or since <= query.period.start:
+def draw_forgotten(since: datetime | None, of: Period, translator: Translator) -> None:
+    """Where the list begins later than the period."""
+    if since is None:
         return
-    day = fmt.short_date(since.astimezone(query.period.zone), translator.language)
+    day = fmt.short_date(since.astimezone(of.zone), translator.language)
     told = translator.text(
         "Contacts before {day} are no longer kept. The figures of that time remain.", day=day
     )
@@ -361,4 +360,4 @@ def draw_ways(query: Query, place: Place, found: Found, translator: Translator) 
     over_time = {name: value for name, value in params.items() if name not in ("grain", "search")}
     ways.append(link(say("See it over time"), href("trends", over_time)))
     position = tag("span", where, cls="cc-quiet") if shown else None
-    draw(tag("nav", position, *ways, cls="cc-ways", aria_label=say("Pages")))
+    draw(tag("nav", position, *ways, cls="cc-ways cc-pages", aria_label=say("Pages")))

@@ -24,7 +24,7 @@ _MAP = st.components.v2.component(
 
 @dataclass(frozen=True, slots=True)
 class HeatCell:
-    """`text` stands in the cell; `tip` says what it is and how many; `depth` is 0 for the lightest
+    """`text` stands in the cell; `tip` says what it is and how many; `depth` is 0 for the palest
     to 100 for the deepest, None for a cell without a figure, which `few` says is one of too few;
     `link` is what it puts in the place of the map's parameters, None for none."""
 
@@ -38,8 +38,8 @@ class HeatCell:
 @dataclass(frozen=True, slots=True)
 class HeatMap:
     """`rows` and `columns` are names; `cells` has a row each, None where nothing came. `worst` is
-    the place of the cell that the title points at. `scale` are the texts of the lightest and of the
-    deepest, `signs` what cells without a figure mean. `alt` tells the whole to those who do not
+    the place of the cell that the title points at. `scale` are the figures of the palest and of the
+    deepest, `few` what cells without a figure mean. `alt` tells the whole to those who do not
     see; `path` and `base` are the way to contacts."""
 
     alt: str

@@ -9,6 +9,7 @@ from typing import Literal, cast
 
 import streamlit as st
 
+from ccdash.errors import CcdashError
 from ccdash.i18n import N_, Translator
 from ccdash.ui.markup import Content, Html, draw, hidden, join, link, tag
 from ccdash.ui.sparkline import sparkline
@@ -140,7 +141,11 @@ def awaited(*shapes: Shape) -> Iterator[None]:
     is_first = st.session_state.get(DRAWN) != st.session_state.get(PAGE)
     if is_first:
         place.html(join(_shape(one) for one in shapes).text)
-    yield
+    try:
+        yield
+    except CcdashError:
+        place.empty()  # shapes of what never comes would stand below the sentence
+        raise
     if is_first:
         place.empty()
 

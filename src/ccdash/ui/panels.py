@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from urllib.parse import urlencode
 
 import polars as pl
@@ -14,7 +15,7 @@ from ccdash.ui import format as fmt
 from ccdash.ui.charts import MOST_SERIES, left_out, speaks, trend_chart
 from ccdash.ui.figures_table import Cell, FiguresTable, figures_table
 from ccdash.ui.markup import link
-from ccdash.ui.metric_list import sample
+from ccdash.ui.metric_list import beside_figure, sample
 from ccdash.ui.page import card, empty, section
 from ccdash.ui.trend import Trend
 from ccdash.ui.trend_words import BEFORE_WORDS, PART_OF, interval_of, is_thin
@@ -124,6 +125,8 @@ def by_time(frame: pl.DataFrame, trend: Trend, translator: Translator) -> Figure
         cells = [_cell(row, _way(trend, place, row), trend, translator) for row in of]
         if is_one:
             cells += _beside(of[0], trend, translator, has_before=has_before)
+        else:
+            cells = [_with_n(*one, trend, translator) for one in zip(cells, of, strict=True)]
         rows.append([Cell(when, under=_marked(trend, place)), *cells])
     return FiguresTable(trend.alt, heads, rows)
 
@@ -148,6 +151,15 @@ def _cell(row: dict[str, object], way: str | None, trend: Trend, translator: Tra
         return Cell(translator.text("too few answers"), way)
     under = interval_of(row, trend, translator)
     return Cell(fmt.value(value, trend.unit, translator.language), way, under)
+
+
+def _with_n(cell: Cell, row: dict[str, object], trend: Trend, translator: Translator) -> Cell:
+    """Of how many it speaks, where no column says it."""
+    n = row["n"]
+    if trend.metric is None or not isinstance(n, int) or not n:
+        return cell
+    told = (beside_figure(trend.metric, n, translator), cell.under)
+    return replace(cell, under=" · ".join(one for one in told if one))
 
 
 def _beside(

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from itertools import compress
 from typing import TypeVar
 
@@ -13,7 +14,7 @@ import polars as pl
 from ccdash.metrics import METRICS, Metric
 from ccdash.query import Dimension, Period, Query, bucket_start
 from ccdash.store.coverage import Coverage
-from ccdash.store.earlier import read_earlier
+from ccdash.store.earlier import read_earlier, read_uncut
 from ccdash.store.engine import Store
 from ccdash.store.history import Answer, read
 from ccdash.store.open_buckets import open_buckets
@@ -27,6 +28,7 @@ OF_WAITS = ("service_level", "asa", "average_wait", "average_queued_wait")
 """Who waits on the line waits seconds, who writes hours: one figure of both says little."""
 
 T = TypeVar("T")
+Ask = Callable[[Query], Answer]
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,7 @@ class Answers:
     `figures` are they over the whole period and `parts` over each part. `compare` is how they are
     compared with the question's `before`; `missing` are the metrics that no source tells. Of
     arrivals after `known_until` the metric is not yet known: it is compared with `known_before`.
-    Before `counted_since` rows were forgotten that it needs.
+    Before `counted_since` rows were forgotten that it needs; with that time it is not compared.
     `apart` has figures of waits of the channels in which customers wait on the line, and of all
     others.
     `shown` says of each bucket whether the course has it; None is all of them, and `hidden` is how
@@ -95,23 +97,27 @@ def answered(store: Store, query: Query, now: datetime, compare: Compare) -> Ans
     """Read a question, and what it is compared with. Raises BadQuery, StoreUnavailable."""
     before = query.before
     tiles = replace(query, metrics=beside(query.metrics[0]))
-    found = read(store, tiles)
+    ask: Ask = partial(read, store)
+    found = ask(tiles)
     until = found.known_until
-    by_time = _coarser(store, found, query.grain, ())
-    whole = _known(_coarser(store, found, Grain.TOTAL, ()), query, until)
+    by_time = _coarser(ask, found, query.grain, ())
+    whole = _known(_coarser(ask, found, Grain.TOTAL, ()), query, until)
     known = known_before(query, until)
     past = past_whole = past_parts = None
+    since = found.counted_since
     if before is not None:
         grain = (
             Grain.TOTAL if query.by else query.grain
         )  # a dotted line for each of many says nothing
         then = read_earlier(store, replace(tiles, period=before, grain=grain), known)
-        past = None if query.by else Past(before, then.frame)
-        past_whole = _coarser(store, then, Grain.TOTAL, ())
+        is_cut = query.metrics[0] in then.cut
+        past = None if query.by or is_cut else Past(before, then.frame)
+        past_whole = _coarser(partial(read_uncut, store), then, Grain.TOTAL, ())
+        since = since or (then.counted_since if is_cut else None)
         past_parts = then.frame if query.by else None
     parts = {}
     if query.by:
-        now_parts = _known(_coarser(store, found, Grain.TOTAL, query.by), query, until)
+        now_parts = _known(_coarser(ask, found, Grain.TOTAL, query.by), query, until)
         parts = trends.part_figures(tiles.metrics, query.by[0], now_parts, past_parts)
     return Answers(
         query,
@@ -126,7 +132,7 @@ def answered(store: Store, query: Query, now: datetime, compare: Compare) -> Ans
         until,
         known,
         _apart(store, found),
-        counted_since=found.counted_since,
+        counted_since=since,
     )
 
 
@@ -176,7 +182,7 @@ def comparable(query: Query, compare: Compare, held: Coverage, now: datetime) ->
     return replace(query, before=before) if before.start >= first else query
 
 
-def _coarser(store: Store, answer: Answer, grain: Grain, by: tuple[Dimension, ...]) -> pl.DataFrame:
+def _coarser(ask: Ask, answer: Answer, grain: Grain, by: tuple[Dimension, ...]) -> pl.DataFrame:
     """The same figures in larger buckets and fewer parts: added up, or asked for where sums of
     parts are not the sum of the whole."""
     query = replace(answer.query, grain=grain, by=by)
@@ -184,4 +190,4 @@ def _coarser(store: Store, answer: Answer, grain: Grain, by: tuple[Dimension, ..
         return answer.frame
     if trends.adds_up(query.metrics):
         return trends.added(answer.frame, query, answer.not_measured)
-    return read(store, query).frame
+    return ask(query).frame

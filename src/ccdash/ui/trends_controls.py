@@ -20,7 +20,9 @@ from ccdash.sums import MOST_DAYS
 from ccdash.ui import format as fmt
 from ccdash.ui.controls import pick, pick_some
 from ccdash.ui.fold import fold
+from ccdash.ui.markup import draw, tag
 from ccdash.ui.metric_list import GROUPS, HEADLINES, label_of
+from ccdash.ui.page import DOT
 from ccdash.ui.trends_rarely import rarely
 from ccdash.ui.words import word
 from ccdash.views.periods import (
@@ -40,6 +42,7 @@ BREAK_DOWNS = (
     Dimension.CHANNEL, Dimension.QUEUE, Dimension.TEAM, Dimension.AGENT, Dimension.CONTACT_POINT,
     Dimension.LANGUAGE, Dimension.SUBJECT, Dimension.OUTCOME, Dimension.DIRECTION, Dimension.SOURCE,
 )  # fmt: skip
+LEFT_OUT = "left-out"
 
 
 @dataclass(frozen=True)
@@ -55,20 +58,23 @@ class Offer:
 
 @dataclass(frozen=True)
 class Chosen:
-    """The question, what it is compared with, and whether its chart has open hours only."""
+    """The question, what it is compared with, whether its chart has open hours only, and in words
+    what was asked for that the metric does not have."""
 
     query: Query
     compare: Compare
     is_open_only: bool = False
+    left_out: str = ""
 
 
 def asked(offer: Offer, translator: Translator) -> Chosen:
-    """Draw the pickers; gives what is chosen.
-    Raises BadQuery for a link that asks what cannot be answered. On a phone they stand behind one
-    button that says what is chosen."""
+    """Draw the pickers; gives what is chosen. What the metric cannot be split or filtered by is
+    left out of the URL, too. Raises BadQuery for a link that asks what cannot be answered. On a
+    phone they stand behind one button that says what is chosen."""
     folded = st.container(key="chosen")
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="pickers"):
         name = _windowed(_metric(translator), translator)
+        left_out = _left_out(name, translator)
         period = _period(offer, translator)
         grain = _grain(name, period, translator)
         by = _break_down(name, translator)
@@ -78,7 +84,18 @@ def asked(offer: Offer, translator: Translator) -> Chosen:
     with folded:
         told = " · ".join([_summary(query, translator), *rare.told])
         fold(translator.text("Choose"), told, key="fold")
-    return Chosen(rare.query, rare.compare, rare.is_open_only)
+    return Chosen(rare.query, rare.compare, rare.is_open_only, left_out)
+
+
+def draw_left_out(chosen: Chosen, translator: Translator) -> None:
+    """The quiet line about what the metric does not have; none where nothing was left out."""
+    if chosen.left_out:
+        text = translator.text(
+            "{metric} cannot be filtered or broken down like this; left out: {what}",
+            metric=label_of(chosen.query.metrics[0], translator),
+            what=chosen.left_out,
+        )
+        draw(tag("p", text, cls="cc-compared cc-quiet", role="status"))
 
 
 def _summary(query: Query, translator: Translator) -> str:
@@ -107,6 +124,29 @@ def filters_asked() -> Filters:
                 raise BadQuery(f"There is no {name!r} to go by; there is {', '.join(Dimension)}.")
             found[Dimension(name)] = tuple(value.split("|"))
     return tuple(sorted(found.items()))
+
+
+def _left_out(name: str, translator: Translator) -> str:
+    """Take out of the URL what the metric cannot be split or filtered by; gives it in words, also
+    while the page is drawn anew and nothing else was chosen since."""
+    has = OF_FACT[METRICS[name].fact]
+    by = st.query_params.get("by", "")
+    told = [chip(one, values, translator) for one, values in filters_asked() if one not in has]
+    gone = {f"where_{one}" for one, _ in filters_asked() if one not in has}
+    if by in list(Dimension) and by not in has:
+        gone.add("by")
+        values = word(Dimension(by), translator.language)
+        told.append(
+            translator.text(
+                "{dimension}: {values}", dimension=translator.text("Break-down"), values=values
+            )
+        )
+    if gone:  # at once: each change is a step that Back goes
+        kept = {key: text for key, text in st.query_params.items() if key not in gone}
+        st.query_params.from_dict(kept)
+        st.session_state[LEFT_OUT] = kept, DOT.join(told)
+    asked_then, words = st.session_state.get(LEFT_OUT, (None, ""))
+    return words if asked_then == st.query_params.to_dict() else ""
 
 
 def _metric(translator: Translator) -> str:
@@ -184,7 +224,8 @@ def _local(at: datetime, where: ZoneInfo) -> str:
 
 
 def _grain(name: str, period: Period, translator: Translator) -> Grain:
-    usual = usual_grain(period, is_sparse=name in OF_ANSWERS)
+    is_split = st.query_params.get("by") in BREAK_DOWNS
+    usual = usual_grain(period, is_sparse=name in OF_ANSWERS, is_split=is_split)
     offered = {usual, *sensible_grains(period)}
     words = {str(g): word(g, translator.language) for g in Grain if g in offered}
     return Grain(pick(translator.text("Grain"), words, str(usual), "grain"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
@@ -12,10 +12,10 @@ import polars as pl
 import streamlit as st
 
 from ccdash.i18n import N_, Translator
-from ccdash.measures import OF_CONTACTS
+from ccdash.measures import OF_CONTACTS, Fact
 from ccdash.metrics import METRICS
 from ccdash.query import MOST_BUCKETS, Query, bucket_start
-from ccdash.store.coverage import coverage
+from ccdash.store.coverage import Coverage
 from ccdash.store.engine import Store
 from ccdash.store.history import read
 from ccdash.ui import format as fmt
@@ -29,7 +29,7 @@ from ccdash.ui.page import card, empty, helped
 from ccdash.ui.panels import CHART, view_switch
 from ccdash.ui.trend_words import between
 from ccdash.views import week
-from ccdash.views.trends import LEAST_ANSWERS, adds_up, is_too_few
+from ccdash.views.trends import LEAST_ANSWERS, OF_ANSWERS, adds_up, is_too_few
 from ccdash.vocabulary import Better, Grain, Unit
 
 HOURS_A_DAY = 24
@@ -59,13 +59,18 @@ class Week:
     hours: range
     told: Mapping[tuple[int, int], int]
 
+    @cached_property
+    def least(self) -> int:
+        """The n from which a cell has a figure and a colour."""
+        return week.least_shown(self.frame, self.name)
+
     @property
     def name(self) -> str:
         """The metric."""
         return self.query.metrics[0]
 
 
-def read_week(store: Store, query: Query, missing: Collection[str], now: datetime) -> Week | None:
+def read_week(store: Store, query: Query, missing: Collection[str], held: Coverage) -> Week | None:
     """Read it; None of what cannot be added up by hours (medians, numbers of customers), of some
     hours of the week alone, and of a period of too many hours. Raises StoreUnavailable."""
     asked = replace(query, grain=Grain.HOUR, by=(), before=None)
@@ -76,8 +81,11 @@ def read_week(store: Store, query: Query, missing: Collection[str], now: datetim
         return None
     answer = read(store, asked)
     frame = week.hours_of_week(asked, answer.frame, missing)
-    first = bucket_start(coverage(store).first_at or now, Grain.DAY, query.period.zone)
-    told = week.told_hours(asked, first, min(now, answer.known_until or now))
+    start, end = query.period.start, held.came_until or held.newest_at or query.period.start
+    first = bucket_start(held.first_at or start, Grain.DAY, query.period.zone)
+    told = week.told_hours(
+        asked, max(first, answer.counted_since or start), min(end, answer.known_until or end)
+    )
     return Week(asked, frame, week.days_of_week(query.period), week.open_span(frame), told)
 
 
@@ -164,19 +172,28 @@ def _map(found: Week, translator: Translator) -> HeatMap:
     ]
     top = week.peak(found.frame, found.name)
     worst = (list(found.days).index(top.weekday), top.hour - found.hours.start) if top else None
-    has_few = any(is_too_few(found.name, one["n"]) for one in rows.values())
+    has_few = any(_is_of_few(found, one) for one in rows.values())
     texts = [fmt.value(one, metric.unit, language) for one in (low, high)]
     return HeatMap(
         say("{metric} by weekday and hour", metric=label_of(found.name, translator)),
         [fmt.weekday(day, language) for day in found.days],
         [str(hour) for hour in found.hours],
         cells,
-        (say("lightest {value}", value=texts[0]), say("darkest {value}", value=texts[1])),
+        (texts[0], texts[1]),
         worst,
-        say("fewer than {least} answers", least=LEAST_ANSWERS) if has_few else "",
+        _few(found, translator) if has_few else "",
         href("contacts"),
         way,
     )
+
+
+def _few(found: Week, translator: Translator) -> str:
+    """What a cell without a figure means."""
+    if found.name in OF_ANSWERS:
+        return translator.text("fewer than {least} answers", least=LEAST_ANSWERS)
+    is_time = METRICS[found.name].fact is Fact.AGENT
+    as_text = fmt.duration if is_time else fmt.count
+    return translator.text("n below {least}", least=as_text(found.least, translator.language))
 
 
 def _speaks(found: Week) -> bool:
@@ -188,7 +205,12 @@ def _speaks(found: Week) -> bool:
 
 def _is_shown(found: Week, row: Mapping[str, Any]) -> bool:
     """Whether there is a figure in the cell."""
-    return bool(row["n"]) and row["value"] is not None and not is_too_few(found.name, row["n"])
+    return bool(row["n"]) and row["value"] is not None and not _is_of_few(found, row)
+
+
+def _is_of_few(found: Week, row: Mapping[str, Any]) -> bool:
+    """Whether something was counted, but less than it takes to stand beside the others."""
+    return 0 < (row["n"] or 0) < found.least
 
 
 def _cell(
@@ -200,7 +222,7 @@ def _cell(
     if row is None or not row["n"]:
         return None
     low, high = scale
-    few = is_too_few(found.name, row["n"])
+    few = _is_of_few(found, row)
     link = _link(row) if METRICS[found.name].fact in OF_CONTACTS else None
     depth = None
     if _is_shown(found, row):
@@ -258,7 +280,7 @@ def _figure(row: Mapping[str, Any] | None, found: Week, translator: Translator) 
         return Cell(fmt.NOTHING)
     metric, way = METRICS[found.name], _way(found)
     link = None if way is None else f"{href('contacts')}?{urlencode(way | _link(row))}"
-    if is_too_few(found.name, row["n"]):
-        return Cell(translator.text("too few answers"), link)
     under = beside_figure(metric, row["n"], translator)
+    if is_too_few(found.name, row["n"]):
+        return Cell(translator.text("too few answers"), link, under)
     return Cell(fmt.value(row["value"], metric.unit, translator.language), link, under)

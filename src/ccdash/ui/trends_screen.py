@@ -14,6 +14,7 @@ from ccdash.store.coverage import Coverage
 from ccdash.thresholds import Thresholds
 from ccdash.ui import format as fmt
 from ccdash.ui.addresses import href
+from ccdash.ui.charts import MOST_SERIES, speaks
 from ccdash.ui.headline import apart, headline, pointed
 from ccdash.ui.look import target_percent
 from ccdash.ui.markup import link
@@ -138,11 +139,10 @@ def _trend(answers: Answers, around: Around, translator: Translator) -> Trend:
         one: _series_word(one, answers, translator) for one in answers.course["series"].unique()
     }
     is_level = metric.name == "service_level"
-    return Trend(
+    trend = Trend(
         metric.unit,
         query.grain,
         alt=say("{metric}, {days}", metric=label, days=days),
-        title=_title(answers, words, translator),
         note=" ".join(
             one
             for one in (
@@ -162,6 +162,7 @@ def _trend(answers: Answers, around: Around, translator: Translator) -> Trend:
         compare=answers.compare,
         metric=metric,
     )
+    return replace(trend, title=_title(answers, trend, translator))
 
 
 def _forgotten(answers: Answers, translator: Translator) -> str:
@@ -192,13 +193,17 @@ def _hidden(answers: Answers, translator: Translator) -> str:
     return f"{told} {more}"
 
 
-def _title(answers: Answers, words: dict[str, str], translator: Translator) -> str:
-    title = headline(answers.total, translator)
+def _title(answers: Answers, trend: Trend, translator: Translator) -> str:
+    title, words = headline(answers.total, translator), trend.labels
     if answers.query.by == (Dimension.CHANNEL,) and (found := trends.gap(answers.parts)):
         named_gap = replace(found, worse=words[found.worse], better=words[found.better])
         return f"{title}; {apart(named_gap, answers.metric, translator)}"
-    worst = trends.extreme(answers.course, answers.metric.name)
-    if worst is None:
+    name, unit, language = answers.metric.name, answers.metric.unit, translator.language
+    worst = trends.extreme_drawn(answers.course, name, answers.parts, MOST_SERIES)
+    if worst is None or not speaks(answers.course, trend):
+        return title
+    reads = [fmt.value(one, unit, language) for one in (worst.value, answers.total.value)]
+    if worst.series == WHOLE and reads[0] == reads[1]:  # as it was all the time
         return title
     named = replace(worst, series=words[worst.series] if worst.series else WHOLE)
     return f"{title}; {pointed(named, answers.total, answers.query.grain, translator)}"

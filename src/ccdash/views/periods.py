@@ -163,14 +163,14 @@ def _months(period: Period, months: int) -> _Shift:
     return shift
 
 
-def usual_grain(period: Period, *, is_sparse: bool = False) -> Grain:
+def usual_grain(period: Period, *, is_sparse: bool = False, is_split: bool = False) -> Grain:
     """The grain that gives a readable number of points; of what is told by few, such as answers, no
-    finer one than makes them many enough."""
+    finer one than makes them many enough, and of many lines none that is a thicket."""
     first, last = days_of(period)
     days = (last - first).days + 1
     if days % 7 == 0 and first.weekday() == 0 and 62 < days <= 371:
         return Grain.WEEK
-    if is_sparse and 28 <= days <= 62:
+    if (is_sparse and 28 <= days <= 62) or (is_split and 31 < days <= 62):
         return Grain.WEEK
     for limit, grain in _GRAINS:
         if days <= limit:

@@ -325,6 +325,13 @@ def _around(figure: Figure) -> Interval | None:
     return wilson(min(max(figure.value or 0.0, 0.0), 1.0) * n, n)
 
 
+def worst_part(parts: Mapping[str, Sequence[Figure]]) -> str | None:
+    """The first of parts that stand by need; none where those that speak are all equal."""
+    heads = {part: of[0] for part, of in parts.items() if not is_too_few(of[0].metric, of[0].n)}
+    known = {part: one.value for part, one in heads.items() if one.value is not None}
+    return next(iter(known)) if len(set(known.values())) > 1 else None
+
+
 @dataclass(frozen=True, slots=True)
 class Extreme:
     """The point that a sentence may point at."""
@@ -335,10 +342,23 @@ class Extreme:
     n: int
 
 
-def extreme(points: pl.DataFrame, metric: str) -> Extreme | None:
-    """Of a course: where a metric was worst, or highest where neither way is better. Points of
-    few contacts, of a part of a bucket and without a name do not speak; fewer than three points
-    have none."""
+def extreme_drawn(
+    points: pl.DataFrame, metric: str, parts: Mapping[str, Sequence[Figure]], most: int
+) -> Extreme | None:
+    """The extreme of the `most` first series of a course, which are drawn; of parts that of the
+    worst one over the whole period, where it is among them."""
+    names = points["series"].unique(maintain_order=True).to_list()[:most]
+    drawn = points.filter(pl.col("series").is_in(names))
+    if not parts or METRICS[metric].better is Better.NEITHER:
+        return extreme(drawn, metric)
+    worst = worst_part(parts)
+    return None if worst is None else extreme(drawn, metric, worst)
+
+
+def extreme(points: pl.DataFrame, metric: str, of: str | None = None) -> Extreme | None:
+    """Of a course, or of one of its series: where a metric was worst, or highest where neither way
+    is better. Points of few contacts, of a part of a bucket and without a name do not speak; fewer
+    than three points, and points that are all equal, have none."""
     known = points.drop_nulls(["value", "n"]).filter(
         pl.col("n") > 0, ~pl.col("is_part"), pl.col("series") != UNKNOWN
     )
@@ -347,7 +367,9 @@ def extreme(points: pl.DataFrame, metric: str) -> Extreme | None:
     if metric in OF_ANSWERS:
         least = max(least, LEAST_ANSWERS)
     speaking = known.filter(pl.col("n") >= least)
-    if speaking.height < 3:
+    if of is not None:
+        speaking = speaking.filter(pl.col("series") == of)
+    if speaking.height < 3 or speaking["value"].n_unique() == 1:
         return None
     up = METRICS[metric].better is not Better.HIGHER
     row = speaking.sort("value", "bucket", descending=[up, False]).row(0, named=True)

@@ -20,6 +20,7 @@ from ccdash.views.periods import days_of
 from ccdash.views.trends import (
     LEAST_ANSWERS,
     LEAST_SHARE,
+    OF_ANSWERS,
     borders_of,
     formulas,
     sums_of,
@@ -88,6 +89,20 @@ def open_span(week: pl.DataFrame) -> range:
     return range(min(hours), max(hours) + 1)
 
 
+def least_shown(week: pl.DataFrame, metric: str) -> int:
+    """The n from which an hour is coloured beside others. Where most hours have less, as in a small
+    centre, all are; but never those of few answers."""
+    least = _least(metric)
+    usual = float(week.filter(pl.col("n") > 0)["n"].median() or 0)  # type: ignore[arg-type]
+    return least if metric in OF_ANSWERS or usual >= least else 0
+
+
+def _least(metric: str) -> int:
+    if METRICS[metric].unit is Unit.COUNT:
+        return 0
+    return LEAST_SECONDS if METRICS[metric].fact is Fact.AGENT else LEAST_OF_HOUR
+
+
 @dataclass(frozen=True, slots=True)
 class Peak:
     """The hour of the week that a sentence may point at."""
@@ -102,10 +117,7 @@ def peak(week: pl.DataFrame, metric: str) -> Peak | None:
     fewer than three that do have none."""
     known = week.filter(pl.col("n") > 0).drop_nulls("value")
     least = LEAST_SHARE * float(known["n"].median() or 0)  # type: ignore[arg-type]
-    if METRICS[metric].unit is not Unit.COUNT:
-        of_time = METRICS[metric].fact is Fact.AGENT
-        least = max(least, LEAST_SECONDS if of_time else LEAST_OF_HOUR)
-    speaking = known.filter(pl.col("n") >= least)
+    speaking = known.filter(pl.col("n") >= max(least, _least(metric)))
     if speaking.height < 3:
         return None
     up = METRICS[metric].better is not Better.HIGHER

@@ -117,6 +117,15 @@ const fetchLater = ({ later }) => {
   }, 2000);
 };
 
+// Another page of a list is read from its beginning, by eye and by ear.
+const toTheTop = (link) => {
+  const list = link.closest('.cc-pages') && document.querySelector('.st-key-card-contacts');
+  if (!list || new URL(link.href, location.href).pathname !== location.pathname) return;
+  list.tabIndex = -1;
+  list.focus({ preventScroll: true });
+  list.scrollIntoView({ block: 'start' });
+};
+
 const go = (address, setTriggerValue) => {
   const url = new URL(address, location.href);
   if (url.origin !== location.origin) return;
@@ -142,6 +151,7 @@ export default function ({ data, setTriggerValue }) {
     if (new URL(link.href, location.href).origin !== location.origin) return;
     if (link.closest('.cc-export')) return;  // a file: the browser fetches it, the screen stays
     event.preventDefault();
+    toTheTop(link);
     go(link.href, setTriggerValue);
   };
   const asked = (event) => go(event.detail, setTriggerValue);
