@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime
+from threading import Thread
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import insert, select, text
 
 from ccdash.ingest import events as ev
+from ccdash.ingest import known
 from ccdash.ingest.record import record
 from ccdash.query import Dimension, Period, Query
-from ccdash.schema import agent, agent_alias, contact, contact_link
+from ccdash.schema import agent, agent_alias, contact, contact_link, retention
 from ccdash.store import history, rollup
 from ccdash.vocabulary import Channel, Grain, Intent
 from tests.store.test_record import NOW, Told, at, one, states
@@ -161,3 +163,20 @@ def test_seconds_counted_before_a_late_end_was_heard_do_not_stay_in_the_sums(sto
     query = Query(("occupancy",), PERIOD, Grain.TOTAL)
     sums, rows = (history.read(store, query, raw=raw).frame["occupancy"][0] for raw in (0, 1))
     assert sums == rows == (490 + 100) / 86_400
+
+
+@pytest.mark.any_postgres
+def test_who_waits_while_its_time_is_forgotten_changes_nothing(store, told):
+    with store.transaction() as connection:
+        known.hold_rules(connection)
+        connection.execute(insert(retention).values(kept_since=at(3600), forgotten_at=NOW))
+        late = {"contact": "late", "agent": "a", "channel": Channel.PHONE}
+        thread = Thread(target=lambda: told(ev.Answered, 0, **late))
+        thread.start()
+        blocked = text("SELECT 1 FROM pg_locks WHERE NOT granted")
+        while thread.is_alive() and not connection.execute(blocked).first():
+            pass
+    thread.join()
+    with store.transaction() as connection:
+        assert known.events_of(connection, "test", {"contact:late"}) == {}
+        assert connection.execute(select(contact)).all() == []

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from threading import Thread
 from zoneinfo import ZoneInfo
 
 import polars as pl
 import pytest
-from sqlalchemy import delete, func, insert, select, text
+from sqlalchemy import delete, func, select
 
 from ccdash.cli.forgetting import _border
 from ccdash.errors import BadQuery
 from ccdash.export.about import Content, about, about_answer
 from ccdash.export.tables import earlier, figure_rows
 from ccdash.ingest import events as ev
-from ccdash.ingest import known
 from ccdash.ingest.rebuild import rebuild
 from ccdash.ingest.record import Counts, record
 from ccdash.ingest.work import interval_start
@@ -32,7 +30,6 @@ from ccdash.schema import (
     identity,
     purchase,
     raw_event,
-    retention,
     segment,
     superseded_event,
     survey,
@@ -268,22 +265,6 @@ def test_what_is_open_stays_and_what_was_over_is_never_made_from_its_end(told_of
     forget(told_of, BORDER, NOW, lambda _: None)
     is_early = raw_event.c.occurred_at < hours(-24)
     assert number(told_of, raw_event, is_early, raw_event.c.stream.startswith("case:elder")) == 0
-
-
-@pytest.mark.any_postgres
-def test_who_waits_for_what_is_being_forgotten_is_told_of_it(told_of):
-    told = []
-    with told_of.transaction() as connection:
-        known.hold_rules(connection)
-        connection.execute(insert(retention).values(kept_since=BORDER, forgotten_at=NOW))
-        late = ev.Ended(**OURS, id="new-b", at=hours(-5), contact="new", outcome=Outcome.HANDLED)
-        thread = Thread(target=lambda: told.append(counts(told_of, [late])))
-        thread.start()
-        blocked = text("SELECT 1 FROM pg_locks WHERE NOT granted")
-        while thread.is_alive() and not connection.execute(blocked).first():
-            pass
-    thread.join()
-    assert told == [Counts(0, 1)]
 
 
 @pytest.mark.any_postgres
