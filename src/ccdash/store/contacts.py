@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any
 
 import polars as pl
@@ -38,6 +39,7 @@ SHOWN = (
 PARTS = (Dimension.OUTCOME, Dimension.CHANNEL, Dimension.QUEUE, Dimension.CONTACT_POINT)
 """By what `breakdown` counts the list."""
 IN_SUMS_TOO = (Dimension.CHANNEL, Dimension.QUEUE)
+LONG = timedelta(days=31)
 MOST_ROWS = 50_000
 """Of a period with so many contacts all are looked at to tell how a list divides."""
 
@@ -185,10 +187,22 @@ def _listing(
     return _shown(store, _listed(store, query), limit, after)
 
 
+def _walked(store: Store, query: Query) -> tuple[str, ...]:
+    """In which channels the first rows are looked for: of a long period only in those that have
+    some, since in the others every row would be tried."""
+    channels, by = walkable.channels(store, query), (Dimension.CHANNEL,)
+    is_long = query.period.end - query.period.start > LONG
+    summed = _summed(store, query, by) if channels and is_long else None
+    if summed is None:
+        return channels
+    some = set(summed.filter(pl.col("n") > 0)["channel"])
+    return tuple(one for one in channels if one in some) or channels
+
+
 def _shown(store: Store, listed: Listed, limit: int | None, after: str | None) -> Rows:
     """The first rows, and what they refer to by name: looked up of these alone."""
     if limit is not None:
-        listed = replace(listed, channels=walkable.channels(store, listed.query))
+        listed = replace(listed, channels=_walked(store, listed.query))
     page = first(listed, limit, None if after is None else Place.read(after))
     of, names = page.c, named(page, NAMES)
     place = (of.badness, func.extract("epoch", of.arrived_at), of.contact_id)
