@@ -79,3 +79,10 @@ def test_who_is_on_a_break_is_a_place_to_go_to(centre, screen) -> None:
 
     ways = {item["label"]: item["path"] for item in items}
     assert ways["Who is on a break"] == "/team?state=break"
+
+
+def test_a_word_for_a_box_that_is_gone_asks_for_nothing(monkeypatch) -> None:
+    told: dict[str, object] = {}
+    monkeypatch.setattr(palette.st, "session_state", told)
+    palette._find()
+    assert told == {ASKED: ""}

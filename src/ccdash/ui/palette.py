@@ -70,7 +70,8 @@ def palette(who: Viewer, pages: Mapping[str, tuple[str, str]]) -> None:
 
 
 def _find() -> None:
-    st.session_state[ASKED] = str(st.session_state[KEY].get("find") or "")
+    """On a page that is being left or not drawn yet, the box may have no state any more."""
+    st.session_state[ASKED] = str(st.session_state.get(KEY, {}).get("find") or "")
 
 
 def _open() -> None:
