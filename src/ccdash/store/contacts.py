@@ -40,6 +40,7 @@ PARTS = (Dimension.OUTCOME, Dimension.CHANNEL, Dimension.QUEUE, Dimension.CONTAC
 """By what `breakdown` counts the list."""
 IN_SUMS_TOO = (Dimension.CHANNEL, Dimension.QUEUE)
 LONG = timedelta(days=31)
+"""In a shorter period few rows are tried, also where none belongs to the list."""
 MOST_ROWS = 50_000
 """Of a period with so many contacts all are looked at to tell how a list divides."""
 
