@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import cycle
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -33,6 +35,27 @@ def test_a_figure_is_found_by_keys_alone(product, look) -> None:
 
     expect(page.locator(".cc-head h1").first).to_have_text("Trends", timeout=10_000)
     assert "metrics=abandonment_rate" in page.url
+
+
+GO_AND_SEARCH = """([to, wait]) => {
+  document.dispatchEvent(new CustomEvent('ccdash:go', { detail: to }));
+  setTimeout(() => window.ccdashPalette.tell('find', 'elina'), wait);
+}"""
+
+
+def test_what_the_page_before_still_asked_for_does_not_empty_the_page(product, look) -> None:
+    page = look(product)
+    opened_palette(page)
+
+    for wait, (path, name) in zip(
+        (15, 30, 45, 60), cycle([("/trends", "Trends"), ("/settings", "Settings")]), strict=False
+    ):
+        page.evaluate(GO_AND_SEARCH, [path, wait])
+        head = page.locator(".cc-head h1").first
+        expect(head).to_have_text(name, timeout=10_000)
+        settled(page)
+        page.wait_for_timeout(500)  # as long as the late answer takes to come
+        expect(head).to_have_text(name, timeout=10_000)
 
 
 def test_a_customer_is_found_by_a_number_and_masked(product, look) -> None:

@@ -132,6 +132,19 @@ const go = (address, setTriggerValue) => {
   setTriggerValue('href', url.pathname + url.search);
 };
 
+// Streamlit takes the page away when something of the page before (a timer, a search) asks to be
+// drawn while another page is opened: its answer still names the old page. Then nothing is running
+// and nothing is there, and the page is asked for again.
+const comeBack = (setTriggerValue) => {
+  const running = '[data-testid="stApp"]:not([data-test-script-state="notRunning"])';
+  const isGone = () => !document.querySelector(`.stMain .cc-head, .stMain .cc-notice, ${running}`);
+  let times = 0;
+  return setInterval(() => {
+    times = isGone() ? times + 1 : 0;
+    if (times % 10 === 2) go(location.href, setTriggerValue);
+  }, 500);
+};
+
 export default function ({ data, setTriggerValue }) {
   oneStep();
   speak(data);
@@ -158,7 +171,9 @@ export default function ({ data, setTriggerValue }) {
   document.addEventListener('click', makeRoom);
   document.addEventListener('click', follow);
   document.addEventListener('ccdash:go', asked);
+  const watch = comeBack(setTriggerValue);
   return () => {
+    clearInterval(watch);
     document.removeEventListener('click', makeRoom);
     document.removeEventListener('click', follow);
     document.removeEventListener('ccdash:go', asked);

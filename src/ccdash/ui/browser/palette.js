@@ -55,6 +55,7 @@ const mark = (palette, place) => {
 };
 
 const leave = (palette, item) => {
+  clearTimeout(palette.pause);  // nobody waits for what would still be looked up
   palette.dialog.close();
   const own = [...document.querySelectorAll('[data-testid="stSidebarNavLink"]')]
     .find((link) => new URL(link.href).pathname === item.path);
