@@ -42,9 +42,6 @@ else:
     with awaited("strip", "card"):
         answers = answered(store, query, instant, chosen.compare)
         answers = of_open_hours(store, answers) if chosen.is_open_only else answers
-        noted = Notes(store, query, beside(store, query), instant)
-        week = read_week(store, query, answers.missing, held)
-        spread = read_distribution(store, query, targets)
     if not answers.is_empty:
         with st.container(key="figures", gap="small"):
             figures.draw_tiles(answers, targets, who.translator)
@@ -52,6 +49,10 @@ else:
                 figures.draw_compared(answers, held, who.translator)
                 told = Export(Content.FIGURES, answers.exported, answers.rows)
                 export_menu(told, who.translator)
+    with awaited("card"):
+        noted = Notes(store, query, beside(store, query), instant)
+        week = read_week(store, query, answers.missing, held)
+        spread = read_distribution(store, query, targets)
     screen.draw_chart(answers, screen.Around(held, targets, noted), who.translator)
     draw_distribution(spread, who.translator)
     draw_week(week, who.translator)

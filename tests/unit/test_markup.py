@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ccdash.ui.markup import Html, link, tag
+from ccdash.ui.markup import Html, breakable, link, tag
 
 
 def test_data_is_escaped_and_markup_is_not_escaped_twice() -> None:
@@ -41,3 +41,7 @@ def test_a_handler_is_refused() -> None:
 def test_a_link_that_leaves_the_product_is_refused(href: str) -> None:
     with pytest.raises(ValueError, match="leaves ccdash"):
         link("x", href)
+
+
+def test_an_address_may_be_broken_after_its_at_and_stays_escaped() -> None:
+    assert breakable("a<b@c.example").text == "a&lt;b@<wbr>c.example"

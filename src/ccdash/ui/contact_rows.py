@@ -16,7 +16,7 @@ from ccdash.i18n import N_, NP_, Translator
 from ccdash.metrics import Metric
 from ccdash.query import Dimension
 from ccdash.ui import format as fmt
-from ccdash.ui.markup import Content, Html, hidden, join, link, tag
+from ccdash.ui.markup import Content, Html, breakable, hidden, join, link, tag
 from ccdash.ui.shell import href
 from ccdash.ui.words import oddities, word
 from ccdash.views.contacts import Reason, Stretch, ordered_by, reason, score_of
@@ -52,7 +52,8 @@ class Listing:
     def marked(self, text: str) -> Html:
         """The text, with what was searched marked in it."""
         parts = re.split(self._form, text) if self.needles and text else [text]
-        return join(tag("mark", part) if odd % 2 else part for odd, part in enumerate(parts))
+        whole = [breakable(part) for part in parts]
+        return join(tag("mark", part) if odd % 2 else part for odd, part in enumerate(whole))
 
     def has(self, text: str | None) -> bool:
         """Whether something that was searched is in the text."""
@@ -216,7 +217,8 @@ def _length(seconds: int | None, language: str) -> str:
 def _under(text: str, listing: Listing | None = None) -> Html | None:
     if not text:
         return None
-    return tag("span", listing.marked(text) if listing else text, cls="cc-under")
+    words = listing.marked(text) if listing else breakable(text)
+    return tag("span", words, cls="cc-under")
 
 
 def _more(row: Mapping[str, Any], listing: Listing) -> Html:

@@ -23,7 +23,7 @@ class Html:
 
 Content: TypeAlias = "Html | str | None"
 
-VOID = frozenset({"br", "hr", "col", "input"})
+VOID = frozenset({"br", "hr", "col", "input", "wbr"})
 FORBIDDEN = frozenset({"script", "style", "img", "iframe", "object", "embed", "form", "svg"})
 
 
@@ -47,6 +47,12 @@ def link(content: Content, href: str | None, cls: str | None = None) -> Html:
     if not href.startswith(("/", "?")) or href.startswith("//"):
         raise ValueError(f"a link leaves ccdash: {href!r}")
     return tag("a", content, href=href, target="_self", cls=cls)
+
+
+def breakable(text: str) -> Html:
+    """A text whose addresses may go on in the next line after their @, as no browser breaks them."""
+    first, *rest = text.split("@")
+    return join([first, *(join(["@", tag("wbr"), part]) for part in rest)])
 
 
 def hidden(text: str) -> Html:
