@@ -50,7 +50,7 @@ def link(content: Content, href: str | None, cls: str | None = None) -> Html:
 
 
 def breakable(text: str) -> Html:
-    """A text whose addresses may go on in the next line after their @, as no browser breaks them."""
+    """A text whose addresses may go on in the next line after their @."""
     first, *rest = text.split("@")
     return join([first, *(join(["@", tag("wbr"), part]) for part in rest)])
 
