@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import logging
 import os
 import sys
 from collections.abc import AsyncIterator
@@ -20,9 +21,12 @@ from starlette.routing import BaseRoute  # noqa: E402
 from ccdash import api  # noqa: E402
 from ccdash.live.nightly import NightlyCheck  # noqa: E402
 from ccdash.live.worker import SumsWorker  # noqa: E402
-from ccdash.ui import plotly_file  # noqa: E402
+from ccdash.ui import board_files, live_boards, plotly_file, wall_page  # noqa: E402
 from ccdash.ui.errors import calm_error  # noqa: E402
 from ccdash.ui.source import source, wall  # noqa: E402
+
+# Its line for each opened stream holds the address of a wall with its token.
+logging.getLogger("uvicorn.error").addFilter(lambda record: "WebSocket" not in str(record.msg))
 
 
 @asynccontextmanager
@@ -48,9 +52,11 @@ async def lifespan(app: st.App) -> AsyncIterator[dict[str, Any]]:
     nightly = NightlyCheck(lambda: source().store, lambda: source().settings.timezone, wall)
     worker.start()
     nightly.start()
+    source().hub.start()
     try:
         yield {}
     finally:
+        source().hub.stop()
         nightly.stop()
         worker.stop()
         source().close()
@@ -61,7 +67,13 @@ door = api.Door(
     timezone=lambda: source().settings.timezone,
     now=lambda: source().now(),
 )
-routes: list[BaseRoute] = [plotly_file.route, *api.routes(door)]
+routes: list[BaseRoute] = [
+    plotly_file.route,
+    board_files.route,
+    wall_page.route,
+    live_boards.route,
+    *api.routes(door),
+]
 
 app = st.App(
     ROOT / "src" / "ccdash" / "ui" / "entry.py",

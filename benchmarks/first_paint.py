@@ -37,7 +37,6 @@ FIGURES: Mapping[str, str] = {
     "/wallboards": ".cc-wall-count",
     "/settings": ".stMain input",
     "/connect": ".stMain code",
-    "/wallboards?wall=1": ".cc-wall-count",
 }
 """What is alive on each page."""
 IN_NAVIGATION = [path for path in FIGURES if path != "/connect" and "?" not in path]

@@ -4,24 +4,22 @@ from __future__ import annotations
 
 import streamlit as st
 
-from ccdash.ui.errors import shown_errors
+from ccdash.ui.board_component import draw_board
+from ccdash.ui.empty_store import draw_empty, is_opening
+from ccdash.ui.live_boards import Variant
+from ccdash.ui.live_screen import is_empty
 from ccdash.ui.look import Look
 from ccdash.ui.page import awaited
-from ccdash.ui.source import now, source
-from ccdash.ui.team_screen import draw_team
+from ccdash.ui.source import source
+from ccdash.ui.team_screen import Asked
 from ccdash.ui.viewer import viewer
 
-REFRESH_SECONDS = 2
-
-
-@st.fragment(run_every=REFRESH_SECONDS)
-def as_it_is() -> None:
-    """Read anew every two seconds; the process reads once for all screens."""
-    with shown_errors():
-        who = viewer()
-        with awaited("card"):
-            snapshot, states = source().snapshots.latest(), source().states.latest()
-        draw_team(snapshot, states, Look(who.translator, who.zone, source().targets), now())
-
-
-as_it_is()
+who = viewer()
+with awaited("card"):
+    snapshot = source().hub.latest()
+look = Look(who.translator, who.zone, source().targets)
+if is_opening() or (snapshot.floor is not None and is_empty(snapshot.floor)):
+    draw_empty(look, who.translator.text("Team"))
+else:
+    asked = Asked.read(st.query_params.to_dict())
+    draw_board(Variant.of("team", asked.to_params(), who.language), snapshot, look)

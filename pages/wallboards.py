@@ -1,55 +1,53 @@
-"""Wallboards: the floor for a TV, its preview and its choices; with `?wall=1` the wall itself."""
+"""Wallboards: boards for TVs, designed, previewed, and given links."""
 
 from __future__ import annotations
 
 import streamlit as st
 
-from ccdash.i18n import translator
+from ccdash.errors import BadInput
+from ccdash.store import wallboards
+from ccdash.ui import wall_form as form
 from ccdash.ui import wall_screen as screen
+from ccdash.ui.errors import shown_errors
 from ccdash.ui.markup import draw, tag
 from ccdash.ui.page import header
 from ccdash.ui.source import now, source
 from ccdash.ui.viewer import viewer
-from ccdash.ui.wall import Wall, draw_wall
-from ccdash.ui.wall_choices import Choices, choices, is_wall
+from ccdash.ui.wall_links import draw_links
 
 REFRESH_SECONDS = 2
 
 
 @st.fragment(run_every=REFRESH_SECONDS)
-def board() -> None:
-    """Read anew every two seconds; the process reads once for all screens."""
-    snapshot = source().snapshots.latest()
-    known = screen.channels_known(snapshot.floor)
-    chosen = choices(st.query_params, usual)
-    shown = [one for one in chosen.channels if one in known or not known] or known
-    targets = source().targets
-    is_demo = source().simulation() is not None
-    wall = Wall(chosen, translator(chosen.language), who.zone, targets, shown, is_wall(), is_demo)
-    draw_wall(snapshot, wall, now())
+def preview() -> None:
+    """Drawn anew every two seconds; the process reads once for all screens."""
+    with shown_errors():
+        screen.draw_preview(board, source().hub.latest(), now())
 
 
 who = viewer()
-usual, say = who.language, who.translator.text
-
-if is_wall():
-    board()
-else:
-    header(say("Wallboards"), say("The whole centre"))
-    draw(
-        tag(
-            "p",
-            say(
-                "A wallboard hangs where everybody who serves customers sees it: who waits, where "
-                "it is late, who is free. It needs no login and shows nothing of any customer."
-            ),
-            cls="cc-quiet cc-lead",
-        )
+say = who.translator.text
+header(say("Wallboards"))
+draw(
+    tag(
+        "p",
+        say(
+            "A wallboard hangs where everybody who serves customers sees it: who waits, where it "
+            "is late, who is free. It needs no login and shows nothing of any customer."
+        ),
+        cls="cc-quiet cc-lead",
     )
-    preview, side = st.columns([2.4, 1], gap="medium")
-    with preview:  # before the choices: what the page is about is there first
-        board()
-    with side:
-        known = screen.channels_known(source().snapshots.latest().floor)
-        screen.draw_choices(Choices(usual), known, who.translator)
-    screen.draw_way_to_the_tv(choices(st.query_params, usual), who.translator)
+)
+store = source().store
+kept = screen.choose(wallboards.every(store), who)
+usual = kept.board if kept else form.new_board(who)
+try:
+    board = form.draft(kept, usual)
+except BadInput:  # saving says why
+    board = usual
+left, right = st.columns([2.2, 1], gap="medium")
+with left:  # before the choices: what the page is about is there first
+    preview()
+    draw_links(store, kept, who)
+with right:
+    form.draw_form(store, kept, usual, who)

@@ -19,6 +19,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from time import monotonic, sleep
 from urllib.parse import urlencode
@@ -31,7 +32,9 @@ from sqlalchemy import Text, cast, func, select
 
 from ccdash import settings
 from ccdash.schema import contact
+from ccdash.store import wallboards
 from ccdash.store.engine import open_store
+from ccdash.store.wallboards import Board, Wanted
 
 ROOT = Path(__file__).resolve().parents[1]
 PICTURES = ROOT / "docs" / "pictures"
@@ -62,6 +65,11 @@ class Picture:
     @property
     def address(self) -> str:
         return f"/{self.screen}?{urlencode(self.asked | {'lang': self.language})}"
+
+    @property
+    def idle(self) -> str:
+        """What is there once it is drawn; a wall has no Streamlit."""
+        return "[data-state=live] .cc-wall-tile" if self.screen.startswith("wall/") else IDLE
 
 
 def pages(customer_id: str) -> dict[str, tuple[str, dict[str, str]]]:
@@ -109,8 +117,7 @@ def wanted(customer_id: str) -> Iterator[Picture]:
         yield Picture(f"{name}-phone-light", screen, asked, "light", size=PHONE)
         yield Picture(f"{name}-phone-dark", screen, asked, "dark", "fi", PHONE)
     for language in ("en", "fi"):
-        asked = {"wall": "1", "wall_lang": language}
-        yield Picture(f"wall-{language}", "wallboards", asked, "dark", language, TV)
+        yield Picture(f"wall-{language}", f"wall/{hung(language)}", {}, "dark", language, TV)
 
 
 # the store
@@ -126,6 +133,17 @@ def centre_in_a_store() -> Iterator[str]:
         words = ["--weeks", str(WEEKS), "--seed", str(SEED), "--no-live", "--at", UNTIL]
         subprocess.run([sys.executable, "-m", "ccdash.cli", "simulate", *words], check=True)
         yield travelled()
+
+
+def hung(language: str) -> str:
+    """The token of a board in this language."""
+    store, now = open_store(settings.load()), datetime.now(UTC)
+    name = {"en": "Customer service", "fi": "Asiakaspalvelu"}[language]
+    try:
+        number = wallboards.save(store, Board(name, language, is_dimmed=False))
+        return wallboards.issue(store, Wanted(number, "TV", now + timedelta(days=1)), now)
+    finally:
+        store.close()
 
 
 def travelled() -> str:
@@ -151,9 +169,7 @@ def travelled() -> str:
 @contextmanager
 def served() -> Iterator[str]:
     """The address of the product."""
-    with socket.socket() as door:
-        door.bind(("127.0.0.1", 0))
-        port = door.getsockname()[1]
+    port = free_port()
     words = [sys.executable, "-m", "ccdash.cli", "serve", "--port", str(port), "--no-open"]
     with subprocess.Popen(
         words, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.STDOUT
@@ -163,6 +179,12 @@ def served() -> Iterator[str]:
             yield f"http://127.0.0.1:{port}"
         finally:
             product.terminate()
+
+
+def free_port() -> int:
+    with socket.socket() as door:
+        door.bind(("127.0.0.1", 0))
+        return int(door.getsockname()[1])
 
 
 def wait_for(address: str) -> None:
@@ -193,20 +215,20 @@ def looked_at(browser: Browser, address: str, picture: Picture) -> bytes:
     with context:
         page = context.new_page()
         page.goto(address + picture.address)
-        page.wait_for_selector(IDLE, timeout=30_000)
+        page.wait_for_selector(picture.idle, timeout=30_000)
         page.wait_for_selector(HERE, timeout=30_000)
         page.wait_for_function(STYLED, timeout=30_000)
         page.evaluate("document.fonts.ready")
         if page.locator(WRONG).count():
             raise SystemExit(f"{picture.name}: {page.locator(WRONG).first.inner_text()}")
-        return settled(page)
+        return settled(page, picture.idle)
 
 
-def settled(page: Page) -> bytes:
+def settled(page: Page, idle: str) -> bytes:
     before = b""
     for _ in range(20):
         page.wait_for_timeout(600)
-        page.wait_for_selector(IDLE, timeout=30_000)
+        page.wait_for_selector(idle, timeout=30_000)
         seen = page.screenshot(animations="disabled", caret="hide")
         if seen == before:
             return seen

@@ -84,18 +84,16 @@ class Lent:
     url: str
     engine: Engine = field(init=False)
     frames: FramePool = field(init=False)
+    store: Store = field(init=False)
 
     def __post_init__(self) -> None:
         self.engine, self.frames = engine_for(self.url), FramePool(self.url)
+        self.store = Store(self.engine, self.frames)
         with self.engine.connect() as connection:
             tables = connection.execute(text(TABLES)).scalars().all()
             self.seeded = [one for one in tables if _has_rows(connection, one)]
             self.empty = [one for one in tables if one not in self.seeded]
             self.as_made = self._state(connection)
-
-    @property
-    def store(self) -> Store:
-        return Store(self.engine, self.frames)
 
     def close(self) -> None:
         self.store.close()
@@ -103,6 +101,7 @@ class Lent:
     def emptied(self) -> bool:
         """Whether it is as it was made again: it is not where a test has changed the tables, or
         somebody is still connected, who might write."""
+        self.store.announcer.flush()
         if self.engine.pool.checkedout() or self.frames._is_closed:
             return False
         with suppress(DBAPIError), self.engine.begin() as connection:

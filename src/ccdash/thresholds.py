@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from ccdash.vocabulary import Channel, Word
+from ccdash.vocabulary import Channel, Intent, Word
 
 
 class Threshold(Word):
@@ -69,9 +69,22 @@ def default(name: Threshold, channel: Channel) -> int:
     return TARGET_SECONDS_BY_CHANNEL[channel] if everywhere is None else everywhere
 
 
+def of_reason(reason: str) -> str:
+    """The name of the limit of one reason to be away: break_seconds:lunch. However a source writes
+    its capitals, it is one reason."""
+    return f"{Threshold.BREAK_SECONDS}:{reason.strip().casefold()}"
+
+
+def parts(name: str) -> tuple[Threshold, str]:
+    """What is set, and of which reason; no reason is an empty one."""
+    threshold, _, reason = name.partition(":")
+    return Threshold(threshold), reason
+
+
 @dataclass(frozen=True)
 class DatedValue:
-    """One row of dated_setting; an empty channel or queue means every one."""
+    """One row of dated_setting; an empty channel or queue means every one. `name` is a threshold,
+    or one with a reason (`of_reason`)."""
 
     name: str
     channel: str
@@ -107,6 +120,14 @@ class Thresholds:
             if place:
                 return values[place - 1]
         return None
+
+    def away_limit(self, intent: Intent, reason: str | None, at: datetime) -> int | None:
+        """How long somebody may be away: the limit of the reason, else that of breaks. Training and
+        meetings without a limit of their own are as long as they are."""
+        own = self.found(of_reason(reason), "", "", at) if reason else None
+        if own is not None or intent is not Intent.BREAK:
+            return own
+        return self.value(Threshold.BREAK_SECONDS, Channel.PHONE, "", at)
 
     def is_any_set(self, name: str) -> bool:
         """Whether anybody has ever set it."""

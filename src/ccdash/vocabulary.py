@@ -122,6 +122,14 @@ class Grain(Word):
     YEAR = "year"
 
 
+class Names(Word):
+    """How much of who is here may hang on a wall that everybody sees."""
+
+    NONE = "none"
+    TEAM = "team"
+    INITIALS = "initials"
+
+
 class Unit(Word):
     """What a metric is measured in; a ratio is stored as a fraction and shown as per cent."""
 

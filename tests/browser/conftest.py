@@ -98,13 +98,13 @@ def served(database: str) -> Iterator[str]:
     with subprocess.Popen(words, cwd=ROOT, env=kept | told, **quiet) as process:
         address = f"http://127.0.0.1:{port}"
         try:
-            _wait_for(f"{address}/_stcore/health")
+            wait_for(f"{address}/_stcore/health")
             yield address
         finally:
             process.terminate()
 
 
-def _wait_for(address: str) -> None:
+def wait_for(address: str) -> None:
     until = time.monotonic() + 60
     while True:
         try:

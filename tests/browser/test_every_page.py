@@ -34,7 +34,6 @@ PAGES = {
     "search": "/customer",
     "team": "/team",
     "wallboards": "/wallboards",
-    "wall": "/wallboards?wall=1&wall_lang={language}",
     "settings": "/settings",
     "metrics": "/metrics?metric=csat",
     "connect": "/connect",
@@ -161,7 +160,7 @@ AT_REST = """(appearance) => {
 
 
 def look_at(page: Page, language: str, visit: Visit) -> None:
-    page.wait_for_selector(".cc-head h1, .cc-wall-board", timeout=30_000)
+    page.wait_for_selector(".cc-head h1", timeout=30_000)
     page.wait_for_selector(IDLE, timeout=30_000)
     page.wait_for_load_state("networkidle")
     for state in STATES if language == SOURCE else TRANSLATED:

@@ -161,4 +161,4 @@ def test_a_language_of_the_wall_is_chosen_by_keys(product, look) -> None:
     tab_to(page, '.stMain [role="radio"]')
     page.keyboard.press("Space")
 
-    expect(page.locator(".cc-wall")).not_to_have_attribute("lang", "en", timeout=10_000)
+    expect(page.locator(".cc-wall-board")).not_to_have_attribute("lang", "en", timeout=10_000)

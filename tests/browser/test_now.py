@@ -11,7 +11,7 @@ pytestmark = [
     pytest.mark.parametrize("server", ["18"], indirect=True, scope="session"),
 ]
 
-CLOCK = ".cc-in-place .cc-sub"
+CLOCK = ".cc-board .cc-sub"
 KEPT = "document.activeElement === window.kept"
 TICKED = "([selector, before]) => document.querySelector(selector).innerText !== before"
 

@@ -23,6 +23,15 @@ NOT_OURS = {
     ".ruff_cache", ".venv", "__pycache__", "build", "dist", "node_modules", "test-results",
 }  # fmt: skip
 COLOUR = re.compile(r"(?<![&\w])#(?:[0-9a-f]{8}|[0-9a-f]{6}|[0-9a-f]{3})(?![\w-])", re.IGNORECASE)
+NO_CODE = re.compile(r"^\s*//.*$|\s//\s.*$", re.MULTILINE)
+NEW = re.compile(  # than ES2019, words of the language and of its library
+    r"\?\.(?!\d)|\?\?|\|\|=|&&=|\*\*=|\b\d+_\d|(?<![\w'\"(])#\w+|\bstatic\b"
+    r"|\bimport\(|\bexport \* as\b"
+    r"|\b(?:globalThis|BigInt|WeakRef|structuredClone|AggregateError|ResizeObserver)\b"
+    r"|\.(?:at|replaceAll|matchAll|allSettled|any|hasOwn|findLast|toSorted|replaceChildren)\("
+    r"|^(?:const .*= )?await\b|^class \w+ \{\s+\w+(?: =|;)",
+    re.MULTILINE,
+)
 VAGUE = {"utils", "util", "helper", "helpers", "manager", "common", "misc"}
 
 
@@ -81,6 +90,13 @@ def test_colours_are_written_only_in_the_theme():
 def test_html_is_never_let_through_unescaped():
     unsafe = "unsafe_allow" + "_html"
     none_of([where(path) for path in SOURCES if unsafe in path.read_text()])
+
+
+def test_scripts_of_boards_are_understood_by_the_browsers_of_old_televisions():
+    scripts = sorted((PACKAGE / "ui" / "browser" / "board").glob("*.js"))
+    assert scripts
+    code = {path: NO_CODE.sub("", path.read_text()) for path in scripts}
+    none_of(f"{where(p)}: {one.group()}" for p, text in code.items() for one in NEW.finditer(text))
 
 
 def test_the_repository_speaks_of_no_machine_and_no_registry_host():

@@ -20,6 +20,7 @@ from streamlit.testing.v1 import AppTest
 from ccdash.store.embedded import EmbeddedPostgres
 from ccdash.store.engine import Store, engine_for
 from ccdash.store.frames import FramePool
+from ccdash.ui import format as fmt
 from ccdash.ui import source as module
 from ccdash.ui.source import Source
 from tests import made_up
@@ -29,6 +30,17 @@ from tests.pages import planted_weeks
 ROOT = Path(__file__).resolve().parents[2]
 ENTRY = ROOT / "src" / "ccdash" / "ui" / "entry.py"
 MOMENT = timedelta(seconds=20)
+
+
+def ticked(body: str, now: float) -> str:
+    """With the times that the browser writes."""
+
+    def written(since: re.Match[str]) -> str:
+        ago = now - float(since["at"])
+        told = fmt.duration(ago, "en") if since["form"] == "duration" else f"{ago:.0f} s"
+        return f"{since[0]}{told}"
+
+    return re.sub(r'<time data-since="(?P<at>\d+)" data-form="(?P<form>\w+)">', written, body)
 
 
 @dataclass
@@ -51,7 +63,8 @@ class Screen:
         """Our own markup, as it stands on the page."""
         drawn = [one.proto.body for one in self.app.get("html")]
         in_place = (json.loads(one.proto.json or "{}") for one in self.app.get("bidi_component"))
-        drawn += [one["html"] for one in in_place if isinstance(one, dict) and "html" in one]
+        boards = [one["first"] for one in in_place if isinstance(one, dict) and "first" in one]
+        drawn += [ticked(one["html"], one["now"]) for one in boards]
         return [one for one in drawn if not one.startswith("<style")]
 
     @property

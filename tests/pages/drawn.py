@@ -100,7 +100,8 @@ def way(bodies: Iterable[str], words: str) -> dict[str, str] | None:
 
 def of_class(bodies: Iterable[str], name: str) -> list[ET.Element]:
     """Every element of this class, in the order of the page."""
-    roots = (ET.fromstring(f"<body>{body}</body>") for body in bodies if name in body)
+    whole = (body.replace("<wbr>", "") for body in bodies if name in body)
+    roots = (ET.fromstring(f"<body>{body}</body>") for body in whole)
     return [one for root in roots for one in _of(root, name)]
 
 

@@ -14,6 +14,7 @@ import pytest
 from ccdash.errors import StoreUnavailable
 from ccdash.ingest import events as ev
 from ccdash.ingest.record import record
+from ccdash.live.hub import Reading
 from ccdash.query import Query
 from ccdash.store import contacts
 from ccdash.store.engine import Store
@@ -197,8 +198,11 @@ def test_the_page_of_the_team_shows_states_and_neither_customers_nor_anybody_s_f
     assert len(re.findall(r"\d+ of today's arrivals handled", words)) == 1  # of the one team
 
 
-def test_a_person_of_the_floor_leads_to_what_they_handled_today(centre, screen) -> None:
+def test_a_person_of_the_floor_leads_to_their_day_and_to_what_they_handled(centre, screen) -> None:
     screen.opened("live")
+    timo = re.search(r'href="/team\?agent=(\d+)"[^>]*>Timo Kekkonen<', " ".join(screen.bodies))
+    assert timo is not None
+    screen.opened("team", agent=timo[1])
 
     asked = [one for one in links(screen, "/contacts") if "where_agent" in one]
     mine = next(one for one in asked if one["where_agent"] == "Timo Kekkonen")
@@ -241,9 +245,9 @@ def test_a_team_that_is_not_here_says_so_and_leads_out(centre, screen) -> None:
 
 def test_the_team_page_of_a_lost_store_keeps_what_it_had(centre, screen) -> None:
     screen.opened("team")
-    centre.snapshots._read = _lost
-    last = centre.snapshots._last
-    centre.snapshots._last = type(last)(last.floor, last.read_at - timedelta(seconds=9))
+    centre.hub._reading = Reading(_lost, _lost)
+    last = centre.hub._last
+    centre.hub._last = type(last)(last.floor, last.read_at - timedelta(seconds=9))
 
     screen.app.run()
 
@@ -251,5 +255,5 @@ def test_the_team_page_of_a_lost_store_keeps_what_it_had(centre, screen) -> None
     assert "Pekka Särkkä" in screen.words
 
 
-def _lost(_at: object) -> None:
+def _lost() -> None:
     raise StoreUnavailable

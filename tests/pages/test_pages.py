@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from urllib.parse import parse_qsl, urlsplit
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from ccdash.errors import StoreUnavailable
+from ccdash.live.hub import Reading
+from ccdash.ui import format as fmt
 from ccdash.ui.metric_list import beside
 from tests import made_up
 from tests.pages import drawn
@@ -42,7 +46,7 @@ def test_a_screen_that_lost_its_store_recovers_by_itself(process, screen, name) 
     assert "The store does not answer" in screen.opened(name).words
 
     process._store, process._failed = made, None
-    process.snapshots._last = None
+    process.hub._last = None
     screen.app.run()
 
     assert "The store does not answer" not in screen.words
@@ -91,7 +95,8 @@ def test_the_floor_of_an_instant_is_dated_and_does_not_refresh(centre, screen) -
 
     words = screen.opened("live", at=at.isoformat()).words
 
-    assert "The floor as of" in words
+    local = at.astimezone(ZoneInfo(made_up.ZONE))
+    assert f"The floor as of {fmt.long_day(local, 'en')}, {local:%H:%M:%S}." in words
     assert "A look back" in words
     assert "Back to now" in words
 
@@ -102,11 +107,9 @@ def test_a_broken_instant_is_said_in_a_sentence(centre, screen) -> None:
 
 def test_the_last_good_floor_stays_when_the_store_is_lost(centre, screen) -> None:
     screen.opened("live")
-    snapshots = centre.snapshots
-    snapshots._read = lost
-    snapshots._last = type(snapshots._last)(
-        snapshots._last.floor, snapshots._last.read_at - timedelta(seconds=9)
-    )
+    hub = centre.hub
+    hub._reading = Reading(lost, lost)
+    hub._last = replace(hub._last, read_at=hub._last.read_at - timedelta(seconds=9))
 
     words = screen.app.run() and screen.words
 
@@ -115,7 +118,7 @@ def test_the_last_good_floor_stays_when_the_store_is_lost(centre, screen) -> Non
     assert "Pekka Särkkä" in words
 
 
-def lost(_at: object) -> None:
+def lost() -> None:
     raise StoreUnavailable
 
 

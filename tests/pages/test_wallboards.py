@@ -1,108 +1,188 @@
-"""The wall for a TV, and the page that explains it."""
+"""Boards for walls: how they are drawn, and the page on which they are designed."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
 
+import polars as pl
 import pytest
 
 from ccdash.errors import StoreUnavailable
-from ccdash.live.snapshots import Snapshot
+from ccdash.live.hub import Snapshot
+from ccdash.live.walls import Asked
+from ccdash.store import wallboards
+from ccdash.store.wallboards import Board, Wanted
+from ccdash.ui.source import wall
+from ccdash.ui.wall_live import Kind, draw
+from ccdash.vocabulary import Channel, Names
+from tests.pages.conftest import Screen
 
 pytestmark = pytest.mark.parametrize("server", ["18"], indirect=True, scope="session")
+HALL = Board("Hall", "en")
 
 
 @pytest.fixture
-def boards(screen) -> Iterator[str]:
-    return lambda **asked: screen.opened("wallboards", **asked)
+def page(screen) -> Iterator[Screen]:
+    """The page, whoever has designed a board before."""
+    return screen
 
 
-def markup(screen) -> str:
-    return " ".join(
-        one.proto.body for one in screen.app.get("html") if '"cc-wall ' in one.proto.body
+def drawn(centre, board: Board = HALL, snapshot: Snapshot | None = None) -> str:
+    """As a TV gets it."""
+    found = snapshot or centre.hub.latest()
+    return draw(board, found, Kind(True, centre.now(), {})).html.text
+
+
+def words(html: str) -> str:
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html))
+
+
+def test_a_wall_says_who_waits_and_where_it_is_late(centre) -> None:
+    told = words(drawn(centre))
+
+    assert "Phone OVER 0:20 2 waiting 1 in progress" in told  # after OVER stands the limit
+    assert "Chat target 1:00 0 waiting 1 in progress" in told
+    assert "Nobody waits" in told
+    assert "2 free 2 handling" in told or "on a break" in told
+    assert "Live" in told
+
+
+def test_a_wall_has_no_style_of_its_own_as_the_policy_of_its_page_allows_none(centre) -> None:
+    html = drawn(centre, replace(HALL, tiles=("service_level", "csat"), notice="x"))
+
+    assert " style=" not in html
+    assert "<svg" not in html
+
+
+def test_every_tile_is_a_piece_and_a_wait_is_a_time_that_goes_on(centre) -> None:
+    html = drawn(centre, replace(HALL, tiles=("aht",)))
+
+    for key in ("wall", "head", "level", "age", "page-0", "phone", "chat", "aht", "people", "free"):
+        assert html.count(f'data-key="{key}"') == 1, key
+    assert re.search(r'cc-wall-wait"><i [^>]*></i><span><time data-since="\d+"', html)
+
+
+def test_a_wall_shows_no_customer_and_no_name_unless_it_is_asked_to(centre) -> None:
+    html = drawn(centre)
+    assert not {"Elina", "example.com", "invoice", "Maija", "•••"} & set(words(html).split())
+    assert "customer" not in html
+
+    assert "MA" in words(drawn(centre, replace(HALL, names=Names.INITIALS)))
+
+
+def test_a_notice_is_text_and_never_markup(centre) -> None:
+    html = drawn(centre, replace(HALL, notice="<b>late</b> post"))
+
+    assert "&lt;b&gt;late&lt;/b&gt; post" in html
+
+
+def test_a_wall_speaks_its_own_language_and_shows_the_channels_it_was_given(centre) -> None:
+    html = drawn(centre, replace(HALL, language="fi", channels=(Channel.CHAT,)))
+
+    assert 'lang="fi"' in html
+    assert "Puhelin" not in html
+    assert html.count("cc-wall-tile ") == 1
+
+
+def test_figures_of_the_register_stand_beside_the_channels(centre) -> None:
+    told = words(drawn(centre, replace(HALL, tiles=("offered", "csat"))))
+
+    assert re.search(r"Offered \d+ today", told)
+    assert "CSAT – today" in told  # what is not read yet is no zero
+
+
+def test_figures_that_are_read_apart_are_those_of_the_floor(centre) -> None:
+    floor, now = centre.hub.latest().floor, centre.now()
+
+    read = centre.walls._read(Asked(("offered", "aht", "csat", "occupancy")), now)
+
+    assert read["offered"].value == floor.today["offered"] > 0
+    assert read["aht"].value == floor.today["aht"]
+    assert read["csat"].value is None
+    assert centre.walls._read(Asked(("offered",), (), 24 * 60 - 1), now) == {}  # not begun yet
+
+
+def test_the_board_of_a_team_shows_its_people_alone(centre) -> None:
+    last = centre.hub.latest()
+    first = pl.col("agent") == last.floor.people["agent"][0]
+    team = pl.when(first).then(pl.lit("Sales")).otherwise(pl.lit("Support"))
+    floor = replace(last.floor, people=last.floor.people.with_columns(team.alias("team")))
+    seen = replace(last, floor=floor)
+
+    whole = words(drawn(centre, replace(HALL, names=Names.TEAM), seen))
+    told = words(drawn(centre, replace(HALL, team="Sales", names=Names.TEAM), seen))
+
+    assert "Sales" in whole
+    assert "Support" in whole
+    assert "Sales" in told
+    assert "Support" not in told
+
+
+def test_a_wall_that_lost_its_store_keeps_its_figures_and_dates_them(centre) -> None:
+    last = centre.hub.latest()
+
+    html = drawn(centre, snapshot=Snapshot(last.floor, last.read_at, StoreUnavailable()))
+
+    assert "Lost · figures of" in words(html)
+    assert "2 waiting" in words(html)
+    assert 'class="cc-wall-board s10 lost"' in html
+
+
+def test_a_wall_without_data_says_so_and_shows_no_zero(process) -> None:
+    told = words(drawn(process))
+
+    assert "Nothing has come in for a day. This screen comes back by itself." in told
+    assert "waiting" not in told
+
+
+def test_the_first_board_is_designed_saved_and_then_gets_its_links(centre, page) -> None:
+    page.opened("wallboards")
+    assert "Save the board first." in page.words
+    assert "Phone OVER 0:20" in page.words
+
+    page.app.text_input(key="wall-new-name").set_value("Hall")
+    page.app.text_input(key="wall-new-notice").set_value("post is late")
+    page.app.selectbox(key="wall-new-names").set_value(Names.INITIALS)
+    page.app.multiselect(key="wall-new-channels").set_value([Channel.CHAT])
+    page.app.run()
+    assert "post is late" in page.words
+    assert "Phone OVER" not in page.words
+    page.app.button(key="wall-new-save").click().run()
+
+    assert not page.app.exception
+    [kept] = wallboards.every(centre.store)
+    assert kept.board == replace(
+        HALL, names=Names.INITIALS, notice="post is late", channels=(Channel.CHAT,)
     )
+    assert "No screen shows this board yet." in page.words
 
 
-def test_a_wall_says_who_waits_and_where_it_is_late(centre, boards) -> None:
-    words = boards(wall="1").words
+def test_what_cannot_be_saved_says_why_and_changes_nothing(centre, page) -> None:
+    wallboards.save(centre.store, HALL)
+    page.opened("wallboards", board="new")
 
-    assert "Phone OVER 0:20 2 waiting 1 in progress 6:" in words  # after OVER stands the limit
-    assert "Chat target 1:00 0 waiting 1 in progress Nobody waits" in words
-    assert "2 free 2 handling" in words or "on a break" in words
-    assert "Live" in words
+    page.app.text_input(key="wall-new-name").set_value("Hall").run()
+    page.app.button(key="wall-new-save").click().run()
 
-
-def test_a_wall_has_nothing_around_it(centre, boards) -> None:
-    found = boards(wall="1")
-
-    assert not found.app.sidebar.children
-    assert found.words.strip().startswith("The whole centre")
+    assert "There is a board of this name already: choose another one." in page.words
+    assert len(wallboards.every(centre.store)) == 1
 
 
-def test_a_wall_shows_no_customer_and_no_name_unless_it_is_asked_to(centre, boards, screen) -> None:
-    boards(wall="1")
-    assert not {"Elina", "example.com", "invoice", "Maija", "•••"} & set(screen.words.split())
-    assert "customer" not in markup(screen)
-
-    screen.app.query_params["names"] = "first"
-    screen.app.run()
-    assert "Maija" in screen.words
-    assert "Aaltonen" not in screen.words
-
-
-def test_a_notice_is_text_and_never_markup(centre, boards, screen) -> None:
-    boards(wall="1", notice="<b>late</b> post")
-
-    assert "&lt;b&gt;late&lt;/b&gt; post" in markup(screen)
-
-
-def test_a_wall_speaks_its_own_language(centre, boards, screen) -> None:
-    boards(wall="1", language="en", wall_lang="fi")
-
-    assert "Puhelin" in screen.words
-    assert 'lang="fi"' in markup(screen)
-
-
-def test_a_wall_that_nobody_has_chosen_a_language_for_speaks_the_viewer_s(
-    centre, boards, screen
+def test_the_page_tells_which_screens_show_a_board_and_keeps_their_addresses_to_itself(
+    centre, page
 ) -> None:
-    boards(language="fi")
+    number = wallboards.save(centre.store, HALL)
+    ends = wall() + timedelta(days=30)
+    token = wallboards.issue(centre.store, Wanted(number, "Lobby", ends), wall())
 
-    assert 'lang="fi"' in markup(screen)
-    assert "Puhelin" in screen.words
-    assert "wall_lang=fi" in screen.app.code[0].value
+    page.opened("wallboards")
+    assert "Lobby never opened until" in page.words
+    assert token not in " ".join(page.bodies)
+    wallboards.seen(centre.store, wallboards.find(centre.store, token, wall()), wall())
+    page.app.run()
 
-
-def test_a_wall_that_lost_its_store_keeps_its_figures_and_dates_them(
-    centre, boards, screen
-) -> None:
-    boards(wall="1")
-    last = centre.snapshots.latest()
-    centre.snapshots._last = Snapshot(last.floor, last.read_at, StoreUnavailable())
-    centre.snapshots._is_fresh = lambda _: True
-
-    screen.app.run()
-
-    assert "Lost · figures of" in screen.words
-    assert "2 waiting" in screen.words
-    assert "cc-wall full lost" in markup(screen)
-
-
-def test_a_wall_without_data_says_so_and_shows_no_zero(process, boards) -> None:
-    words = boards(wall="1").words
-
-    assert "Nothing has come in for a day. This screen comes back by itself." in words
-    assert "waiting" not in words
-
-
-def test_the_page_shows_the_board_and_the_address_that_its_choices_give(
-    centre, boards, screen
-) -> None:
-    boards(notice="post is late", names="initials", wall_lang="fi", channels="chat")
-
-    told = screen.app.code[0].value
-    assert told.endswith(
-        "/wallboards?wall=1&wall_lang=fi&channels=chat&names=initials&notice=post+is+late"
-    )
-    assert "cc-wall preview" in markup(screen)
-    assert "Puhelin" not in screen.words
+    assert "Lobby" in page.words
+    assert "on now" in page.words

@@ -396,6 +396,16 @@ def test_a_target_that_cannot_be_and_one_of_an_unknown_queue_are_refused(calls, 
     assert ccdash("set", "target_secs", 9).code == 2
 
 
+def test_a_reason_has_a_limit_of_its_own_and_is_of_breaks_alone(calls, ccdash):
+    told = ccdash("set", "break_seconds", 1800, "--reason", "Lunch").out
+    assert told.startswith("break_seconds is 1800 for breaks with the reason Lunch, from")
+    (row,) = json.loads(ccdash("settings", "--format", "json").out)
+    assert (row["name"], row["value"]) == ("break_seconds:lunch", 1800)
+
+    left = ccdash("set", "target_seconds", 9, "--reason", "Lunch")
+    assert (left.code, left.err[:42]) == (1, "ccdash: A reason is of break_seconds alone")
+
+
 def test_a_question_about_a_period_without_data_says_where_the_data_is(calls, ccdash):
     left = ccdash("query", "--metrics", "offered", "--from", "2020-01-01", "--to", "2020-02-01")
     assert left.code == 0

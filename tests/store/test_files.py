@@ -318,7 +318,9 @@ def test_a_file_that_is_being_imported_is_not_imported_beside(engine, file, monk
         refusals.append(str(refusal.value))
 
     assert counters(imported(engine, path, progress=second, chunk_lines=10)) == (20, 20, 0, 0)
-    assert set(refusals) == {f"{path} is being imported already; wait until that has ended."}
+    assert set(refusals) == {
+        f"{path} is being read already by another ccdash; wait until that has ended."
+    }
     assert counters(imported(engine, path)) == (20, 0, 20, 0)
 
 

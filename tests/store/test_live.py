@@ -10,7 +10,7 @@ from sqlalchemy import insert
 from ccdash.ingest import events as ev
 from ccdash.ingest.record import record
 from ccdash.schema import import_batch
-from ccdash.store import live
+from ccdash.store import floor_day, floor_open, live
 from ccdash.vocabulary import Channel, Intent
 from tests.store.test_record import START, Told, at
 
@@ -118,3 +118,23 @@ def test_a_source_that_came_as_a_finished_file_is_imported(store, digest, is_fin
         record(connection, told, received_at=at(0), batch_id=batch)
 
     assert live.floor(store, at(60), ZONE).imported == imported
+
+
+def test_what_is_asked_together_has_the_rows_and_types_of_frames(told, store):
+    told(
+        (ev.Queued, 0, call("w", queue="q", channel=Channel.PHONE)),
+        (ev.Queued, 0, call("t", queue="q", channel=Channel.CHAT)),
+        (ev.Answered, 10, call("t", agent="a")),
+        (ev.Queued, 0, call("e", queue="q", channel=Channel.CHAT)),
+        (ev.Answered, 10, call("e", agent="b")),
+        (ev.Ended, 20, call("e")),
+    )
+    questions = {**floor_open._questions(is_now=True), **floor_day._questions()}
+    for seconds in (-60, 60):
+        asked = {
+            name: one.asked(at=at(seconds), since=at(-70), day_start=at(-70))
+            for name, one in questions.items()
+        }
+        for name, frame in store.together(asked).items():
+            assert frame.equals(store.frame(asked[name])), name
+            assert frame.schema == store.frame(asked[name]).schema, name

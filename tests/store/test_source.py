@@ -57,7 +57,7 @@ def test_a_demo_that_nobody_turns_stands_still(source):
 
 def test_the_floor_is_read_at_the_demos_instant_and_ages_by_the_walls(source):
     lives(source.store)
-    snapshot = source.snapshots.latest()
+    snapshot = source.hub.latest()
     assert timedelta() <= snapshot.floor.as_of - LONG_AGO < MOMENT
     assert abs(snapshot.read_at - wall()) < MOMENT
 

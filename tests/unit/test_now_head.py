@@ -12,6 +12,7 @@ from ccdash.i18n import translator
 from ccdash.store.live import Floor
 from ccdash.thresholds import Thresholds
 from ccdash.ui.look import Look
+from ccdash.ui.markup import Html
 from ccdash.ui.now_head import freshness, silent_since
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -31,7 +32,8 @@ def test_a_source_that_was_only_imported_is_not_late() -> None:
     status = freshness(floor({"log"}, log=516), NOW, LOOK)
 
     assert status.kind == "still"
-    assert status.text.startswith("Imported")
+    assert isinstance(status.text, Html)
+    assert status.text.text.startswith("Imported")
 
 
 def test_beside_a_live_source_an_imported_one_is_not_spoken_of() -> None:

@@ -102,10 +102,10 @@ def test_a_caller_who_is_answered_at_once_waited_zero_seconds() -> None:
     assert (event.outcome, event.queued_at, event.wait_seconds) == (Outcome.HANDLED, None, 0)
 
 
-def test_a_hang_up_with_service_times_stays_not_answered() -> None:
+def test_a_hang_up_with_service_times_stays_not_answered_and_waits_no_longer() -> None:
     event = parsed(line(outcome="HANG"))
     assert (event.outcome, event.answered_at, event.agent) == (Outcome.ABANDONED, None, None)
-    assert event.end == utc(15, 7, 3)
+    assert event.end == utc(15, 7, 1)
     assert [s.kind for s in event.segments] == [SegmentKind.MENU, SegmentKind.QUEUE]
 
 

@@ -12,6 +12,8 @@ from ccdash.views import board
 from ccdash.views.board import Lateness, Place
 from ccdash.vocabulary import Channel, Intent, Load
 
+NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
+
 
 def queues(*rows: tuple[Any, ...]) -> pl.DataFrame:
     schema = {
@@ -22,7 +24,8 @@ def queues(*rows: tuple[Any, ...]) -> pl.DataFrame:
         "in_progress": pl.Int64,
         "target_seconds": pl.Int64,
     }
-    return pl.DataFrame(list(rows), schema=schema, orient="row")
+    moment = pl.lit(None, pl.Datetime("us", "UTC")).alias("longest_since")
+    return pl.DataFrame(list(rows), schema=schema, orient="row").with_columns(moment)
 
 
 def people(*rows: tuple[Any, ...]) -> pl.DataFrame:
@@ -35,6 +38,7 @@ def people(*rows: tuple[Any, ...]) -> pl.DataFrame:
         pl.lit(1).alias("contacts"),
         pl.lit("chat").alias("channel"),
         pl.lit(3).alias("handled_today"),
+        (pl.lit(NOON) - pl.duration(seconds=pl.col("seconds"))).alias("since"),
     )
 
 

@@ -209,6 +209,7 @@ def people(*rows: tuple[str, str | None, Intent, Load]) -> pl.DataFrame:
         pl.lit("chat").alias("channel"),
         pl.lit(60).alias("seconds"),
         pl.lit(3).alias("handled_today"),
+        pl.lit(None, pl.Datetime("us", "UTC")).alias("since"),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -18,7 +18,8 @@ from ccdash.cli.progress import bar, waiting
 from ccdash.errors import BadInput, CcdashError, StoreUnavailable
 
 if TYPE_CHECKING:
-    from ccdash.ingest.files import ImportReport, ParserFactory
+    from ccdash.ingest.events import AgentDescribed
+    from ccdash.ingest.files import ImportReport, ParserFactory, Progress
     from ccdash.store.engine import Store
 
 CHUNK_LINES = {True: 5_000, False: 20_000}
@@ -152,7 +153,7 @@ def _files(
                     order.parser_factory,
                     now=now,
                     region=region,
-                    progress=progress,
+                    progress=partial(_told, store, progress),
                     chunk_lines=CHUNK_LINES[sys.stderr.isatty()],
                 )
         except BadInput as error:
@@ -163,20 +164,32 @@ def _files(
     return reports, unread
 
 
+def _told(store: Store, progress: Callable[[Progress], None], done: Progress) -> None:
+    """After every chunk: who watches the import hears of it, and so do the screens."""
+    store.announcer.tell()
+    progress(done)
+
+
 def pair_names(store: Store, path: Path, source: str, region: str | None) -> None:
     """Record which names are one agent, ahead of what the log tells of them. Raises BadInput."""
-    from ccdash.ingest.lines import opened as opened_file
     from ccdash.ingest.record import record
+
+    told = told_names(path, source)
+    with store.transaction() as connection:
+        counts = record(connection, told, received_at=now(), region=region)
+    print(f"{path}: {number_of(len(told), 'pair')} of names, {counts.kept:,} new.")
+
+
+def told_names(path: Path, source: str) -> list[AgentDescribed]:
+    """The pairs of names in a list or a dump. Raises BadInput."""
+    from ccdash.ingest.lines import opened as opened_file
     from ccdash.ingest.sources.asterisk_names import names
 
     with opened_file(path) as file:
         try:
-            told = list(names((line.text for line in file.lines()), source=source))
+            return list(names((line.text for line in file.lines()), source=source))
         except BadInput as error:
             raise BadInput(f"{path}: {error}") from error
-    with store.transaction() as connection:
-        counts = record(connection, told, received_at=now(), region=region)
-    print(f"{path}: {number_of(len(told), 'pair')} of names, {counts.kept:,} new.")
 
 
 def _make_sums(store: Store) -> None:

@@ -23,6 +23,7 @@ from ccdash.cli import (
     importing,
     notes,
     rejected,
+    replaying,
     serving,
     setting,
     simulating,
@@ -70,6 +71,7 @@ def ccdash(
 app.command(rich_help_panel=SEE, epilog=serving.EXAMPLE)(serving.serve)
 app.add_typer(importing.app, name="import", rich_help_panel=IN)
 app.add_typer(following.app, name="follow", rich_help_panel=IN)
+app.add_typer(replaying.app, name="replay", rich_help_panel=IN)
 app.command(rich_help_panel=IN, epilog=rejected.EXAMPLE)(rejected.rejected)
 app.command(rich_help_panel=IN, epilog=upkeep.SCHEMA_EXAMPLE)(upkeep.schema)
 app.command(rich_help_panel=IN, epilog=simulating.EXAMPLE)(simulating.simulate)

@@ -11,7 +11,7 @@ from ccdash.cli.opening import now, opened
 from ccdash.cli.output import Format, FormatOption
 from ccdash.cli.progress import waiting
 from ccdash.errors import BadQuery
-from ccdash.thresholds import ALLOWED, DatedValue, Threshold
+from ccdash.thresholds import ALLOWED, DatedValue, Threshold, of_reason
 from ccdash.vocabulary import Channel
 
 if TYPE_CHECKING:
@@ -30,6 +30,9 @@ def set_value(
         str | None,
         typer.Option("--from", metavar="DATE", help="Valid from; without it, since ever."),
     ] = None,
+    reason: Annotated[
+        str, typer.Option(metavar="NAME", help="Of break_seconds: of breaks for this reason only.")
+    ] = "",
 ) -> None:
     """Set a target or a limit and measure all contacts since its date with it.
 
@@ -41,15 +44,20 @@ def set_value(
     allowed = ALLOWED[name]
     if value not in allowed:
         raise BadQuery(f"{name} is a number from {allowed[0]} to {allowed[-1]}, not {value}.")
+    if reason and (name is not Threshold.BREAK_SECONDS or queue or channel):
+        raise BadQuery("A reason is of break_seconds alone, and of no queue and no channel.")
     with opened() as (settings, store):
         refuse_unknown(store, queue)
         since = instant(start, settings.zone) if start else BEGINNING
-        setting = DatedValue(name, channel or "", queue, since, value)
+        setting = DatedValue(
+            of_reason(reason) if reason else name, channel or "", queue, since, value
+        )
         with waiting("Measuring the contacts anew"), store.transaction() as connection:
             changed = put(connection, setting, now())
             refresh(connection)
     whose = f"queue {queue}" if queue else "every queue"
     whose = f"{whose}, channel {channel}" if channel else whose
+    whose = f"breaks with the reason {reason}" if reason else whose
     when = f"from {start}" if start else "from the beginning (no --from), imported history included"
     print(f"{name} is {value} for {whose}, {when}. Contacts measured anew: {changed:,}.")
 

@@ -71,7 +71,7 @@ def seed_of(store: Store, seed: int | None) -> int:
     from ccdash.store.simulation import standing
 
     found = standing(store)
-    if found is None:
+    if found is None or found.is_replay:  # that is refused when it begins
         return SEED if seed is None else seed
     if seed not in (None, found.seed):
         raise BadQuery(

@@ -87,7 +87,7 @@ def import_file(  # noqa: PLR0913  what to import, and by keyword how: no caller
     DiskFull; then the same call made again finishes it."""
     began = now()
     source = parser_factory({}).source
-    with opened(path) as file, translated(), _alone(engine, source, file) as connection:
+    with opened(path) as file, translated(), alone(engine, source, file) as connection:
         batch, is_resumed = _batch(connection, source, file, began)
         run = _Run(connection, parser_factory(dict(batch.parser_state)), region)
         lines = file.lines(position=batch.position_bytes, number=batch.position_line)
@@ -108,8 +108,9 @@ def import_file(  # noqa: PLR0913  what to import, and by keyword how: no caller
 
 
 @contextmanager
-def _alone(engine: Engine, source: str, file: LineFile) -> Iterator[Connection]:
-    """The one connection that imports this file: when it is lost, so is the lock."""
+def alone(engine: Engine, source: str, file: LineFile) -> Iterator[Connection]:
+    """The one connection that imports this file: when it is lost, so is the lock. Raises BadInput
+    when another one does."""
     key = stable_id("import", source, file.digest)
     with engine.connect() as connection:
         try:
@@ -119,7 +120,9 @@ def _alone(engine: Engine, source: str, file: LineFile) -> Iterator[Connection]:
         except OperationalError as cause:
             if not isinstance(cause.orig, LockNotAvailable):
                 raise
-            again = f"{file.name} is being imported already; wait until that has ended."
+            again = (
+                f"{file.name} is being read already by another ccdash; wait until that has ended."
+            )
             raise BadInput(again) from cause
         try:
             yield connection
@@ -151,7 +154,7 @@ class _Run:
 
     def keep(self, chunk: list[Line], batch: ImportBatch, at: datetime) -> ImportBatch:
         """Keep a chunk and the place behind it, in one transaction: both or neither."""
-        events, rejected = self._parsed(chunk, batch.file)
+        events, rejected = parsed(self.parser, chunk, batch.file)
         with self.connection.begin():
             counts = record(
                 self.connection,
@@ -173,17 +176,21 @@ class _Run:
             batches.advance(self.connection, batch, rejected)
         return batch
 
-    def _parsed(self, chunk: Iterable[Line], file: str) -> tuple[list[Event], list[RejectedLine]]:
-        events: list[Event] = []
-        rejected: list[RejectedLine] = []
-        for line in chunk:
-            try:
-                event = self.parser.parse(_readable(line))
-            except BadInput as cause:
-                rejected.append(RejectedLine(file, line.number, str(cause), line.text))
-            else:
-                events.extend([event] if event else [])
-        return events, rejected
+
+def parsed(
+    parser: LineParser, lines: Iterable[Line], file: str
+) -> tuple[list[Event], list[RejectedLine]]:
+    """The events of these lines of a file, and the lines that are none."""
+    events: list[Event] = []
+    rejected: list[RejectedLine] = []
+    for line in lines:
+        try:
+            event = parser.parse(_readable(line))
+        except BadInput as cause:
+            rejected.append(RejectedLine(file, line.number, str(cause), line.text))
+        else:
+            events.extend([event] if event else [])
+    return events, rejected
 
 
 def _readable(line: Line) -> str:

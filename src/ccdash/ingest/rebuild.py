@@ -33,6 +33,7 @@ from ccdash.schema import (
     team,
 )
 from ccdash.spreads import spread_channel, spread_queue
+from ccdash.store import announce
 from ccdash.store.retention import border, is_settled
 from ccdash.sums import LEVELS, dirty_interval
 
@@ -69,6 +70,7 @@ def rebuild(
     """Make every derived row anew, in the caller's transaction; readers see the old rows until it
     commits. `progress` is told how many streams are done. Gives how many streams there are. Of what
     was forgotten the sums and the names stay."""
+    announce.mark(connection)
     known.hold_rules(connection)
     since = border(connection)
     for table in DERIVED if since is None else set(DERIVED) - set(NAMED):

@@ -21,6 +21,7 @@ from ccdash.ingest.streams import AGENT, stream_of, together
 from ccdash.ingest.work import Work
 from ccdash.ingest.writing import mark_dirty, put, put_new
 from ccdash.schema import raw_event, source, superseded_event
+from ccdash.store import announce
 from ccdash.store.retention import border
 
 MOST_LOCKS = 64
@@ -57,6 +58,7 @@ def record(  # noqa: PLR0913 - the three named ones say where the events come fr
     process makes them while the other one writes. Descriptions of agents and queues, restarts and
     corrections are told apart from that, before or after. Events told again change nothing: who
     goes on from what the store has may `SET LOCAL synchronous_commit = off`."""
+    announce.mark(connection)
     known.share_rules(connection)  # before the border is read, which forgetting moves
     counts, since = Counts(), border(connection)
     with fresh.without_collection():

@@ -55,7 +55,7 @@ def _contact(
 ) -> ContactRow:
     at, end = keys[2], event.end.astimezone(UTC)
     queued_at = _utc(event.queued_at)
-    answered_at, oddity = _answered(event, queued_at or at, end)
+    answered_at, oddity = answered(event, queued_at or at, end)
     surveys = {one.kind: one for one in event.surveys}
     is_void = event.is_test or event.outcome is _VOID
     root = around.roots.get(event.contact, event.contact)
@@ -102,7 +102,7 @@ def _contact(
     )
 
 
-def _answered(
+def answered(
     event: ev.Recorded, began: datetime, end: datetime
 ) -> tuple[datetime | None, str | None]:
     """When a person took it, and what is odd about that."""

@@ -11,6 +11,7 @@ from ccdash.store.engine import Store
 from ccdash.store.recent import recent
 from ccdash.store.skills import queues, skills
 from ccdash.store.usual import usual
+from ccdash.store.usual_work import usual_work
 
 HALF_A_MINUTE, FIVE_MINUTES = timedelta(seconds=30), timedelta(minutes=5)
 QUARTER = timedelta(minutes=15)
@@ -25,18 +26,21 @@ class Comparisons:
         timezone: Callable[[], str],
         clock: Callable[[], datetime],
     ) -> None:
-        self._recent = Kept(lambda at: recent(store(), at), clock, HALF_A_MINUTE)
+        self._recent = Kept(lambda at: recent(store(), at), clock, HALF_A_MINUTE, is_behind=True)
         self._usual = Kept(
             lambda at: usual(store(), at, timezone()), clock, QUARTER, is_awaited=False
         )
-        self._skills = Kept(lambda at: skills(store(), at), clock, FIVE_MINUTES)
-        self._queues = Kept(lambda at: queues(store(), at), clock, FIVE_MINUTES)
+        self._work = Kept(
+            lambda at: usual_work(store(), at, timezone()), clock, QUARTER, is_awaited=False
+        )
+        self._skills = Kept(lambda at: skills(store(), at), clock, FIVE_MINUTES, is_behind=True)
+        self._queues = Kept(lambda at: queues(store(), at), clock, FIVE_MINUTES, is_behind=True)
 
     def latest(self) -> Comparison | None:
         """None as long as a part of it could never be read. What is usual takes longest to read:
         nobody waits for it."""
-        hour, weeks = self._recent.latest(), self._usual.latest()
+        hour, weeks, work = self._recent.latest(), self._usual.latest(), self._work.latest()
         who, where = self._skills.latest(), self._queues.latest()
         if hour is None or who is None or where is None:
             return None
-        return Comparison(hour, weeks, who, where)
+        return Comparison(hour, weeks, who, where, work)

@@ -23,20 +23,23 @@ class Kept(Generic[T]):
         step: timedelta,
         *,
         is_awaited: bool = True,
+        is_behind: bool = False,
     ) -> None:
         self._read = read
         self._clock = clock
         self._step = step.total_seconds()
         self._is_awaited = is_awaited
+        self._is_behind = is_behind
         self._reading = Lock()
         self._last: tuple[int, T] | None = None
 
     def latest(self) -> T | None:
         """The newest; the last good one when the store is away, None when there never was one. What
-        is not awaited is read by a thread of its own, and until then it is the one before."""
+        is not awaited, and what is behind after the first, is read by a thread of its own, and
+        until then it is the one before."""
         at = self._clock()
         if not self._holds(at):
-            if self._is_awaited:
+            if self._is_awaited and not (self._is_behind and self._last):
                 self._anew(at)
             elif not self._reading.locked():
                 Thread(target=self._anew, args=(at,), name="ccdash-kept", daemon=True).start()

@@ -47,6 +47,7 @@ from ccdash.schema.told import (
     source,
     superseded_event,
 )
+from ccdash.schema.walls import wall_link, wallboard
 
 __all__ = [
     "BEST",
@@ -84,4 +85,6 @@ __all__ = [
     "survey",
     "team",
     "unhappiness_of",
+    "wall_link",
+    "wallboard",
 ]

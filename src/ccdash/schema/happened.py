@@ -213,5 +213,5 @@ simulation = Table(
     CheckConstraint("simulation_id = 1", name="only_one"),
     CheckConstraint("speed > 0", name="runs_forward"),
 )
-"""A store with this row holds a simulated centre: every screen says so, and takes its time from
-the simulation's clock: clock_at + (wall - wall_at) * speed."""
+"""A store with this row holds a simulated centre, or a replay (without a seed: -1): every screen
+says so, and takes its time from its clock: clock_at + (wall - wall_at) * speed."""

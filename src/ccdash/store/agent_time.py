@@ -48,9 +48,12 @@ SHORT = timedelta(hours=1)
 """Segments up to this length are found by when they began; the few longer ones have an index of
 their own (ix_segment_long). So a span is read at the same cost however long the history is."""
 
+LONG: ColumnElement[timedelta] = literal_column("'01:00:00'::interval")
+"""The same, as the index has it."""
+
 AWAY = (Intent.OFFLINE, Intent.UNKNOWN)
-_WITH_CUSTOMER = (SegmentKind.TALK, SegmentKind.HOLD, SegmentKind.CONSULT)
-_BUSY = (*_WITH_CUSTOMER, SegmentKind.WRAP_UP)
+WITH_CUSTOMER = (SegmentKind.TALK, SegmentKind.HOLD, SegmentKind.CONSULT)
+BUSY = (*WITH_CUSTOMER, SegmentKind.WRAP_UP)
 KINDS = ("signed_in", "available", "on_break", "busy", "with_customer")
 """What may go on, several times at once."""
 
@@ -214,7 +217,7 @@ def _work(stretch: FromClause) -> tuple[Rows, Rows]:
     """What the agent did: the segments that began in the stretch or shortly before, and those that
     began earlier, which must be long."""
     began, ended = segment.c.started_at, segment.c.ended_at
-    is_long = or_(ended.is_(None), ended - began > literal_column("'01:00:00'::interval"))
+    is_long = or_(ended.is_(None), ended - began > LONG)
     shortly_before = stretch.c.start - cast(literal(SHORT), Interval)
     none = literal_column("0", Integer)
     mine = select(
@@ -222,10 +225,10 @@ def _work(stretch: FromClause) -> tuple[Rows, Rows]:
         ended,
         *(none.label(kind) for kind in KINDS[:3]),
         literal_column("1", Integer).label("busy"),
-        _is(segment.c.kind.in_(_WITH_CUSTOMER), "with_customer"),
+        _is(segment.c.kind.in_(WITH_CUSTOMER), "with_customer"),
     ).where(
         segment.c.agent_id == stretch.c.agent_id,
-        segment.c.kind.in_(_BUSY),
+        segment.c.kind.in_(BUSY),
         not_(segment.c.is_void),
         func.coalesce(ended, stretch.c.through) > stretch.c.start,
     )

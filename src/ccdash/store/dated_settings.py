@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import polars as pl
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from ccdash.ingest import known
@@ -13,8 +13,9 @@ from ccdash.ingest.work import interval_start
 from ccdash.ingest.writing import mark_dirty
 from ccdash.measures import Fact
 from ccdash.schema import contact, dated_setting, queue
+from ccdash.store import announce
 from ccdash.store.engine import Store
-from ccdash.thresholds import DatedValue, Threshold
+from ccdash.thresholds import DatedValue, Threshold, of_reason, parts
 from ccdash.vocabulary import Channel
 
 COLUMN = {
@@ -31,13 +32,14 @@ def put(connection: Connection, value: DatedValue, now: datetime) -> int:
     """Set a value from an instant on, and measure the contacts since then with it; gives how many
     contacts changed. Their intervals' sums are marked to be made anew. Waits for those who write
     contacts by the earlier value."""
+    announce.mark(connection)
     known.hold_rules(connection)
     statement = insert(dated_setting).values(vars(value))
     keys = [one.name for one in dated_setting.primary_key.columns]
     connection.execute(
         statement.on_conflict_do_update(index_elements=keys, set_={"value": value.value})
     )
-    return restamp(connection, Threshold(value.name), value.valid_from, now)
+    return restamp(connection, parts(value.name)[0], value.valid_from, now)
 
 
 def restamp(connection: Connection, name: Threshold, since: datetime, now: datetime) -> int:
@@ -91,8 +93,10 @@ def _queues(connection: Connection, since: datetime) -> list[tuple[str, int, str
 
 
 def listed(store: Store) -> pl.DataFrame:
-    """Every target and limit: name, channel, queue, valid_from, value; empty names mean all."""
-    are_numbers = dated_setting.c.name.in_(list(Threshold))
+    """Every target and limit: name, channel, queue, valid_from, value; empty names mean all. The
+    limit of a reason has the reason in its name."""
+    name = dated_setting.c.name
+    are_numbers = or_(name.in_(list(Threshold)), name.startswith(of_reason(""), autoescape=True))
     statement = select(dated_setting).where(are_numbers)
     return store.frame(statement.order_by(*dated_setting.primary_key.columns))
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import TypeVar
 
 import polars as pl
 import psycopg
@@ -21,10 +22,24 @@ from ccdash.errors import (
     StoreUnavailable,
 )
 from ccdash.settings import Settings
-from ccdash.store import schema_version
+from ccdash.store import announce, schema_version
+from ccdash.store.announce import Announcer
 from ccdash.store.embedded import EmbeddedPostgres
-from ccdash.store.frames import FramePool, Rows
+from ccdash.store.frames import FramePool, Question, Rows
 from ccdash.store.pieces import pieces
+from ccdash.store.together import together
+
+T = TypeVar("T")
+
+PATIENCE = {
+    "connect_timeout": "5",
+    "tcp_user_timeout": "10000",
+    "keepalives_idle": "10",
+    "keepalives_interval": "5",
+    "keepalives_count": "2",
+}
+"""Seconds and milliseconds: a network that is cut is an error soon, and not after a quarter of an
+hour."""
 
 SESSION = {
     "TimeZone": "UTC",
@@ -40,16 +55,18 @@ class Store:
     engine: Engine
     frames: FramePool
     embedded: EmbeddedPostgres | None = None
+    announcer: Announcer = field(init=False)
 
-    def frame(self, statement: Rows) -> pl.DataFrame:
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "announcer", Announcer(self.engine))
+
+    def frame(self, statement: Rows | Question) -> pl.DataFrame:
         """The rows of a SELECT. Raises StoreUnavailable; an embedded store is started again."""
-        try:
-            return self.frames.read(statement)
-        except StoreUnavailable:
-            if self.embedded is None:
-                raise
-            self.embedded.ensure()
-            return self.frames.read(statement)
+        return self._answered(lambda: self.frames.read(statement))
+
+    def together(self, asked: Mapping[str, Question]) -> dict[str, pl.DataFrame]:
+        """The answers of a few small questions, at once. Raises as `frame`."""
+        return self._answered(lambda: self._asked(asked))
 
     def pieces(self, statement: Rows) -> Iterator[pl.DataFrame]:
         """The rows of a SELECT, however many, a frame at a time. Raises StoreUnavailable,
@@ -58,12 +75,38 @@ class Store:
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
-        """A transaction whose errors are in our words. Nothing of a failed one remains."""
+        """A transaction whose errors are in our words. Nothing of a failed one remains. What it
+        changed of the floor is announced when it is committed (store/announce.py)."""
         with translated(), self.engine.begin() as connection:
+            announce.unmarked(connection)  # of one before that failed: the pool keeps marks
             yield connection
+            is_changed = announce.unmarked(connection)
+        if is_changed:
+            self.announcer.tell()
+
+    @contextmanager
+    def listening(self) -> Iterator[Callable[[float], bool]]:
+        """A function that waits for a change of the floor, so many seconds at most, and says
+        whether there was one. Raises StoreUnavailable, also when the connection is lost later."""
+        with translated(), announce.listening(self.engine) as heard:
+            yield heard
+
+    def _asked(self, asked: Mapping[str, Question]) -> dict[str, pl.DataFrame]:
+        with translated():
+            return together(self.engine, asked)
+
+    def _answered(self, read: Callable[[], T]) -> T:
+        try:
+            return read()
+        except StoreUnavailable:
+            if self.embedded is None:
+                raise
+            self.embedded.ensure()
+            return read()
 
     def close(self) -> None:
         """Let go of every connection; the last user of an embedded store stops it."""
+        self.announcer.flush()
         self.frames.close()
         self.engine.dispose()
         if self.embedded is not None:
@@ -104,9 +147,8 @@ def psycopg_url(url: str) -> URL:
     if parsed.get_backend_name() != "postgresql":
         raise BadSettings("CCDASH_DATABASE_URL must begin with postgresql://.")
     parsed = parsed.set(drivername="postgresql+psycopg")
-    if "connect_timeout" in parsed.query:
-        return parsed
-    return parsed.update_query_dict({"connect_timeout": "5"})
+    given = {name: value for name, value in PATIENCE.items() if name not in parsed.query}
+    return parsed.update_query_dict(given)
 
 
 @contextmanager

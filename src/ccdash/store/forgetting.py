@@ -58,7 +58,7 @@ from ccdash.schema import (
     superseded_event,
     survey,
 )
-from ccdash.store import rollup
+from ccdash.store import announce, rollup
 from ccdash.store.check import midnight
 from ccdash.store.engine import Store
 from ccdash.vocabulary import Intent
@@ -106,6 +106,7 @@ def forget(store: Store, border: datetime, now: datetime, progress: Callable[[st
     for start in _days(store, border):
         progress(f"Forgetting {start:%Y-%m-%d}")
         with store.transaction() as connection:
+            announce.mark(connection)
             known.hold_rules(connection)
             contacts += _forget_day(connection, _Day(start, min(start + DAY, border), border))
     with store.transaction() as connection:

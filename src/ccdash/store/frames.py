@@ -6,8 +6,10 @@ of the server go on meanwhile. Only SELECT passes; the connections are read-only
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from queue import Empty, LifoQueue
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -31,6 +33,22 @@ Rows = Select[*tuple[Any, ...]]
 """A SELECT of any columns."""
 
 
+@dataclass(frozen=True)
+class Question:
+    """A SELECT in the words of Postgres. To put a large one into words takes longer than to answer
+    it, so one that is asked many times a second is made once, and asked with other values."""
+
+    sql: str
+    values: Mapping[str, object]
+    """By the names of its parameters, in their order."""
+
+    def asked(self, **values: object) -> Question:
+        """The same with other values for parameters that have a name."""
+        return Question(
+            self.sql, {name: values.get(name, one) for name, one in self.values.items()}
+        )
+
+
 class FramePool:
     """Persistent connections, one per thread at a time: a connection shared by threads fails at
     random and never heals, and a failed one is thrown away."""
@@ -41,7 +59,7 @@ class FramePool:
         self._size = size
         self._is_closed = False
 
-    def read(self, statement: Rows) -> pl.DataFrame:
+    def read(self, statement: Rows | Question) -> pl.DataFrame:
         """All rows of the statement; columns keep their types when there are none. Timestamps are
         UTC. A lost connection is replaced once. Raises StoreUnavailable, CcdashError."""
         sql, values = compiled(statement)
@@ -63,7 +81,7 @@ class FramePool:
 
     def _fetch(self, sql: str, values: list[object]) -> pl.DataFrame:
         with self._connection() as connection, connection.cursor() as cursor:
-            cursor.execute(sql, values)
+            cursor.execute(sql, [_in_utc(one) for one in values])
             frame: pl.DataFrame = cursor.fetch_polars()
         return frame
 
@@ -78,6 +96,9 @@ class FramePool:
         except adbc_driver_manager.Error as error:
             connection.close()
             raise in_our_words(error) from error
+        except pl.exceptions.ComputeError as error:  # it was lost while the rows came
+            connection.close()
+            raise _lost(error) from error
         except BaseException:
             connection.close()
             raise
@@ -114,10 +135,21 @@ def connected(address: str, *, autocommit: bool = False) -> adbc.Connection:
     return adbc.connect(address, autocommit=autocommit)
 
 
-def compiled(statement: Rows) -> tuple[str, list[object]]:
+def _in_utc(value: object) -> object:
+    """The driver takes half a millisecond to look up the name of any other zone."""
+    return value.astimezone(UTC) if isinstance(value, datetime) else value
+
+
+def compiled(statement: Rows | Question) -> tuple[str, list[object]]:
     """The statement as text with $1 parameters, and their values in order."""
+    asked = statement if isinstance(statement, Question) else question(statement)
+    return asked.sql, list(asked.values.values())
+
+
+def question(statement: Rows) -> Question:
+    """The statement put into words, to be asked more than once."""
     sql = statement.compile(dialect=DIALECT, compile_kwargs={"render_postcompile": True})
-    return str(sql), [sql.params[name] for name in sql.positiontup or []]
+    return Question(str(sql), {name: sql.params[name] for name in sql.positiontup or []})
 
 
 def in_our_words(error: adbc_driver_manager.Error) -> Exception:
@@ -128,7 +160,7 @@ def in_our_words(error: adbc_driver_manager.Error) -> Exception:
     return _lost(error)
 
 
-def _lost(error: adbc_driver_manager.Error) -> StoreUnavailable:
+def _lost(error: Exception) -> StoreUnavailable:
     return StoreUnavailable(f"{StoreUnavailable().args[0]} ({_first_line(error)})")
 
 

@@ -1,4 +1,5 @@
-"""The simulated centre of a demo store: its clock, and which of its weeks have been told.
+"""The clock of a store whose time is not the wall's: a demo's, which is simulated week by week, or
+that of a replay (ingest/replay.py). And which weeks of a demo have been told.
 
 A week is told under an import batch of its own, finished in the transaction of its last events. So
 what was cut off, however hard, is known, and telling it once more changes nothing.
@@ -24,12 +25,15 @@ PATIENCE = timedelta(seconds=60)
 from saying so by one wait for a lock, which ends after 30 seconds."""
 HISTORY_WAITS = "10min"
 ONLY = 1
+NO_SEED = -1
+"""Of a clock that no simulation turns: a log is being played."""
+ANOTHER = "such as another CCDASH_HOME or an empty database."
 
 
 @dataclass(frozen=True)
 class Simulation:
-    """The row of a demo store. `beat_at` is the wall time at which somebody last turned the clock;
-    weeks are those before the running one."""
+    """The row of a demo store, or of a replay, which has no weeks. `beat_at` is the wall time at
+    which somebody last turned the clock; weeks are those before the running one."""
 
     seed: int
     clock_at: datetime
@@ -38,6 +42,11 @@ class Simulation:
     weeks_made: int
     weeks_wanted: int
     beat_at: datetime
+
+    @property
+    def is_replay(self) -> bool:
+        """Whether a log is played, and nothing simulated."""
+        return self.seed == NO_SEED
 
     @property
     def is_complete(self) -> bool:
@@ -79,7 +88,7 @@ class ToldWeek:
 
 
 def standing(store: Store) -> Simulation | None:
-    """The simulation as it stands; None for a store that is no demo. Raises StoreUnavailable."""
+    """The clock as it stands; None for a store that has the wall's. Raises StoreUnavailable."""
     columns = [one for one in simulation.columns if one is not simulation.c.simulation_id]
     rows = store.frame(select(*columns)).rows(named=True)
     return Simulation(**rows[0]) if rows else None
@@ -87,23 +96,27 @@ def standing(store: Store) -> Simulation | None:
 
 def refuse_foreign(store: Store, name: str) -> None:
     """Raises CcdashError unless the store is empty or holds nothing but what `name` simulated."""
-    is_demo = standing(store) is not None
+    found = standing(store)
+    is_demo = found is not None and not found.is_replay
     others = exists().where(source.c.source != name) if is_demo else exists(source.select())
-    rest = [] if is_demo else [exists(contact.select()), exists(dated_setting.select())]
+    tables = (contact, dated_setting, simulation)
+    rest = [] if is_demo else [exists(one.select()) for one in tables]
     checks = [one.label(f"is_{place}") for place, one in enumerate([others, *rest])]
     if any(store.frame(select(*checks)).row(0)):
         raise CcdashError(
             "This store holds data that was not simulated: a demo centre needs a store of its own, "
-            "such as another CCDASH_HOME or an empty database."
+            + ANOTHER
         )
 
 
 def refuse_demo(store: Store) -> None:
-    """Raises CcdashError for a simulated centre: nobody's own data may be mixed with it."""
-    if standing(store) is not None:
+    """Raises CcdashError for a simulated centre or a replay: nobody's own data may be mixed with
+    it, nor be shown by its clock."""
+    found = standing(store)
+    if found is not None:
+        what = "a replay" if found.is_replay else "a simulated centre"
         raise CcdashError(
-            "This store holds a simulated centre: your own data needs a store of its own, such as "
-            "another CCDASH_HOME or an empty database."
+            f"This store holds {what}: your own data needs a store of its own, {ANOTHER}"
         )
 
 

@@ -18,13 +18,15 @@ LATELY, IN_USE = timedelta(days=7), timedelta(days=28)
 
 
 def skills(store: Store, at: datetime) -> pl.DataFrame:
-    """agent_id, team, queue, channel: who answered contacts of which queue in the last week."""
+    """agent_id, team, queue, channel, answered: who answered how many contacts of which queue in
+    the last week."""
     statement = (
         select(
             cast(contact.c.agent_id, Text).label("agent_id"),
             team.c.name.label("team"),
             func.coalesce(queue.c.name, "").label("queue"),
             contact.c.channel,
+            func.count().label("answered"),
         )
         .select_from(
             contact.outerjoin(queue, queue.c.queue_id == contact.c.queue_id)

@@ -11,9 +11,9 @@ from sqlalchemy import (
     ColumnElement,
     FromClause,
     and_,
+    bindparam,
     cast,
     func,
-    literal,
     null,
     or_,
     select,
@@ -36,21 +36,26 @@ class Then:
     at: datetime
     is_now: bool = False
 
+    @property
+    def instant(self) -> ColumnElement[datetime]:
+        """As a parameter with a name, so that one statement can be asked of every instant."""
+        return bindparam("at", self.at)
+
     def happened(self, column: ColumnElement[datetime]) -> ColumnElement[bool]:
         """Whether the instant of the column was not later."""
-        return and_(column.is_not(None), column <= literal(self.at))
+        return and_(column.is_not(None), column <= self.instant)
 
     def running(self, start: ColumnElement[datetime], end: ColumnElement[datetime]) -> Truth:
         """Whether what has this start and end was going on; open rows have an index by start."""
-        had_begun = start <= literal(self.at)
+        had_begun = start <= self.instant
         if self.is_now:
             return and_(end.is_(None), had_begun)
-        ended_later = and_(end > literal(self.at), start > literal(self.at - LONGEST))
+        ended_later = and_(end > self.instant, start > bindparam("long_before", self.at - LONGEST))
         return and_(or_(end.is_(None), ended_later), had_begun)
 
     def seconds_since(self, column: ColumnElement[datetime]) -> ColumnElement[int]:
         """Whole seconds, never negative."""
-        length = func.extract("epoch", literal(self.at) - column)
+        length = func.extract("epoch", self.instant - column)
         return cast(func.greatest(func.floor(length), 0), BigInteger)
 
     def contacts(self, since: datetime, *, with_open: bool = False) -> FromClause:
@@ -76,6 +81,6 @@ class Then:
         }
         columns = [later.get(one.name, one).label(one.name) for one in contact.c]
         at = contact.c.arrived_at
-        is_late = at >= literal(since)
+        is_late = at >= bindparam("since", since)
         wanted = or_(is_late, contact.c.done_at.is_(None)) if with_open else is_late
-        return select(*columns).where(wanted, at <= literal(self.at)).subquery("contact_then")
+        return select(*columns).where(wanted, at <= self.instant).subquery("contact_then")

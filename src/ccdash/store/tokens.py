@@ -28,7 +28,7 @@ def add(store: Store, name: str, now: datetime) -> str:
             f"There is a token {name!r} already: revoke it first, or choose another name."
         )
     token = PREFIX + token_urlsafe(32)
-    row = {"token_hash": _hash(token), "name": name, "created_at": now}
+    row = {"token_hash": fingerprint(token), "name": name, "created_at": now}
     with store.transaction() as connection:
         connection.execute(insert(api_token).values(row))
     return token
@@ -51,7 +51,9 @@ def listed(store: Store) -> pl.DataFrame:
 
 def is_valid(store: Store, token: str) -> bool:
     """Whether it was made here and not revoked. Raises StoreUnavailable."""
-    known = exists().where(api_token.c.token_hash == _hash(token), api_token.c.revoked_at.is_(None))
+    known = exists().where(
+        api_token.c.token_hash == fingerprint(token), api_token.c.revoked_at.is_(None)
+    )
     return bool(store.frame(select(known.label("is_valid")))["is_valid"][0])
 
 
@@ -60,5 +62,6 @@ def _holds(store: Store, name: str) -> bool:
     return bool(store.frame(select(known.label("holds")))["holds"][0])
 
 
-def _hash(token: str) -> str:
+def fingerprint(token: str) -> str:
+    """By which a token is known here; nobody finds the token from it."""
     return sha256(token.encode()).hexdigest()

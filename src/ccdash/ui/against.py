@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import timedelta
+from functools import lru_cache
+from typing import Any
 
 from ccdash.query import Period
+from ccdash.store.recent import Recent
 from ccdash.store.usual import Usual
 from ccdash.ui.look import Shown
 from ccdash.views import hour
 from ccdash.views.hour import Hour
 from ccdash.views.parts import WHOLE, Key, metric_by_part
+from ccdash.views.scope import Part, Scope
 from ccdash.views.usual import usual
 from ccdash.vocabulary import Channel
 
@@ -62,22 +66,44 @@ def against(shown: Shown) -> Against:
     beside = shown.beside
     if beside is None:
         return Against(shown, half, {}, levels)
-    contacts = shown.part.of(beside.recent.contacts)
-    lines = hour.lines(contacts, beside.recent.start, GROUPS)
+    asked = _Asked(beside.recent, beside.usual, shown.scope, half, shown.part)
+    return Against(shown, half, levels=levels, **_kept(asked))
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What the rest follows from, which is read anew now and then: not with every change."""
+
+    recent: Recent
+    usual: Usual | None
+    scope: Scope
+    half_hour: Period
+    part: Part = field(compare=False)
+
+
+@lru_cache(maxsize=64)
+def _kept(asked: _Asked) -> Mapping[str, Any]:
+    """The lines of the last hour, the arrivals of the half hour, and what is usual."""
+    half, recent = asked.half_hour, asked.recent
+    contacts = asked.part.of(recent.contacts)
     arrived = None
-    if beside.recent.end >= half.end:  # else it was read too early to know the whole half hour
+    if recent.end >= half.end:  # else it was read too early to know the whole half hour
         arrived = metric_by_part(hour.arrived(contacts, half.start, half.end), "arrived")
-    return Against(shown, half, lines, levels, arrived, *_usual(shown, beside.usual, end))
+    usual_arrived, usual_so_far = _usual(asked)
+    return {
+        "hours": hour.lines(contacts, recent.start, GROUPS),
+        "arrived": arrived,
+        "usual_arrived": usual_arrived,
+        "usual_so_far": usual_so_far,
+    }
 
 
-def _usual(
-    shown: Shown, weeks: Usual | None, end: datetime
-) -> tuple[dict[Key, float], dict[str, float | None]]:
+def _usual(asked: _Asked) -> tuple[dict[Key, float], dict[str, float | None]]:
     """Usual arrivals in the half hour, and usual figures of the day so far."""
-    local = end.astimezone(shown.look.zone)
+    weeks, local = asked.usual, asked.half_hour.end.astimezone(asked.half_hour.zone)
     if weeks is None or weeks.day != local.date():
         return {}, {}
-    last, quarters = local.hour * 60 + local.minute, shown.part.of(weeks.quarters)
+    last, quarters = local.hour * 60 + local.minute, asked.part.of(weeks.quarters)
     half = range(last - 30, last) if last >= 30 else range(0)
     arrived = usual(quarters, weeks.weeks_ago, "arrived", half)
     names = ("service_level", "abandoned")

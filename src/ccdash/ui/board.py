@@ -28,7 +28,7 @@ class Cell:
     """One cell. `strong` is a name, `big` a figure, `inner` a name that belongs to the row above;
     `bar` is a share with its target mark."""
 
-    text: str
+    text: Content
     note: str = ""
     state: State | None = None
     strong: bool = False
@@ -96,7 +96,7 @@ def _cell(cell: Cell, heading: Heading, translator: Translator) -> Html:
 def _pictures(cell: Cell) -> list[Content]:
     marks: list[Content] = [mark(short, tone) for short, tone in cell.initials]
     bar = share_bar(cell.bar, cell.target) if cell.bar is not None else None
-    line = sparkline(cell.spark, cell.text or cell.note) if cell.spark else None
+    line = sparkline(cell.spark, cell.note) if cell.spark else None
     return [*marks, bar, line]
 
 

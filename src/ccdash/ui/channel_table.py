@@ -136,6 +136,7 @@ def _row(
         tag("td", *_arrivals(table, one, queue), **_labelled(say("Arrived"))),
         tag("td", _takers(table, one, queue), **_labelled(say("Free"))),
         cls=cls or None,
+        data_key="row" if queue is None else f"row-{queue}",  # a queue's name may be empty
         **attributes,
     )
 
@@ -155,8 +156,7 @@ def _counts(table: Table, one: QueueNow, total: Channel | None) -> list[Html]:
         cls=big,
     )
     longest = one.longest_seconds
-    wait = fmt.NOTHING if longest is None else fmt.duration(longest, translator.language)
-    late = stated(wait, lists.state_of(one.lateness), translator)
+    late = stated(shown.since(one.longest_since), lists.state_of(one.lateness), translator)
     over = lists.over_words(longest, one.target_seconds, translator)
     under = tag("span", over, cls="cc-under cc-over") if over else None
     served = tag("span", fmt.count(one.in_progress, translator.language), cls=big)

@@ -1,5 +1,5 @@
-"""The quiet mark of a demo centre: that it is one, its clock, how far its history is made, and the
-way to one's own store."""
+"""The quiet mark of a demo centre or a replay: that it is one, its clock, how far its history is
+made, and the way to one's own store."""
 
 from __future__ import annotations
 
@@ -51,9 +51,10 @@ def _above(mark: Html | None, who: Viewer) -> Html:
 
 def _mark(standing: Simulation, who: Viewer) -> Html:
     say = who.translator.text
+    name = tag("strong", _name(standing, who.translator))
     return tag(
         "div",
-        tag("p", tag("strong", say("Demo centre")), _clock(standing, who), cls="cc-demo-name"),
+        tag("p", name, _clock(standing, who), cls="cc-demo-name"),
         progress(standing, who.translator),
         tag("p", link(say("Connect your own store"), href("connect")), cls="cc-demo-way"),
         cls="cc-demo",
@@ -62,11 +63,15 @@ def _mark(standing: Simulation, who: Viewer) -> Html:
 
 def _short(standing: Simulation, who: Viewer) -> Html:
     say = who.translator.text
-    name = link(say("Demo centre"), href("connect"))
+    name = link(_name(standing, who.translator), href("connect"))
     if standing.is_complete:
         return join([name, _clock(standing, who)])
     made, wanted = standing.weeks_made, standing.weeks_wanted
     return join([name, tag("span", say("{made} of {wanted} weeks", made=made, wanted=wanted))])
+
+
+def _name(standing: Simulation, translator: Translator) -> str:
+    return translator.text("Replay") if standing.is_replay else translator.text("Demo centre")
 
 
 def _clock(standing: Simulation, who: Viewer) -> Html | None:

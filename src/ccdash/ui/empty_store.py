@@ -28,7 +28,12 @@ def draw_empty(look: Look, title: str = "") -> None:
     with card("start"):
         standing = source().simulation()
         if standing is not None:
-            empty(say("The demo centre is opening."), say("A moment, and everybody is at work."))
+            is_opening_of = (
+                say("The replay begins.")
+                if standing.is_replay
+                else say("The demo centre is opening.")
+            )
+            empty(is_opening_of, say("A moment, and everybody is at work."))
             draw(join([progress(standing, look.translator)]))
             _await()
             return

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime
 from typing import Any
 
 import polars as pl
@@ -17,6 +17,7 @@ from ccdash.ui.look import Shown
 from ccdash.ui.markup import Content, Html, hidden, link, tag
 from ccdash.ui.now_head import nothing
 from ccdash.ui.page import stated
+from ccdash.ui.ribbon import person_address
 from ccdash.ui.theme import AGENT_TONE, State
 from ccdash.ui.words import word
 from ccdash.views import board
@@ -75,13 +76,14 @@ def waiting(shown: Shown, behind: str | None) -> Html:
     every = link(say("All of them"), behind) if behind else None
     title = _title(say("Waiting now"), fmt.count(many, translator.language), every)
     if not many:
-        return tag("section", title, nothing(say("Nobody waits.")), cls="cc-card")
+        nobody = nothing(say("Nobody waits."))
+        return tag("section", title, nobody, cls="cc-card", data_key="waiting")
     listed = tag(
         "div", _waits_table(shown, every), cls="cc-waits-box", tabindex=0, role="region",
         aria_label=say("Waiting now"),
     )  # fmt: skip
     more = more_button("more-waiting", many - WAITING_AT_FIRST, translator)
-    return tag("section", title, listed, more, cls="cc-card cc-waiting")
+    return tag("section", title, listed, more, cls="cc-card cc-waiting", data_key="waiting")
 
 
 def _waits_table(shown: Shown, every: Html | None) -> Html:
@@ -106,7 +108,7 @@ def _waits_table(shown: Shown, every: Html | None) -> Html:
 def _waits(row: Mapping[str, Any], shown: Shown) -> Html:
     translator, language = shown.look.translator, shown.look.language
     late = board.lateness(row["wait_seconds"], row["target_seconds"])
-    wait = fmt.duration(row["wait_seconds"], language)
+    wait = shown.since(row["queued_at"])
     told = over_words(row["wait_seconds"], row["target_seconds"], translator)
     channel = Channel(row["channel"])
     queue = row["queue"] or word(channel, language)
@@ -118,7 +120,7 @@ def _waits(row: Mapping[str, Any], shown: Shown) -> Html:
         "tr",
         tag("td", tag("span", queue, title=queue), _under(about), cls="cc-cut"),
         tag("td", stated(wait, state_of(late), translator), who, cls="num"),
-        data_key=row["contact"],
+        data_key=f"waits-{row['customer_id']}-{row['contact']}",
     )
 
 
@@ -152,7 +154,7 @@ def in_progress(shown: Shown) -> Html | None:
     )
     table = list_html(headings, rows, shown.look.translator, say("In progress"))
     part = tag("div", table, data_part="in-progress", hidden="")
-    return tag("section", button, part, cls="cc-card")
+    return tag("section", button, part, cls="cc-card", data_key="in-progress")
 
 
 def _served(row: Mapping[str, Any], shown: Shown) -> list[Cell]:
@@ -160,7 +162,7 @@ def _served(row: Mapping[str, Any], shown: Shown) -> list[Cell]:
     is_known = not row["customer_id"].startswith("-")
     return [
         Cell(word(channel, language), channel=channel),
-        Cell(fmt.duration(row["seconds"], language)),
+        Cell(shown.since(row["answered_at"])),
         Cell(row["agent"] or fmt.NOTHING),
         Cell(row["queue"] or fmt.NOTHING),
         Cell(
@@ -241,23 +243,28 @@ def _person(one: PersonNow, shown: Shown) -> Html:
         mark(initials(one.name), TONES[one.place]),
         tag(
             "span",
-            link(one.name, shown.behind_person(one.name)),
-            _note(note, one),
+            link(one.name, person_address(one.agent_id)),
+            _note(note, one, shown),
             cls="cc-name",
             title=one.name,
         ),
         hidden(", "),
         _work(one, note),
         tag("span", time_in_state(one, shown), cls="cc-time"),
-        data_key=one.agent_id or one.name,
+        data_key=f"person-{one.agent_id or one.name}",
     )
 
 
-def _note(note: str, one: PersonNow) -> Html | None:
-    """The reason of a break below the name; what is worked on is a mark beside it."""
-    if not note or one.place in (Place.HANDLING, Place.WRAP_UP):
+def _note(note: str, one: PersonNow, shown: Shown) -> Html | None:
+    """The reason of a break below the name, and that it is over its limit; what is worked on is a
+    mark beside it."""
+    told = "" if one.place in (Place.HANDLING, Place.WRAP_UP) else note
+    over = over_words(one.seconds, _limit(one, shown), shown.look.translator)
+    if not told and not over:
         return None
-    return tag("span", note, cls="cc-doing", title=note)
+    dot = " \N{MIDDLE DOT} " if told and over else None
+    mark_over = tag("span", over, cls="cc-over") if over else None
+    return tag("span", told, dot, mark_over, cls="cc-doing", title=note or None)
 
 
 def _work(one: PersonNow, note: str) -> Html | None:
@@ -273,29 +280,30 @@ def _work(one: PersonNow, note: str) -> Html | None:
 def time_in_state(one: PersonNow, shown: Shown) -> Html:
     """How long, against the limit of that state where it has one."""
     translator = shown.look.translator
-    if one.seconds is None:
+    if one.seconds is None or one.since is None:
         return tag("span", fmt.NOTHING)
     if one.place is Place.UNKNOWN:
-        return tag("span", _since(one.seconds, shown))
+        return tag("span", _since(one.since, shown))
     late = board.lateness(one.seconds, _limit(one, shown))
-    return stated(fmt.duration(one.seconds, translator.language), state_of(late), translator)
+    return stated(shown.since(one.since), state_of(late), translator)
 
 
-def _since(seconds: int, shown: Shown) -> str:
+def _since(since: datetime, shown: Shown) -> str:
     """From when on; with its day where that is another one."""
     look, now = shown.look, shown.floor.as_of.astimezone(shown.look.zone)
-    at = (shown.floor.as_of - timedelta(seconds=seconds)).astimezone(look.zone)
+    at = since.astimezone(look.zone)
     told = fmt.clock if at.date() == now.date() else fmt.moment
     return look.translator.text("since {time}", time=told(at, look.language))
 
 
 def _limit(one: PersonNow, shown: Shown) -> int | None:
-    """Training and meetings are as long as they are."""
-    channel, at = one.channel or Channel.PHONE, shown.floor.as_of
+    """Of wrap-up by the channel, of a break, a training or a meeting by its reason."""
+    at = shown.floor.as_of
     if one.place is Place.WRAP_UP:
+        channel = one.channel or Channel.PHONE
         return shown.look.targets.value(Threshold.WRAP_UP_SECONDS, channel, "", at)
-    if one.place is Place.BREAK and one.intent is Intent.BREAK:
-        return shown.look.targets.value(Threshold.BREAK_SECONDS, channel, "", at)
+    if one.place is Place.BREAK:
+        return shown.look.targets.away_limit(one.intent, one.reason, at)
     return None
 
 

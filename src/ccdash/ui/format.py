@@ -115,6 +115,11 @@ def clock(at: time | datetime, language: str, *, seconds: bool = False) -> str:
     return dates.format_time(wall, "medium" if seconds else "short", locale=_locale(language))
 
 
+def clock_separator(language: str) -> str:
+    """What stands between hours and minutes: 14:32, 14.32."""
+    return clock(time(12, 34), language)[2]
+
+
 def hours(hour: int, language: str) -> str:
     """9:00-10:00 / 9.00-10.00, of the hour of a day."""
     ends = (clock(time(one % 24), language) for one in (hour, hour + 1))

@@ -9,23 +9,23 @@ from zoneinfo import ZoneInfo
 
 import streamlit as st
 
-from ccdash.errors import BadQuery, CcdashError
-from ccdash.live.snapshots import Snapshot
+from ccdash.errors import BadQuery, CcdashError, StoreUnavailable
+from ccdash.live.hub import Snapshot
 from ccdash.store.comparison import Comparison
 from ccdash.store.live import Floor
 from ccdash.ui import floor_lists
 from ccdash.ui import format as fmt
 from ccdash.ui.addresses import href
 from ccdash.ui.against import Against, against
+from ccdash.ui.break_advice import break_card
+from ccdash.ui.changed import changed
 from ccdash.ui.channel_table import channel_table
-from ccdash.ui.empty_store import draw_empty, is_opening
 from ccdash.ui.errors import sentence
-from ccdash.ui.in_place import draw_in_place
 from ccdash.ui.look import Look, Shown, shown
-from ccdash.ui.markup import Content, Html, join, link, tag
+from ccdash.ui.markup import Content, Html, filled, join, link, tag, wall_clock
 from ccdash.ui.now_head import Choice, as_known, freshness, head, nothing, pick, said, silent_since
 from ccdash.ui.now_strip import still_waiting, tiles
-from ccdash.ui.page import Status, header, strip_html
+from ccdash.ui.page import Status, strip_html
 from ccdash.ui.words import word
 from ccdash.views.board import channels
 from ccdash.views.scope import Scope
@@ -50,37 +50,31 @@ def asked_scope() -> Scope:
     return Scope.from_params(st.query_params.to_dict())
 
 
-def draw_now(snapshot: Snapshot, beside: Comparison | None, look: Look, now: datetime) -> None:
+def now_html(snapshot: Snapshot, beside: Comparison | None, look: Look, scope: Scope) -> Html:
     """The newest floor; greyed and dated when the store is away. Raises the snapshot's error when
     there has not been any floor."""
-    floor = snapshot.floor
-    if floor is None:
-        header(look.translator.text("Now"))
-        if snapshot.error is not None:
-            raise snapshot.error
-        return
-    if is_empty(floor) or is_opening():
-        draw_empty(look)
-        return
-    floor = as_known(floor)
-    seen = shown(floor, look, asked_scope(), beside)
-    status = lost(floor, look) if snapshot.error else freshness(floor, now, look)
+    if snapshot.floor is None:
+        raise snapshot.error or StoreUnavailable
+    floor = as_known(snapshot.floor)
+    seen = shown(floor, look, scope, beside)
+    status = lost(floor, look) if snapshot.error else freshness(floor, floor.as_of, look)
     told = lost_notice(snapshot.error, floor, look) if snapshot.error else quiet(floor, look)
-    draw_in_place(_screen(seen, floor, status, told), "floor")
+    return _screen(seen, floor, status, told)
 
 
-def draw_then(floor: Floor, beside: Comparison, look: Look) -> None:
+def then_html(floor: Floor, beside: Comparison, look: Look) -> Html:
     """The floor as it was."""
     say = look.translator.text
     seen = replace(shown(floor, look, asked_scope(), beside), at=floor.as_of)
+    at = when(floor, look, goes_on=False)
     told = said(
-        say("The floor as of {time}.", time=when(floor, look)),
+        filled(say("The floor as of {time}.", time="{time}"), time=at),
         [
             say("What happened later is not in it."),
             link(say("Back to now"), href("live", seen.scope.to_params())),
         ],
     )
-    draw_in_place(_screen(seen, floor, Status(say("A look back"), "still"), told), "floor-then")
+    return _screen(seen, floor, Status(say("A look back"), "still"), told)
 
 
 def _screen(seen: Shown, whole: Floor, status: Status, told: Html | None) -> Html:
@@ -88,7 +82,7 @@ def _screen(seen: Shown, whole: Floor, status: Status, told: Html | None) -> Htm
     look, held = seen.look, against(seen)
     say = look.translator.text
     filters = (_pick_team(seen, whole), _pick_channel(seen, whole))
-    top = head(say("Now"), when(seen.floor, look), status, filters)
+    top = head(say("Now"), when(seen.floor, look, goes_on=seen.at is None), status, filters)
     return join([top, told, *_floor(seen, held)])
 
 
@@ -104,7 +98,9 @@ def _floor(seen: Shown, held: Against) -> Sequence[Content]:
             floor_lists.waiting(seen, still_waiting(seen)),
             cls="cc-floor-grid",
         ),
+        changed(seen),
         floor_lists.people(seen),
+        break_card(seen),
         floor_lists.in_progress(seen),
     ]
 
@@ -148,10 +144,13 @@ def _pick_channel(seen: Shown, whole: Floor) -> Html | None:
     return pick(Choice("channel", say("Channel"), chosen, choices, scope.channel is not None))
 
 
-def when(floor: Floor, look: Look) -> str:
-    """The instant of the floor, as people say it."""
+def when(floor: Floor, look: Look, *, goes_on: bool = True) -> Content:
+    """The instant of the floor, as people say it; the clock of a floor of now goes on."""
     local = floor.as_of.astimezone(look.zone)
-    return f"{fmt.long_day(local, look.language)}, {fmt.clock(local, look.language, seconds=True)}"
+    day = fmt.long_day(local, look.language)
+    if not goes_on:
+        return f"{day}, {fmt.clock(local, look.language, seconds=True)}"
+    return join([f"{day}, ", wall_clock(look.zone.key, fmt.clock_separator(look.language))])
 
 
 def is_empty(floor: Floor) -> bool:

@@ -2,13 +2,19 @@
 
 A `str` is data and is escaped; only `tag` makes `Html`. Links stay inside the product. There is
 no image and no script: Streamlit's sanitiser would drop them, and customers' text is shown here.
+
+An element with `data_key` is a piece: what is sent to a screen later is only the pieces that are
+not as they were (ui/pieces.py).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import lru_cache
 from html import escape
+from itertools import chain
 from typing import TypeAlias
 
 import streamlit as st
@@ -16,14 +22,24 @@ import streamlit as st
 
 @dataclass(frozen=True, slots=True)
 class Html:
-    """Markup that is already safe."""
+    """Markup that is already safe. `parts` is the same text in order, cut at the pieces in it;
+    nothing where there are none."""
 
     text: str
+    parts: tuple[str | Piece, ...] = field(default=(), compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """An element that is found again by its key, which no other element beside it has."""
+
+    key: str
+    html: Html
 
 
 Content: TypeAlias = "Html | str | None"
 
-VOID = frozenset({"br", "hr", "col", "input", "wbr"})
+VOID = frozenset({"br", "hr", "col", "input", "link", "meta", "wbr"})
 FORBIDDEN = frozenset({"script", "style", "img", "iframe", "object", "embed", "form", "svg"})
 
 
@@ -32,12 +48,58 @@ def tag(name: str, *content: Content, **attributes: str | int | None) -> Html:
     if name in FORBIDDEN:
         raise ValueError(f"<{name}> is not drawn from data")
     opening = f"<{name}{''.join(_attribute(key, value) for key, value in attributes.items())}>"
-    return Html(opening if name in VOID else f"{opening}{join(content).text}</{name}>")
+    if name in VOID:
+        return Html(opening)
+    text, parts = _together((Html(opening), *content, Html(f"</{name}>")))
+    whole = Html(text, parts)
+    key = attributes.get("data_key")
+    return whole if key is None else Html(text, (Piece(str(key), whole),))
 
 
 def join(content: Iterable[Content]) -> Html:
     """One piece of markup out of many; strings are escaped."""
-    return Html("".join(_safe(part) for part in content))
+    return Html(*_together(content))
+
+
+def _together(content: Iterable[Content]) -> tuple[str, tuple[str | Piece, ...]]:
+    """A board is some two thousand of these, twenty times a second."""
+    texts: list[str] = []
+    parts: list[Sequence[str | Piece]] = []
+    has_pieces = False
+    for one in content:
+        if not one:
+            continue
+        if isinstance(one, str):
+            texts.append(escape(one))
+            parts.append(texts[-1:])
+            continue
+        texts.append(one.text)
+        parts.append(one.parts or texts[-1:])
+        has_pieces = has_pieces or bool(one.parts)
+    return "".join(texts), tuple(chain.from_iterable(parts)) if has_pieces else ()
+
+
+def running(since: datetime, form: str = "duration") -> Html:
+    """A time that goes on: the browser writes how long ago `since` is, by the server's clock, each
+    second, so that the markup stays as it is. A `form` is one of browser/board/ticking.js."""
+    return tag("time", data_since=f"{since.timestamp():.0f}", data_form=form)
+
+
+def wall_clock(zone: str, separator: str) -> Html:
+    """The time of day there, with its seconds, which the browser writes."""
+    return tag("time", data_clock=zone, data_separator=separator)
+
+
+def filled(text: str, **values: Content) -> Html:
+    """A translated sentence whose `{name}` is markup: `filled(say("over {time}", time="{time}"),
+    time=running(since))`."""
+    pieces: list[Content] = [text]
+    for name, value in values.items():
+        mark = f"{{{name}}}"
+        at = next(i for i, one in enumerate(pieces) if isinstance(one, str) and mark in one)
+        before, _, after = str(pieces[at]).partition(mark)
+        pieces[at : at + 1] = [before, value, after]
+    return join(pieces)
 
 
 def link(content: Content, href: str | None, cls: str | None = None) -> Html:
@@ -60,17 +122,19 @@ def hidden(text: str) -> Html:
     return tag("span", text, cls="cc-hidden")
 
 
+def whole_page(head: Html, body: Html, language: str, script: str | None = None) -> str:
+    """A page of its own, without Streamlit; `script` is the address of a module of ours."""
+    scripts = [Html(f'<script type="module" src="{escape(script)}"></script>')] if script else []
+    page = tag("html", head, tag("body", body, *scripts), lang=language)
+    return f"<!doctype html>{page.text}"
+
+
 def draw(content: Html) -> None:
     """Put it on the page."""
     st.html(content.text)
 
 
-def _safe(part: Content) -> str:
-    if part is None:
-        return ""
-    return part.text if isinstance(part, Html) else escape(part)
-
-
+@lru_cache(maxsize=4096)
 def _attribute(key: str, value: str | int | None) -> str:
     if value is None:
         return ""

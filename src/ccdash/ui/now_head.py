@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from ccdash.store.live import Floor
-from ccdash.ui import format as fmt
 from ccdash.ui.look import Look
-from ccdash.ui.markup import Content, Html, join, link, tag
+from ccdash.ui.markup import Content, Html, filled, join, link, running, tag
 from ccdash.ui.page import Status
 from ccdash.views.board import unheard
 
@@ -17,6 +16,7 @@ LATE = timedelta(minutes=5)
 SILENT = timedelta(hours=1)
 """When nothing at all was told for so long, nobody knows what people do now."""
 NOT_LIVE = timedelta(hours=24)
+AGE = "{age}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class Choice:
     is_set: bool
 
 
-def head(title: str, when: str, status: Status, filters: Sequence[Content] = ()) -> Html:
+def head(title: str, when: Content, status: Status, filters: Sequence[Content] = ()) -> Html:
     """Not announced at each refresh: a clock that is read aloud every two seconds helps nobody."""
     dot = tag("i", cls="cc-dot", aria_hidden="true")
     return tag(
@@ -40,6 +40,7 @@ def head(title: str, when: str, status: Status, filters: Sequence[Content] = ())
         *filters,
         tag("span", dot, status.text, cls=f"cc-status {status.kind}"),
         cls="cc-head",
+        data_key="head",
     )
 
 
@@ -70,7 +71,7 @@ def _current(words: str, address: str) -> Html:
     return tag("a", words, href=address, target="_self", aria_current="true")
 
 
-def said(text: str, more: Sequence[Content] = (), *, is_lost: bool = False) -> Html:
+def said(text: Content, more: Sequence[Content] = (), *, is_lost: bool = False) -> Html:
     """One calm sentence between the head and what it speaks of."""
     return tag(
         "div",
@@ -113,25 +114,22 @@ def freshness(floor: Floor, now: datetime, look: Look) -> Status:
     done = {name: age for name, age in ages.items() if name in floor.imported and age > LATE}
     ages = {name: age for name, age in ages.items() if name not in done}
     if done and not ages:
-        age = _age(min(done.values()), look)
-        return Status(say("Imported · newest event {age} ago", age=age), "still")
+        age = _newest(floor, done)
+        return Status(filled(say("Imported · newest event {age} ago", age=AGE), age=age), "still")
     if not ages:
         return Status(say("No live source"), "still")
     late = {name: age for name, age in ages.items() if age > LATE}
     if late and len(ages) > 1:
-        named = ", ".join(f"{name} {_age(age, look)}" for name, age in sorted(late.items()))
-        return Status(say("Late: {sources}", sources=named), "late")
-    age = _age(min(ages.values()), look)
+        since = sorted((name, floor.data_through[name]) for name in late)
+        each = [join([f"{name} ", running(at, "age")]) for name, at in since]
+        named = join(part for one in each for part in (", ", one)[one is each[0] :])
+        return Status(filled(say("Late: {sources}", sources="{sources}"), sources=named), "late")
+    age = _newest(floor, ages)
     if late:
-        return Status(say("Late · newest event {age} ago", age=age), "late")
-    return Status(say("Live · newest event {age} ago", age=age), "live")
+        return Status(filled(say("Late · newest event {age} ago", age=AGE), age=age), "late")
+    return Status(filled(say("Live · newest event {age} ago", age=AGE), age=age), "live")
 
 
-def _age(age: timedelta, look: Look) -> str:
-    seconds = max(0, int(age.total_seconds()))
-    say = look.translator.text
-    if seconds < 60:
-        return say("{n} s", n=seconds).replace(" ", fmt.NBSP)
-    if seconds < 3600:
-        return say("{n} min", n=seconds // 60).replace(" ", fmt.NBSP)
-    return fmt.duration(seconds, look.language)
+def _newest(floor: Floor, of: Collection[str]) -> Html:
+    """How long ago the newest event of these sources was; it goes on."""
+    return running(max(floor.data_through[name] for name in of), "age")

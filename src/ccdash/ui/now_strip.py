@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from ccdash.query import Period
@@ -9,6 +10,7 @@ from ccdash.ui import floor_lists as lists
 from ccdash.ui import format as fmt
 from ccdash.ui.against import EVERY, Against
 from ccdash.ui.look import Channels, Shown, level_state, target_percent
+from ccdash.ui.markup import Content, filled
 from ccdash.ui.page import Tile
 from ccdash.views import board
 from ccdash.views.board import Place, Waiting
@@ -22,7 +24,7 @@ def tiles(against: Against) -> list[Tile]:
     """Waiting, longest wait, in progress, arrivals, service level, abandoned, people."""
     shown = against.shown
     waits = board.waiting(shown.floor.queues)
-    return [
+    found = [
         _waiting(against, waits),
         _longest(against, waits),
         _in_progress(against),
@@ -31,6 +33,7 @@ def tiles(against: Against) -> list[Tile]:
         _abandoned(against),
         _people(shown),
     ]
+    return [replace(one, key=f"tile-{number}") for number, one in enumerate(found)]
 
 
 def still_waiting(shown: Shown, channel: Channels = None, queue: str | None = None) -> str | None:
@@ -40,8 +43,7 @@ def still_waiting(shown: Shown, channel: Channels = None, queue: str | None = No
         return None
     oldest = queued.min()
     start = oldest if isinstance(oldest, datetime) else shown.floor.day_start
-    end = shown.floor.as_of + timedelta(microseconds=1)
-    period = Period(start - BEFORE, end, shown.look.zone.key)
+    period = Period(start - BEFORE, shown.day.end, shown.look.zone.key)
     return shown.behind("still_waiting", period, channel, queue)
 
 
@@ -62,14 +64,14 @@ def _waiting(against: Against, waits: Waiting) -> Tile:
     )
 
 
-def _on_the_line(waits: Waiting, shown: Shown) -> str:
+def _on_the_line(waits: Waiting, shown: Shown) -> Content:
     """Those for whom seconds count stand apart from the backlog."""
     say, language = shown.look.translator.text, shown.look.language
     count, longest = fmt.count(waits.live, language), waits.longest_live
     if longest is None:
         return say("{n} of them in live channels", n=count)
-    time = fmt.duration(longest.longest_seconds or 0, language)
-    return say("{n} of them in live channels, up to {time}", n=count, time=time)
+    told = say("{n} of them in live channels, up to {time}", n=count, time="{time}")
+    return filled(told, time=shown.since(longest.longest_since))
 
 
 def _longest(against: Against, waits: Waiting) -> Tile:
@@ -78,13 +80,14 @@ def _longest(against: Against, waits: Waiting) -> Tile:
     where = lists.queue_and_target(longest, shown.look.translator) if longest else ""
     return Tile(
         say("Longest wait"),
-        fmt.duration(longest.longest_seconds or 0, shown.look.language) if longest else fmt.NOTHING,
+        shown.since(longest.longest_since if longest else None),
         where or say("Nobody waits"),
         lists.state_of(longest.lateness if longest else None),
         help=say("The longest of all who wait now, in any channel, against its queue's target."),
         sparkline=hour.longest,
         sparkline_alt=say("Longest wait in the last hour"),
         link=still_waiting(shown, longest.channel, longest.queue) if longest else None,
+        size=fmt.duration(longest.longest_seconds or 0, shown.look.language) if longest else "",
     )
 
 

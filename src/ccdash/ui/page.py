@@ -32,7 +32,7 @@ STATE_WORDS: dict[State, str] = {
 class Status:
     """How fresh the screen is, top right: "Live · newest event 0.4 s ago"."""
 
-    text: str
+    text: Content
     kind: Literal["live", "late", "lost", "still"] = "still"
 
 
@@ -42,14 +42,17 @@ class Tile:
     where more of that is said."""
 
     label: str
-    value: str
-    note: str = ""
+    value: Content
+    note: Content = ""
     state: State | None = None
     help: str = ""
     help_link: str | None = None
     sparkline: Sequence[float | None] = ()
     sparkline_alt: str = ""
     link: str | None = None
+    size: str = ""
+    """The text by which a value that goes on is sized."""
+    key: str = ""
 
 
 def header(
@@ -160,7 +163,7 @@ def page_is_drawn() -> None:
     st.session_state[DRAWN] = st.session_state[PAGE]
 
 
-def stated(text: str, state: State | None, translator: Translator) -> Html:
+def stated(text: Content, state: State | None, translator: Translator) -> Html:
     """A figure with its state as shape, colour and (for the ear) word."""
     if state is None:
         return tag("span", text)
@@ -198,7 +201,7 @@ def _shape(shape: Shape) -> Html:
 
 def _tile(tile: Tile, translator: Translator) -> Html:
     figure = link(
-        stated(tile.value, tile.state, translator), tile.link, cls=f"cc-figure{_size(tile.value)}"
+        stated(tile.value, tile.state, translator), tile.link, cls=f"cc-figure{_size(tile)}"
     )
     line = (
         sparkline(tile.sparkline, tile.sparkline_alt or tile.label, tile.state)
@@ -209,15 +212,21 @@ def _tile(tile: Tile, translator: Translator) -> Html:
         "div",
         tag("div", helped(tile.label, tile.help, tile.help_link), cls="cc-label"),
         figure,
-        tag("div", tile.note.replace(DOT, DOT_AT_END), cls="cc-note"),
+        tag("div", _note(tile.note), cls="cc-note"),
         line,
         cls="cc-tile",
         role="listitem",
+        data_key=tile.key or None,
     )
 
 
-def _size(value: str) -> str:
+def _note(note: Content) -> Content:
+    return note.replace(DOT, DOT_AT_END) if isinstance(note, str) else note
+
+
+def _size(tile: Tile) -> str:
     """Words are no figure; of a long figure every part is to be seen."""
+    value = tile.value if isinstance(tile.value, str) else tile.size
     if not any(map(str.isdigit, value)):
         return " words"
     return " long" if len(value) > LONGEST_FIGURE else ""

@@ -11,7 +11,8 @@ import streamlit as st
 from ccdash.errors import CcdashError
 from ccdash.store.dated_settings import BEGINNING, put
 from ccdash.store.engine import Store
-from ccdash.thresholds import ALLOWED, DatedValue, Threshold, default
+from ccdash.store.reasons import reasons
+from ccdash.thresholds import ALLOWED, DatedValue, Threshold, default, of_reason
 from ccdash.ui.errors import sentence
 from ccdash.ui.page import notice, section
 from ccdash.ui.settings_screen import MEANT, value_text, whose
@@ -23,10 +24,11 @@ SAVED = "ccdash.settings.saved"
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Of what a value holds; both empty is everything."""
+    """Of what a value holds; all empty is everything."""
 
     channel: str = ""
     queue: str = ""
+    reason: str = ""
 
 
 def draw_form(store: Store, queues: Mapping[str, str], now: datetime, who: Viewer) -> None:
@@ -41,8 +43,10 @@ def draw_form(store: Store, queues: Mapping[str, str], now: datetime, who: Viewe
     )
     scope = st.selectbox(
         say("Of"),
-        _scopes(queues),
-        format_func=lambda one: whose(one.channel, queues.get(one.queue, one.queue), who),
+        _reasons(store, now) if name is Threshold.BREAK_SECONDS else _scopes(queues),
+        format_func=lambda one: (
+            one.reason or whose(one.channel, queues.get(one.queue, one.queue), who)
+        ),
     )
     value = _value(name, scope, who)
     always = st.checkbox(say("For all earlier days, too"), key="setting-always")
@@ -55,7 +59,8 @@ def draw_form(store: Store, queues: Mapping[str, str], now: datetime, who: Viewe
     )
     if st.button(say("Save"), type="primary", key="setting-save"):
         since = BEGINNING if always else _midnight(day, who)
-        _save(store, DatedValue(name, scope.channel, scope.queue, since, value), who)
+        named = of_reason(scope.reason) if scope.reason else name
+        _save(store, DatedValue(named, scope.channel, scope.queue, since, value), who)
 
 
 def _scopes(queues: Mapping[str, str]) -> list[Scope]:
@@ -64,6 +69,11 @@ def _scopes(queues: Mapping[str, str]) -> list[Scope]:
         *(Scope(channel=str(one)) for one in Channel),
         *(Scope(queue=key) for key in sorted(queues, key=queues.__getitem__)),
     ]
+
+
+def _reasons(store: Store, now: datetime) -> list[Scope]:
+    """A break is of no channel and no queue: its limit may be another one for each reason."""
+    return [Scope(), *(Scope(reason=one) for one in reasons(store, now))]
 
 
 def _value(name: Threshold, scope: Scope, who: Viewer) -> int:
@@ -75,7 +85,7 @@ def _value(name: Threshold, scope: Scope, who: Viewer) -> int:
         min_value=allowed[0],
         max_value=allowed[-1],
         value=default(name, Channel(scope.channel or Channel.PHONE)),
-        key=f"setting-{name}-{scope.channel}",
+        key=f"setting-{name}-{scope.channel}{scope.reason}",
     )
     if is_seconds and value >= 60:
         st.caption(value_text(name, value, who.language))

@@ -74,7 +74,7 @@ def draw_targets(held: Sequence[Held], queues: Mapping[str, str], who: Viewer) -
         rows.append(
             [
                 Cell(name, strong=True),
-                Cell(whose(one.channel, queues.get(one.queue, one.queue), who)),
+                Cell(one.reason or whose(one.channel, queues.get(one.queue, one.queue), who)),
                 Cell(value_text(one.name, one.value, who.language)),
                 Cell(_since(one, who), _later(one, who)),
             ]

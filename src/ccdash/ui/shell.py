@@ -27,7 +27,6 @@ from ccdash.ui.page import page_begins, page_is_drawn
 from ccdash.ui.palette import palette
 from ccdash.ui.source import source
 from ccdash.ui.viewer import Viewer, viewer
-from ccdash.ui.wall_choices import is_wall
 
 __all__ = ["HOME", "SCREENS", "UNLISTED", "href", "open_screen", "run"]
 
@@ -39,12 +38,12 @@ def run() -> None:
     """The whole script of one run."""
     who = viewer()
     screens = _screens(who.translator)
-    page = st.navigation(list(screens.values()), position="hidden" if is_wall() else "sidebar")
+    page = st.navigation(list(screens.values()))
     icon = str(UI / "static" / "icon.png")  # a :material: icon would be fetched from outside
     st.set_page_config(page_title=f"{page.title} · ccdash", page_icon=icon, layout="wide")
     st.html(f"<style>{_style()}</style>")
     bar = st.empty()
-    clicked = None if is_wall() else _side(who, page.url_path, bar)
+    clicked = _side(who, page.url_path, bar)
     if clicked is not None:
         page = screens.get(clicked.screen, screens[HOME])
         st.switch_page(page, query_params=dict(clicked.parameters))
@@ -110,4 +109,5 @@ def _sheet(who: Viewer) -> str:
 @cache
 def _style() -> str:
     sheets = sorted((UI / "styles").glob("*.css"))
-    return theme.css_variables() + "".join(sheet.read_text(encoding="utf-8") for sheet in sheets)
+    colours = theme.css_variables() + theme.wall_variables()
+    return colours + "".join(sheet.read_text(encoding="utf-8") for sheet in sheets)

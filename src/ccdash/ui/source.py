@@ -8,19 +8,22 @@ server that does not answer.
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 from datetime import UTC, datetime, timedelta
 from threading import Lock
 from time import monotonic
 
 from ccdash.errors import CcdashError, StoreUnavailable
 from ccdash.live.comparisons import Comparisons
+from ccdash.live.hub import Hub, Reading
 from ccdash.live.kept import Kept
-from ccdash.live.snapshots import LiveSnapshots
+from ccdash.live.person_days import PersonDays
+from ccdash.live.walls import Process, Walls
 from ccdash.settings import Settings, load
 from ccdash.store import dated_settings
 from ccdash.store.engine import Store, open_store
-from ccdash.store.live import Floor, floor
+from ccdash.store.live import Floor, FloorOfNow
+from ccdash.store.person_day import person_day
 from ccdash.store.simulation import Simulation, standing
 from ccdash.store.team_day import states_today
 from ccdash.thresholds import DatedValue, Thresholds
@@ -50,12 +53,23 @@ class Source:
         self._opening = Lock()
         self.targets = Thresholds()
         """As they were when the newest snapshot was read."""
-        self.snapshots = LiveSnapshots(self._floor_now, clock=wall)
+        self._floor = FloorOfNow(lambda: self.store, self.now, lambda: self.settings.timezone)
+        reading = Reading(self._whole, self._floor.quick)
+        self.hub = Hub(reading, self._ear, clock=wall)
         self.comparisons = self._compared()
         self.states = Kept(
-            lambda at: states_today(self.store, at, self.settings.timezone), self.now, STATES
+            lambda at: states_today(self.store, at, self.settings.timezone),
+            self.now,
+            STATES,
+            is_behind=True,
         )
         """What everybody declared today (store/team_day.py)."""
+        self.days = PersonDays(
+            lambda who, at: person_day(self.store, who, at, self.settings.timezone), self.now
+        )
+        self.walls = Walls(
+            Process(lambda: self.store, lambda: self.settings.timezone, self.now, wall)
+        )
 
     @property
     def settings(self) -> Settings:
@@ -106,6 +120,13 @@ class Source:
         found = self.simulation() if self._store is not None else self._simulation[1]
         return at if found is None else found.now(at)
 
+    def rate(self) -> float:
+        """How many of its seconds a second takes; 0 where the clock stands still."""
+        found = self._simulation[1]
+        if found is None:
+            return 1.0
+        return found.speed if found.is_running(wall()) else 0.0
+
     def _compared(self) -> Comparisons:
         return Comparisons(lambda: self.store, lambda: self.settings.timezone, self.now)
 
@@ -120,10 +141,13 @@ class Source:
             self._failed = (monotonic(), error)
             raise
 
-    def _floor_now(self, _wall: datetime) -> Floor:
+    def _ear(self) -> AbstractContextManager[Callable[[float], bool]]:
+        return self.store.listening()
+
+    def _whole(self) -> Floor:
         """Snapshots age by the wall's clock; what they show is read by the product's."""
         self.targets = self.thresholds()
-        return floor(self.store, self.now(), self.settings.timezone, is_now=True)
+        return self._floor.whole()
 
 
 def _has_grown(before: Simulation | None, after: Simulation | None) -> bool:

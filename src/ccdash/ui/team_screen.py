@@ -6,24 +6,22 @@ Agents look at it. So there is no figure of a single person that ranks them, and
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
 
 import polars as pl
-import streamlit as st
 
-from ccdash.live.snapshots import Snapshot
+from ccdash.errors import StoreUnavailable
+from ccdash.live.hub import Snapshot
+from ccdash.store.person_day import PersonDay
 from ccdash.ui import floor_lists as lists
 from ccdash.ui import format as fmt
 from ccdash.ui.addresses import href
 from ccdash.ui.board import channel_mark, mark
-from ccdash.ui.empty_store import draw_empty, is_opening
-from ccdash.ui.in_place import draw_in_place
-from ccdash.ui.live_screen import is_empty, lost, lost_notice, quiet, when
+from ccdash.ui.live_screen import lost, lost_notice, quiet, when
 from ccdash.ui.look import Look, Shown
 from ccdash.ui.markup import Content, Html, hidden, join, link, tag
 from ccdash.ui.now_head import Choice, as_known, freshness, head, nothing, pick, silent_since
-from ccdash.ui.page import header
+from ccdash.ui.ribbon import PERSON, ribbon
 from ccdash.ui.words import word
 from ccdash.views.board import Place, told_places
 from ccdash.views.team import Day, Member, TeamNow, in_place, teams
@@ -33,47 +31,67 @@ STATE = "state"
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Whom the address asks for: one team, people in one place, or everybody."""
+    """Whom the address asks for: one team, people in one place, or everybody; and whose day."""
 
     team: str = ""
     place: Place | None = None
+    person: str = ""
 
     @classmethod
     def read(cls, params: Mapping[str, str]) -> Asked:
         """A place that there is not is as if it were not asked for."""
         place = params.get(STATE, "")
-        return cls(params.get("team", ""), Place(place) if place in list(Place) else None)
+        known = Place(place) if place in list(Place) else None
+        return cls(params.get("team", ""), known, params.get(PERSON, ""))
+
+    def to_params(self) -> dict[str, str]:
+        """As URL parameters."""
+        told = {"team": self.team, STATE: str(self.place or ""), PERSON: self.person}
+        return {name: value for name, value in told.items() if value}
 
     @property
     def address(self) -> str:
         """The screen of these."""
-        told = {"team": self.team, STATE: self.place or ""}
-        return href("team", {name: value for name, value in told.items() if value})
+        return href("team", self.to_params())
 
 
-def draw_team(snapshot: Snapshot, states: pl.DataFrame | None, look: Look, now: datetime) -> None:
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What is asked, what everybody declared today, and the day of the person asked for; None as
+    long as it could not be read, and of nobody."""
+
+    asked: Asked
+    states: pl.DataFrame | None
+    day: PersonDay | None = None
+
+
+def team_html(snapshot: Snapshot, heard: Heard, look: Look) -> Html:
     """Everybody by team, as the newest floor has them; greyed and dated when the store is away.
     Raises the snapshot's error when there has not been any floor."""
-    floor = snapshot.floor
-    say = look.translator.text
-    if floor is None or states is None:
-        header(say("Team"))
-        if snapshot.error is not None:
-            raise snapshot.error
-        return
-    if is_empty(floor) or is_opening():
-        draw_empty(look, say("Team"))
-        return
-    floor = as_known(floor)
-    status = lost(floor, look) if snapshot.error else freshness(floor, now, look)
+    if snapshot.floor is None or heard.states is None:
+        raise snapshot.error or StoreUnavailable
+    floor, asked = as_known(snapshot.floor), heard.asked
+    status = lost(floor, look) if snapshot.error else freshness(floor, floor.as_of, look)
     told = lost_notice(snapshot.error, floor, look) if snapshot.error else quiet(floor, look)
-    found = teams(
-        floor.people, states, floor.day, Day(floor.day_start, silent_since(floor) or floor.as_of)
-    )
-    asked = Asked.read(st.query_params.to_dict())
+    until = silent_since(floor) or floor.as_of
+    found = teams(floor.people, heard.states, floor.day, Day(floor.day_start, until))
+    shown = Shown(floor, look)
     pickers = (_pick(found, asked, look), _search(look))
-    top = head(say("Team"), when(floor, look), status, pickers)
-    draw_in_place(join([top, told, *_teams(found, asked, Shown(floor, look))]), "team")
+    top = head(look.translator.text("Team"), when(floor, look), status, pickers)
+    return join([top, told, _person(heard, shown), *_teams(found, asked, shown)])
+
+
+def _person(heard: Heard, shown: Shown) -> Html | None:
+    """The day of the person who was asked for."""
+    asked = heard.asked
+    if not asked.person:
+        return None
+    back = replace(asked, person="").address
+    if heard.day is not None:
+        return ribbon(heard.day, shown, back)
+    say = shown.look.translator.text
+    body = nothing(say("Nobody is known by this address."), link(say("Close"), back))
+    return tag("section", body, cls="cc-card")
 
 
 def _teams(found: Sequence[TeamNow], asked: Asked, shown: Shown) -> list[Content]:
@@ -89,7 +107,7 @@ def _teams(found: Sequence[TeamNow], asked: Asked, shown: Shown) -> list[Content
     seen = [part for one in of_team if (part := in_place(one, asked.place)).members]
     return [
         _summary(of_team, asked, shown),
-        tag("div", *(_team(one, shown) for one in seen), cls="cc-teams")
+        tag("div", *(_team(one, asked, shown) for one in seen), cls="cc-teams")
         if seen
         else tag("section", nothing(say("Nobody"), _everybody(asked, shown)), cls="cc-card"),
         tag("section", nobody, cls="cc-card cc-away", data_nobody=""),
@@ -135,14 +153,14 @@ def _everybody(asked: Asked, shown: Shown) -> Html:
     return link(shown.look.translator.text("Show everybody"), Asked(asked.team).address)
 
 
-def _team(one: TeamNow, shown: Shown) -> Html:
+def _team(one: TeamNow, asked: Asked, shown: Shown) -> Html:
     say, translator = shown.look.translator.text, shown.look.translator
     name = one.name or say("Without a team")
     handled = translator.plural(
         "{n} of today's arrivals handled", "{n} of today's arrivals handled", one.handled
     )
     heads = (say("Name"), say("State"), say("For"), say("Signed in"), say("Breaks today"))
-    rows = [_member(each, shown) for each in one.members]
+    rows = [_member(each, asked, shown) for each in one.members]
     table = tag(
         "table",
         tag("caption", name, cls="cc-hidden"),
@@ -181,23 +199,25 @@ def _places(counts: Mapping[Place, int], shown: Shown) -> Html:
     )
 
 
-def _member(one: Member, shown: Shown) -> Html:
+def _member(one: Member, asked: Asked, shown: Shown) -> Html:
     look, now = shown.look, one.now
     since = one.signed_in_at
     signed_in = fmt.clock(since.astimezone(look.zone), look.language) if since else fmt.NOTHING
     face = mark(lists.initials(now.name), lists.TONES[now.place])
-    name = tag("span", now.name, cls="cc-name", title=now.name)
+    day = replace(asked, person=now.agent_id).address
+    name = tag("span", link(now.name, day), cls="cc-name", title=now.name)
     return tag(
         "tr",
         tag("th", tag("span", face, name, cls="cc-who"), scope="row"),
         tag("td", *_state(one, shown), cls="cc-state-cell"),
-        tag("td", _time(one, look), cls="num"),
+        tag("td", shown.since(now.since), cls="num"),
         tag("td", signed_in, cls="num cc-quiet", data_label=look.translator.text("Signed in")),
         tag(
             "td", _breaks(one, look), cls="num cc-quiet", data_label=look.translator.text("Breaks")
         ),
         data_key=now.agent_id,
         data_name=now.name,
+        cls="is-chosen" if asked.person == now.agent_id else None,
     )
 
 
@@ -209,12 +229,6 @@ def _state(one: Member, shown: Shown) -> list[Content]:
     if now.place in (Place.HANDLING, Place.WRAP_UP) and now.channel is not None:
         return [place, tag("span", channel_mark(now.channel), note, cls="cc-quiet cc-note-in")]
     return [place, tag("span", note, cls="cc-quiet cc-note-in", title=note) if note else None]
-
-
-def _time(one: Member, look: Look) -> str:
-    """Without a limit: here nobody is judged."""
-    seconds = one.now.seconds
-    return fmt.NOTHING if seconds is None else fmt.duration(seconds, look.language)
 
 
 def _breaks(one: Member, look: Look) -> Content:

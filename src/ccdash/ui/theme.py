@@ -154,3 +154,14 @@ def css_variables() -> str:
         pairs[f"series-{index}"] = (light, hue)
     lines = (f"--cc-{name}: light-dark({a}, {b});" for name, (a, b) in pairs.items())
     return ":root {\n" + "\n".join(lines) + "\n}\n"
+
+
+def wall_variables() -> str:
+    """The same for walls, which are dark, but for a tile in which somebody waits too long: browsers
+    of televisions know no light-dark()."""
+    return "".join(
+        f"{where} {{\n"
+        + "\n".join(f"--cc-{name.replace('_', '-')}: {hue};" for name, hue in asdict(of).items())
+        + "\n}\n"
+        for where, of in ((".cc-wall", DARK), (".cc-wall-tile.over", LIGHT))
+    )

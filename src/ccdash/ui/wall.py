@@ -1,32 +1,36 @@
-"""The wall: a floor in figures that are read across a room, without anybody's customers."""
+"""A wallboard: a floor in figures that are read across a room, without anybody's customers.
+
+Everything here is markup made of frames: a TV gets it by the stream (ui/wall_live.py), the screen
+"Wallboards" shows it as a preview. There is no style attribute in it, as a TV's page allows none:
+sizes that depend on what is shown are classes.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from zoneinfo import ZoneInfo
+from dataclasses import dataclass, field
+from datetime import datetime, time
+from typing import TypeAlias
 
-import streamlit as st
-
-from ccdash.i18n import N_, Translator
-from ccdash.live.snapshots import Snapshot
+from ccdash.i18n import N_
+from ccdash.live.hub import Snapshot
+from ccdash.live.walls import Figure
+from ccdash.store.floor_day import TODAY
 from ccdash.store.live import Floor
-from ccdash.thresholds import Threshold, Thresholds
+from ccdash.store.wallboards import Board
+from ccdash.thresholds import Threshold
 from ccdash.ui import format as fmt
 from ccdash.ui.errors import sentence
 from ccdash.ui.live_screen import is_empty
-from ccdash.ui.look import target_percent
-from ccdash.ui.markup import Html, draw, tag
+from ccdash.ui.look import Look, target_percent
+from ccdash.ui.markup import Content, Html, tag
 from ccdash.ui.now_head import LATE, NOT_LIVE, as_known
-from ccdash.ui.wall_choices import Choices
-from ccdash.ui.words import word
-from ccdash.views import board, wall
+from ccdash.ui.wall_tiles import Pen, Told, channel_tile, figure_tile
+from ccdash.views import board as views
+from ccdash.views import wall
 from ccdash.views.board import Lateness, Place
-from ccdash.views.wall import WallTile
-from ccdash.vocabulary import Channel, Unit
+from ccdash.vocabulary import Channel, Names, Unit
 
-MEMORY = "ccdash.wall_colours"
 NAMES_OF_A_PLACE = 4
 PLACES: Mapping[Place, str] = {
     Place.FREE: N_("free"),
@@ -35,109 +39,160 @@ PLACES: Mapping[Place, str] = {
     Place.BREAK: N_("on a break"),
     Place.UNKNOWN: N_("not known"),
 }
-LOOKS = {None: "none", Lateness.FINE: "fine", Lateness.NEAR: "near", Lateness.OVER: "over"}
+Held: TypeAlias = Mapping[str, Lateness | None]
+"""The colours of the tiles, by their keys."""
 
 
 @dataclass(frozen=True)
 class Wall:
-    """One wall: what it was asked for, in its own language; `channels` are those it can show."""
+    """One board in its own language; `channels` are those that it shows."""
 
-    choices: Choices
-    translator: Translator
-    zone: ZoneInfo
-    targets: Thresholds
+    board: Board
+    look: Look
     channels: Sequence[Channel]
     is_full: bool
-    is_demo: bool
-
-    @property
-    def language(self) -> str:
-        """Its code."""
-        return self.translator.language
+    is_demo: bool = False
 
 
-def draw_wall(snapshot: Snapshot, of: Wall, now: datetime) -> None:
+@dataclass(frozen=True)
+class Seen:
+    """What it is drawn of: the newest floor, narrowed to the board's team; figures of the day that
+    the floor does not have; when each channel was heard of last; whether anybody is open; the
+    colours of the last drawing."""
+
+    snapshot: Snapshot
+    now: datetime
+    figures: Mapping[str, Figure] = field(default_factory=dict)
+    heard: Mapping[Channel, datetime] = field(default_factory=dict)
+    is_open: bool = True
+    before: Held = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """The board, the colours that the next drawing begins with, and how many pages it has."""
+
+    html: Html
+    held: Held
+    pages: int = 0
+
+
+def wall_html(seen: Seen, of: Wall) -> Drawn:
     """The newest floor; grey and dated when the store is away, without a figure when there is
-    none."""
-    floor = as_known(snapshot.floor) if snapshot.floor else None
-    is_lost = snapshot.error is not None
-    if floor is None or is_empty(floor) or (_age(floor, now) is None and not is_lost):
-        content: list[Html | None] = [_head(None, of, now), _nothing(snapshot, of)]
-    else:
-        content = [
-            _head(floor, of, floor.as_of if is_lost else now, _badges(snapshot, floor, of, now)),
-            *([tag("p", of.choices.notice, cls="cc-wall-notice")] if of.choices.notice else []),
-            _tiles(floor, of),
-            _people(floor, of),
-        ]
-    draw(
-        tag(
-            "div",
-            tag("div", *content, cls="cc-wall-board"),
-            cls=f"cc-wall {'full' if of.is_full else 'preview'}{' lost' if is_lost else ''}",
-            lang=of.language,
-        )
-    )
+    none. The browser writes the clock and the times that go on."""
+    floor = as_known(seen.snapshot.floor) if seen.snapshot.floor else None
+    is_lost = seen.snapshot.error is not None
+    if floor is None or is_empty(floor) or (_newest(floor, seen.now) is None and not is_lost):
+        return Drawn(_board([_head(None, seen, of), _nothing(seen.snapshot, of)], seen, of), {})
+    tiles, held = _tiles(floor, seen, of)
+    notice = of.board.notice
+    content = [
+        _head(floor, seen, of),
+        tag("p", notice, cls="cc-wall-notice", data_key="notice") if notice else None,
+        *tiles,
+        _people(floor, of),
+    ]
+    return Drawn(_board(content, seen, of), held, len(tiles))
 
 
-def _head(floor: Floor | None, of: Wall, at: datetime, badges: Html | None = None) -> Html:
-    name = of.translator.text("The whole centre")
+def _board(content: Sequence[Html | None], seen: Seen, of: Wall) -> Html:
+    """What the script of a TV's page (browser/board/wall.js) goes by is said in attributes, so that
+    a board that is changed changes on every screen."""
+    board = of.board
+    scale = wall.scale(board.screen_inches, board.distance_cm)
+    looks = ["cc-wall-board", f"s{scale * 10:.0f}"]
+    looks += ["dim"] if board.is_dimmed and not seen.is_open else []
+    looks += ["lost"] if seen.snapshot.error is not None else []
     return tag(
         "div",
-        tag("h1" if of.is_full else "h2", name),
-        tag("span", of.translator.text("Demo centre"), cls="cc-wall-demo") if of.is_demo else None,
-        tag("span", _level(floor, of), cls="cc-wall-level") if floor else None,
-        badges,
-        tag("span", fmt.clock(at.astimezone(of.zone), of.language), cls="cc-wall-clock"),
-        cls="cc-wall-head",
+        *content,
+        cls=" ".join(looks),
+        lang=of.look.language,
+        data_key="wall",
+        data_rotates=board.rotation_seconds,
+        data_chimes="" if board.has_chime else None,
+        data_mute=f"{board.mute_from_minute}-{board.mute_until_minute}",
     )
 
 
-def _level(floor: Floor, of: Wall) -> str:
-    return of.translator.text(
-        "Service level today {value}, target {target}",
-        value=fmt.value(floor.today["service_level"], Unit.RATIO, of.language),
-        target=fmt.percent(target_percent(of.targets, floor.as_of) / 100, of.language, 0),
-    )
-
-
-def _badges(snapshot: Snapshot, floor: Floor, of: Wall, now: datetime) -> Html:
-    """How fresh the wall is. The second one is shown by the sheet alone, while the browser has no
-    server to ask."""
-    say = of.translator.text
-    time = fmt.clock(floor.as_of.astimezone(of.zone), of.language)
-    lost = tag("span", _dot(), say("Lost · figures of {time}", time=time), cls="cc-wall-badge lost")
-    if snapshot.error is not None:
-        return lost
-    seconds = _age(floor, now) or 0
-    kind = "late" if seconds > LATE.total_seconds() else "live"
-    age = say("{n} min", n=seconds // 60).replace(" ", fmt.NBSP)
-    age = age if seconds < 3600 else fmt.duration(seconds, of.language)
-    if kind == "late" and floor.imported.issuperset(floor.data_through):
-        kind, text = "still", say("Imported · {age}", age=age)
-    elif kind == "late":
-        text = say("Late · {age}", age=age)
+def _head(floor: Floor | None, seen: Seen, of: Wall) -> Html:
+    language = of.look.language
+    if of.is_full:
+        separator = fmt.clock_separator(language)
+        marks = {"data_clock": of.look.zone.key, "data_separator": separator, "data_short": ""}
+        clock = tag("time", cls="cc-wall-clock", **marks)
     else:
-        text = say("Live · {age}", age=age) if seconds >= 60 else say("Live")
-    return tag("span", tag("span", _dot(), text, cls=f"cc-wall-badge {kind}"), lost)
+        at = fmt.clock(seen.now.astimezone(of.look.zone), language)
+        clock = tag("span", at, cls="cc-wall-clock")
+    return tag(
+        "div",
+        tag("h1" if of.is_full else "h2", of.board.name),
+        tag("span", of.look.translator.text("Demo centre"), cls="cc-wall-demo")
+        if of.is_demo
+        else None,
+        tag("span", tag("span", _level(floor, seen, of)), cls="cc-wall-level", data_key="level")
+        if floor
+        else None,
+        tag("span", *_badges(floor, seen, of), cls="cc-wall-badges", data_key="age"),
+        clock,
+        cls="cc-wall-head",
+        data_key="head",
+    )
 
 
-def _dot() -> Html:
-    return tag("i", cls="cc-dot", aria_hidden="true")
+def _level(floor: Floor, seen: Seen, of: Wall) -> str:
+    say, language = of.look.translator.text, of.look.language
+    value = fmt.value(_figure("service_level", floor, seen, of).value, Unit.RATIO, language)
+    target = fmt.percent(_target(floor, of), language, 0)
+    if of.board.day_starts_minute:
+        return say(
+            "Service level since {time}: {value}, target {target}",
+            time=_day_start(of),
+            value=value,
+            target=target,
+        )
+    return say("Service level today {value}, target {target}", value=value, target=target)
 
 
-def _age(floor: Floor, now: datetime) -> int | None:
-    """Seconds since the newest event of the source that is the most behind; None without one that
-    told anything within a day."""
-    ages = [now - at for at in floor.data_through.values() if now - at < NOT_LIVE]
-    return max(0, int(max(ages).total_seconds())) if ages else None
+def _badges(floor: Floor | None, seen: Seen, of: Wall) -> Sequence[Html]:
+    """How fresh the wall is. The last one is empty until the browser has no server to ask."""
+    away = tag("span", cls="cc-wall-badge away", data_away="")
+    if floor is None:
+        return (away,)
+    say, newest = of.look.translator.text, _newest(floor, seen.now)
+    if seen.snapshot.error is not None:
+        time = fmt.clock(floor.as_of.astimezone(of.look.zone), of.look.language)
+        return _badge("lost", say("Lost · figures of {time}", time=time)), away
+    if newest is None:
+        return (away,)
+    if seen.now - newest <= LATE:
+        return _badge("live", say("Live")), away
+    is_done = floor.imported.issuperset(floor.data_through)
+    kind, words = ("still", say("Imported")) if is_done else ("late", say("Late"))
+    return _badge(kind, words, _pen(seen, of).age(newest)), away
+
+
+def _badge(kind: str, words: str, age: Content = None) -> Html:
+    dot = tag("i", cls="cc-dot", aria_hidden="true")
+    more = (" · ", age) if age else ()
+    return tag("span", dot, words, *more, cls=f"cc-wall-badge {kind}")
+
+
+def _pen(seen: Seen, of: Wall) -> Pen:
+    return Pen(of.look, None if of.is_full else seen.now)
+
+
+def _newest(floor: Floor, now: datetime) -> datetime | None:
+    """The newest event of the source that is the most behind; None without one that told anything
+    within a day."""
+    return min((at for at in floor.data_through.values() if now - at < NOT_LIVE), default=None)
 
 
 def _nothing(snapshot: Snapshot, of: Wall) -> Html:
     """Why there are no figures; a zero would be a lie."""
-    say = of.translator.text
+    say = of.look.translator.text
     if snapshot.error is not None:
-        why = sentence(snapshot.error, of.translator).replace("`", "")
+        why = sentence(snapshot.error, of.look.translator).replace("`", "")
     elif of.is_demo:
         why = say("The demo centre is opening.")
     else:
@@ -147,87 +202,95 @@ def _nothing(snapshot: Snapshot, of: Wall) -> Html:
         tag("p", why),
         tag("p", say("This screen comes back by itself."), cls="cc-wall-small"),
         cls="cc-wall-nothing",
+        data_key="nothing",
     )
 
 
-def _tiles(floor: Floor, of: Wall) -> Html:
+def _tiles(floor: Floor, seen: Seen, of: Wall) -> tuple[list[Html], Held]:
+    """The pages, and the colours of their tiles."""
+    look, board, pen = of.look, of.board, _pen(seen, of)
     targets = {
-        one: of.targets.value(Threshold.TARGET_SECONDS, one, "", floor.as_of) for one in of.channels
+        one: look.targets.value(Threshold.TARGET_SECONDS, one, "", floor.as_of)
+        for one in of.channels
     }
-    found = wall.tiles(floor.queues, targets, st.session_state.get(MEMORY, {}))
-    st.session_state[MEMORY] = {one.channel: one.held for one in found}
-    return tag(
-        "div", *(_tile(one, of) for one in found), cls=f"cc-wall-tiles n{len(found)}", role="list"
-    )
+    rules = wall.Rules(targets, wall.Limits(board.warn_percent, board.bad_percent), seen.before)
+    held: dict[str, Lateness | None] = {}
+    channels, figures = [], []
+    for tile in wall.tiles(floor.queues, rules):
+        held[tile.channel] = tile.held
+        channels.append((tile.held, channel_tile(tile, seen.heard.get(tile.channel), pen)))
+    for name in board.tiles:
+        figure = _figure(name, floor, seen, of)
+        target = _target(floor, of) if name.startswith("service_level") else None
+        held[name] = (
+            wall.level_held(seen.before.get(name), figure.value, target)
+            if target is not None and figure.value is not None
+            else None
+        )
+        since = _day_start(of) if board.day_starts_minute else ""
+        figures.append(
+            (held[name], figure_tile(Told(name, figure, held[name], target, since), look))
+        )
+    scale = wall.scale(board.screen_inches, board.distance_cm)
+    return [
+        _page(place, one) for place, one in enumerate(wall.pages([channels, figures], scale))
+    ], held
 
 
-def _tile(tile: WallTile, of: Wall) -> Html:
-    say, language = of.translator.text, of.language
-    count = fmt.count(tile.waiting, language)
-    in_progress = say("{n} in progress", n=fmt.count(tile.in_progress, language))
-    wait = _wait(tile, of)
-    letters = f"--letters: {max(6, len(wait))}"  # so that the sheet can make it fit
-    inside = (
-        tag(
-            "div",
-            tag("span", word(tile.channel, language), cls="cc-wall-name"),
-            _promised(tile, of),
-            cls="cc-wall-top",
-        ),
-        tag(
-            "div",
-            tag("span", count, cls="cc-wall-count", style=f"--digits: {max(2, len(count))}"),
-            tag(
-                "span",
-                tag("span", say("waiting"), cls="cc-wall-word"),
-                tag("span", in_progress, cls="cc-wall-small"),
-                cls="cc-wall-beside",
-            ),
-            cls="cc-wall-middle",
-        ),
-        tag("div", tag("i", aria_hidden="true"), wait, cls="cc-wall-wait", style=letters),
-    )
-    cls = f"cc-wall-tile {LOOKS[tile.held]}"
-    return tag("div", tag("div", *inside, cls="cc-wall-inside"), cls=cls, role="listitem")
+def _page(place: int, told: Sequence[tuple[Lateness | None, Html]]) -> Html:
+    """A page holds while it has a breach."""
+    is_breach = any(one is Lateness.OVER for one, _ in told)
+    looks = ["cc-wall-tiles", f"n{len(told)}", f"p{place}", *(["breach"] if is_breach else [])]
+    tiles = (tile for _, tile in told)
+    return tag("div", *tiles, cls=" ".join(looks), role="list", data_key=f"page-{place}")
 
 
-def _promised(tile: WallTile, of: Wall) -> Html | None:
-    """The target; of a wait over it, in a word that is true without its colour."""
-    if not tile.target_seconds:
-        return None
-    say, limit = of.translator.text, fmt.duration(tile.target_seconds, of.language)
-    if tile.is_over:
-        return tag("span", say("OVER {limit}", limit=limit), cls="cc-wall-over")
-    if tile.held is Lateness.OVER:
-        return tag("span", say("At limit {limit}", limit=limit), cls="cc-wall-small")
-    return tag("span", say("target {value}", value=limit), cls="cc-wall-small")
+def _figure(name: str, floor: Floor, seen: Seen, of: Wall) -> Figure:
+    """Of the day so far: what the floor has is as new as the floor."""
+    today = floor.today
+    if of.board.day_starts_minute == 0 and name in today:
+        n = today.get(f"n_{name}")
+        return Figure(today[name], None if n is None else int(n))
+    return seen.figures.get(name, Figure())
 
 
-def _wait(tile: WallTile, of: Wall) -> str:
-    """The longest wait."""
-    if tile.wait_seconds is None:
-        return of.translator.text("Nobody waits")
-    return fmt.duration(tile.wait_seconds, of.language)
+def beyond_the_floor(board: Board) -> tuple[str, ...]:
+    """The metrics of a board that a floor does not have: they are read apart (live/walls.py)."""
+    if board.day_starts_minute:
+        return tuple(dict.fromkeys(("service_level", *board.tiles)))
+    return tuple(name for name in board.tiles if name not in TODAY)
+
+
+def _target(floor: Floor, of: Wall) -> float:
+    return target_percent(of.look.targets, floor.as_of) / 100
+
+
+def _day_start(of: Wall) -> str:
+    hour, minute = divmod(of.board.day_starts_minute, 60)
+    return fmt.clock(time(hour, minute), of.look.language)
 
 
 def _people(floor: Floor, of: Wall) -> Html | None:
     """How many are where; nobody known is no data, not nobody."""
-    found = board.people(floor.people)
+    found = views.people(floor.people)
     if not any(found.values()):
         return None
-    told = board.told_places({place: len(its) for place, its in found.items()})
+    told = views.told_places({place: len(its) for place, its in found.items()})
     shown = [one for one in PLACES if one in told]
-    return tag("div", *(_place(one, found[one], of) for one in shown), cls="cc-wall-people")
+    places = (_place(one, found[one], of) for one in shown)
+    looks = "cc-wall-people" if of.board.names is Names.NONE else "cc-wall-people named"
+    return tag("div", *places, cls=looks, data_key="people")
 
 
-def _place(place: Place, its: list[board.PersonNow], of: Wall) -> Html:
-    names = wall.shown_names(its, of.choices.names)
+def _place(place: Place, its: list[views.PersonNow], of: Wall) -> Html:
+    names = wall.shown_names(its, of.board.names)
     more = len(names) - NAMES_OF_A_PLACE
     listed = ", ".join(names[:NAMES_OF_A_PLACE]) + (f" +{more}" if more > 0 else "")
     return tag(
         "div",
-        tag("b", fmt.count(len(its), of.language)),
+        tag("b", fmt.count(len(its), of.look.language)),
         " ",
-        tag("span", of.translator.text(PLACES[place])),
+        tag("span", of.look.translator.text(PLACES[place])),
         tag("div", listed, cls="cc-wall-small") if names else None,
+        data_key=place,
     )

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from math import inf
 from typing import Any
 
 import polars as pl
@@ -46,6 +47,7 @@ class QueueNow:
     in_progress: int
     longest_seconds: int | None
     target_seconds: int | None
+    longest_since: datetime | None = None
 
     @property
     def lateness(self) -> Lateness | None:
@@ -82,6 +84,7 @@ def _queue(row: Mapping[str, Any]) -> dict[str, Any]:
         "in_progress": row["in_progress"],
         "longest_seconds": row["longest_wait_seconds"],
         "target_seconds": row["target_seconds"],
+        "longest_since": row["longest_since"],
     }
 
 
@@ -96,6 +99,7 @@ def _summed(channel: Channel, queues: tuple[QueueNow, ...]) -> QueueNow:
         sum(one.in_progress for one in queues),
         longest.longest_seconds if longest else None,
         longest.target_seconds if longest else None,
+        longest.longest_since if longest else None,
     )
 
 
@@ -181,6 +185,7 @@ class PersonNow:
     seconds: int | None
     handled_today: int
     agent_id: str = ""
+    since: datetime | None = None
 
     @property
     def place(self) -> Place:
@@ -212,6 +217,7 @@ def unheard(people: pl.DataFrame, since: datetime, at: datetime) -> pl.DataFrame
         pl.lit(str(Load.IDLE)).alias("load"),
         pl.lit(0).alias("contacts"),
         pl.lit(int((at - since).total_seconds())).alias("seconds"),
+        pl.lit(since).cast(people.schema["since"]).alias("since"),
         *nothing,
     )
 
@@ -223,8 +229,12 @@ def people(frame: pl.DataFrame) -> dict[Place, list[PersonNow]]:
         one = person(row)
         found[one.place].append(one)
     for several in found.values():
-        several.sort(key=lambda one: -(one.seconds or 0))
+        several.sort(key=_began)  # not by whole seconds: two of one second would change places
     return found
+
+
+def _began(one: PersonNow) -> float:
+    return one.since.timestamp() if one.since else inf
 
 
 def person(row: Mapping[str, Any]) -> PersonNow:
@@ -240,4 +250,5 @@ def person(row: Mapping[str, Any]) -> PersonNow:
         seconds=row["seconds"],
         handled_today=row["handled_today"],
         agent_id=row["agent_id"],
+        since=row["since"],
     )

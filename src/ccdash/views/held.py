@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from ccdash.thresholds import DatedValue, Threshold, Thresholds
+from ccdash.thresholds import DatedValue, Threshold, Thresholds, parts
 from ccdash.vocabulary import Channel
 
 BY_CHANNEL = Threshold.TARGET_SECONDS
@@ -16,7 +16,7 @@ BY_CHANNEL = Threshold.TARGET_SECONDS
 @dataclass(frozen=True)
 class Held:
     """`channel` and `queue` are empty for all. `since` is None for ccdash's own value; `later`
-    is the value that follows and its instant."""
+    is the value that follows and its instant. `reason` is set for the limit of one."""
 
     name: Threshold
     channel: str
@@ -24,12 +24,27 @@ class Held:
     value: int
     since: datetime | None
     later: tuple[int, datetime] | None = None
+    reason: str = ""
 
 
 def held(rows: Iterable[DatedValue], at: datetime) -> list[Held]:
     """In the order of the thresholds; all before a channel before a queue."""
     every = sorted(rows, key=lambda row: row.valid_from)
-    return [one for name in Threshold for one in _of(name, every, at)]
+    return [
+        one for name in Threshold for one in (*_of(name, every, at), *_by_reason(name, every, at))
+    ]
+
+
+def _by_reason(name: Threshold, every: list[DatedValue], at: datetime) -> Iterator[Held]:
+    """The limits of single reasons, by their names."""
+    told = {row.name for row in every if row.name != name and row.name.startswith(f"{name}:")}
+    for one in sorted(told):
+        mine = [row for row in every if row.name == one]
+        now = [row for row in mine if row.valid_from <= at]
+        later = [(row.value, row.valid_from) for row in mine if row.valid_from > at]
+        value = now[-1].value if now else Thresholds(every).value(name, Channel.PHONE, "", at)
+        since = now[-1].valid_from if now else None
+        yield Held(name, "", "", value, since, later[0] if later else None, parts(one)[1])
 
 
 def _of(name: Threshold, every: list[DatedValue], at: datetime) -> Iterator[Held]:

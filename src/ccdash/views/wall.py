@@ -1,37 +1,75 @@
-"""A wallboard, shaped: one tile a channel, to be read from afar by people who look up for a second.
+"""A wallboard, shaped: tiles to be read from afar by people who look up for a second, six a page at
+most, and fewer where they must be larger.
 
 The frames are those of store/live.py's Floor.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from enum import StrEnum
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from math import ceil
+from typing import TypeVar
 
 import polars as pl
 
-from ccdash.views.board import Lateness, PersonNow, QueueNow, channels, lateness
-from ccdash.vocabulary import Channel
+from ccdash.views.board import Lateness, PersonNow, QueueNow, channels
+from ccdash.vocabulary import Channel, Names
 
 MOST_TILES = 6
-LEAVES_OVER, LEAVES_NEAR = 0.9, 0.65
-"""A tile gets its colour at one share of the target (board.NEAR, and the target itself) and loses
-it at a lower one, so that a wait around a threshold does not make it flicker."""
+TILES_AT_SCALE = ((1.0, MOST_TILES), (1.2, 3))
+"""Up to this scale a page has room for so many tiles; above the last one for two."""
+LARGEST_SCALE = 1.6
+SMALLEST_CAPITAL = 0.0247
+"""Of the height of the picture, at scale 1: a capital of the smallest text."""
+READ_FROM = 200
+"""Times its height: from so far a letter is still read."""
+PICTURE = 0.49 * 0.0254
+"""Metres of height of a 16:9 picture for each inch of its diagonal."""
+
+T = TypeVar("T")
 
 
-class Names(StrEnum):
-    """How much of a name may hang on a wall that everybody sees."""
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """From where on a figure gets its colour, in per cent. It loses it `slack` below that, so that
+    one around a limit does not make its tile flicker."""
 
-    NONE = "none"
-    INITIALS = "initials"
-    FIRST = "first"
+    near: float = 75
+    over: float = 100
+    slack: float = 10
+
+    def held(self, before: Lateness | None, percent: float) -> Lateness:
+        """The colour, given the one that was shown before it."""
+        if percent > self.over or (before is Lateness.OVER and percent >= self.over - self.slack):
+            return Lateness.OVER
+        was_near = before in (Lateness.OVER, Lateness.NEAR)
+        if percent >= self.near or (was_near and percent >= self.near - self.slack):
+            return Lateness.NEAR
+        return Lateness.FINE
+
+
+BELOW_TARGET = Limits(near=0.05, over=10, slack=2)
+"""Of a service level, in points below its target."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """By what tiles get their colours: what each channel promises in general, the limits as shares
+    of what was promised, and the colours of the last drawing by the keys of the tiles."""
+
+    targets: Mapping[Channel, int]
+    limits: Limits = Limits()
+    before: Mapping[str, Lateness | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class WallTile:
-    """One channel. Its wait and target are those of the queue that is the most late; `held` is the
-    colour, which may stay a little longer than the wait is over its threshold."""
+    """One channel. Its wait, since when that goes on, and its target are those of the queue that is
+    the most late; `held` is the colour, which may stay a little longer than the wait is over its
+    limit, and `is_over` says whether it is at this instant."""
 
     channel: Channel
     waiting: int
@@ -39,27 +77,21 @@ class WallTile:
     wait_seconds: int | None
     target_seconds: int | None
     held: Lateness | None
-
-    @property
-    def is_over(self) -> bool:
-        """Whether somebody waits for longer than promised at this instant."""
-        return lateness(self.wait_seconds, self.target_seconds) is Lateness.OVER
+    is_over: bool = False
+    since: datetime | None = None
 
 
-def tiles(
-    queues: pl.DataFrame,
-    targets: Mapping[Channel, int],
-    before: Mapping[Channel, Lateness | None],
-) -> list[WallTile]:
-    """A tile for each channel of `targets`, in its order and at most six, nobody waiting included.
-    `targets` is what each channel promises in general; `before` the colours of the last drawing."""
+def tiles(queues: pl.DataFrame, rules: Rules) -> list[WallTile]:
+    """A tile for each channel of the targets, in their order, nobody waiting included."""
     found = {one.total.channel: one for one in channels(queues)}
     drawn = []
-    for channel, usual in list(targets.items())[:MOST_TILES]:
+    for channel, usual in rules.targets.items():
         now = found.get(channel)
         late = most_late(now.queues) if now else None
         wait = late.longest_seconds if late else None
         target = (late.target_seconds if late else usual) or None
+        percent = 100 * wait / target if target and wait is not None else None
+        before = rules.before.get(channel)
         drawn.append(
             WallTile(
                 channel,
@@ -67,7 +99,9 @@ def tiles(
                 now.total.in_progress if now else 0,
                 wait,
                 target,
-                held(before.get(channel), wait, target),
+                None if percent is None else rules.limits.held(before, percent),
+                percent is not None and percent > rules.limits.over,
+                late.longest_since if late else None,
             )
         )
     return drawn
@@ -85,37 +119,52 @@ def _urgency(queue: QueueNow) -> tuple[float, int]:
     return (seconds / queue.target_seconds if queue.target_seconds else 0, seconds)
 
 
-def held(
-    before: Lateness | None, wait_seconds: int | None, target_seconds: int | None
-) -> Lateness | None:
-    """The colour of a wait, given the one that was shown before it."""
-    now = lateness(wait_seconds, target_seconds)
-    if now is None or wait_seconds is None or not target_seconds:
-        return None
-    share = wait_seconds / target_seconds
-    if before is Lateness.OVER and share >= LEAVES_OVER:
-        return Lateness.OVER
-    if before in (Lateness.OVER, Lateness.NEAR) and now is Lateness.FINE and share >= LEAVES_NEAR:
-        return Lateness.NEAR
-    return now
+def level_held(before: Lateness | None, level: float, target: float) -> Lateness:
+    """The colour of a service level; both are fractions."""
+    return BELOW_TARGET.held(before, 100 * (target - level))
+
+
+def scale(screen_inches: int, distance_cm: int) -> float:
+    """How much larger than usual everything is drawn, in tenths, so that the smallest text is read
+    from that distance, as far as a page has room for it."""
+    height = SMALLEST_CAPITAL * screen_inches * PICTURE
+    wanted = distance_cm / 100 / READ_FROM / height
+    return min(max(1.0, ceil(wanted * 10 - 1e-9) / 10), LARGEST_SCALE)
+
+
+def read_from_cm(screen_inches: int) -> int:
+    """The farthest distance from which a screen of that size can be read at all."""
+    height = SMALLEST_CAPITAL * LARGEST_SCALE * screen_inches * PICTURE
+    return int(100 * READ_FROM * height)
+
+
+def pages(groups: Sequence[Sequence[T]], at_scale: float) -> list[Sequence[T]]:
+    """What stands on each page: all groups on one, where it has room for them; else each group on
+    pages of its own, evenly filled."""
+    room = next((many for border, many in TILES_AT_SCALE if at_scale <= border), 2)
+    whole = [one for group in groups for one in group]
+    if len(whole) <= room:
+        return [whole] if whole else []
+    return [page for group in groups for page in _evenly(group, room)]
+
+
+def _evenly(told: Sequence[T], room: int) -> Iterator[Sequence[T]]:
+    if not told:
+        return
+    each = -(-len(told) // -(-len(told) // room))
+    for first in range(0, len(told), each):
+        yield told[first : first + each]
 
 
 def shown_names(people: Iterable[PersonNow], names: Names) -> list[str]:
-    """As the wall may show them, in the order given; an interface such as PJSIP/1042 has no name
-    and shows the end of its number."""
+    """What the wall may say of who it is, in the order given; an interface such as PJSIP/1042 has
+    no name and shows the end of its number. Teams are told once, with how many of each."""
     if names is Names.NONE:
         return []
-    shorten = initials if names is Names.INITIALS else first_name
-    return [shorten(one.name) for one in people]
-
-
-def first_name(name: str) -> str:
-    """Maija of "Maija Aaltonen" and of "Aaltonen, Maija"."""
-    if any(map(str.isdigit, name)):
-        return initials(name)
-    last, _, first = name.partition(",")
-    words = (first or last).split()
-    return words[0] if words else name
+    if names is Names.INITIALS:
+        return [initials(one.name) for one in people]
+    teams = Counter(one.team for one in people if one.team)
+    return [team if many == 1 else f"{team} {many}" for team, many in teams.items()]
 
 
 def initials(name: str) -> str:

@@ -114,8 +114,8 @@ class Seelab:
         steps = _steps(row)
         instant = self._day(row.date)
         at = instant(steps.entry)
-        end = instant(max(_instants(steps)))
         is_answered = row.outcome == "AGENT"
+        end = instant(max(_instants(steps, is_answered=is_answered)))
         key = f"{row.date}/{row.line}/{row.call_id}"
         return Recorded(
             source=self.source,
@@ -198,8 +198,11 @@ def _of_day(time: str) -> int:
     return int(hours) * 3600 + int(minutes) * 60 + int(seconds)
 
 
-def _instants(steps: _Steps) -> tuple[int, ...]:
-    return (steps.entry, steps.menu_exit, *(steps.queue or ()), *(steps.service or ()))
+def _instants(steps: _Steps, *, is_answered: bool) -> tuple[int, ...]:
+    """When something happened to the customer. Some rows name a service of somebody who had hung
+    up: nobody waits through it."""
+    service = steps.service if is_answered else None
+    return (steps.entry, steps.menu_exit, *(steps.queue or ()), *(service or ()))
 
 
 def _agent(row: _Row) -> str | None:

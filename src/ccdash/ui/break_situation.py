@@ -1,0 +1,142 @@
+"""What an advice on breaks is made of, from the floor and what it is held against.
+
+A floor is new many times a second, what it is held against is not: what is made of it is kept as
+long as it is asked for with the very same objects.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import wraps
+from typing import ParamSpec, TypeVar
+from zoneinfo import ZoneInfo
+
+import polars as pl
+
+from ccdash.store.comparison import Comparison
+from ccdash.store.live import Floor
+from ccdash.store.recent import Recent
+from ccdash.store.usual import Usual
+from ccdash.store.usual_work import UsualWork
+from ccdash.thresholds import Threshold, Thresholds
+from ccdash.ui.look import Look
+from ccdash.views import board, hour
+from ccdash.views.breaks import BreakAdvice, Goal, Situation, advice
+from ccdash.views.crews import Skills, skilled
+from ccdash.views.outlook import HALF_HOUR, QUARTER, Expected, Line, Work, busier, expected, work
+from ccdash.views.parts import Key, metric_by_part
+from ccdash.views.usual import usual
+from ccdash.vocabulary import Channel
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def _of_the_same(make: Callable[P, R]) -> Callable[P, R]:
+    """Keeps what was made last, by the objects that it was made of: frames are not compared. Two
+    threads that ask at once may both make it."""
+    last: list[tuple[tuple[object, ...], R]] = []
+
+    @wraps(make)
+    def kept(*args: P.args, **more: P.kwargs) -> R:
+        for known, made in last:
+            if all(one is two or _is_time(one, two) for one, two in zip(known, args, strict=True)):
+                return made
+        made = make(*args, **more)
+        last[:] = [(args, made)]
+        return made
+
+    return kept
+
+
+def _is_time(one: object, two: object) -> bool:
+    return isinstance(one, datetime) and one == two
+
+
+@dataclass(frozen=True, eq=False)
+class _Usually:
+    """What is usual now. `before`: arrivals of the half hour that is over, by part."""
+
+    expected: Expected
+    work: Work
+    before: Mapping[Key, float]
+
+
+@dataclass(frozen=True, eq=False)
+class _Learnt:
+    """Who takes what, and what is promised there. `keys`: of the queues, by line."""
+
+    skills: Skills
+    keys: Mapping[Line, str]
+    targets: Thresholds
+
+    def goal(self, line: Line, at: datetime) -> Goal:
+        """What is aimed at in the queue."""
+        channel, key = Channel(line[0]), self.keys.get(line, line[1])
+        share = self.targets.value(Threshold.TARGET_PERCENT, channel, key, at)
+        return Goal(share / 100, self.targets.value(Threshold.TARGET_SECONDS, channel, key, at))
+
+
+def advice_of(floor: Floor, beside: Comparison, look: Look) -> tuple[BreakAdvice, ...] | None:
+    """Of every team, made once however many look; None until what is usual has been read. The floor
+    is the whole of it, whatever part is shown."""
+    at, weeks, figures = floor.as_of, beside.usual, beside.work
+    if weeks is None or figures is None or weeks.day != at.astimezone(look.zone).date():
+        return None
+    begun = datetime.fromtimestamp(
+        at.timestamp() // QUARTER.total_seconds() * QUARTER.total_seconds(), at.tzinfo
+    )
+    usually = _usually(weeks, figures, begun, look.zone)
+    learnt = _learnt(beside.skills, beside.queues, look.targets)
+    return _advice(floor, usually, learnt, _busier(beside.recent, usually, begun))
+
+
+@_of_the_same
+def _advice(
+    floor: Floor, usually: _Usually, learnt: _Learnt, more: Mapping[str, float]
+) -> tuple[BreakAdvice, ...]:
+    at = floor.as_of
+    queues = floor.queues.select("channel", "queue", "waiting")
+    situation = Situation(
+        at=at,
+        people=[board.person(row) for row in floor.people.iter_rows(named=True)],
+        waiting={(channel, queue): many for channel, queue, many in queues.iter_rows()},
+        skills=learnt.skills,
+        expected=usually.expected,
+        busier=more,
+        work=usually.work,
+        goal=lambda line: learnt.goal(line, at),
+        limit=lambda one: learnt.targets.away_limit(one.intent, one.reason, at),
+    )
+    return advice(situation)
+
+
+@_of_the_same
+def _usually(weeks: Usual, figures: UsualWork, begun: datetime, zone: ZoneInfo) -> _Usually:
+    local = begun.astimezone(zone)
+    last = local.hour * 60 + local.minute
+    half = range(last - 30, last) if last >= 30 else range(0)
+    return _Usually(
+        expected(weeks.quarters, weeks.weeks_ago, begun, zone),
+        work(figures.handling, figures.at_once, figures.breaks),
+        usual(weeks.quarters, weeks.weeks_ago, "arrived", half),
+    )
+
+
+@_of_the_same
+def _learnt(skills: pl.DataFrame, queues: pl.DataFrame, targets: Thresholds) -> _Learnt:
+    keys = queues.select("channel", "queue", "key").iter_rows()
+    return _Learnt(
+        skilled(skills), {(channel, queue): key for channel, queue, key in keys}, targets
+    )
+
+
+@_of_the_same
+def _busier(recent: Recent, usually: _Usually, begun: datetime) -> dict[str, float]:
+    """By what came in the half hour that is over, if all of it was read."""
+    if recent.end < begun:
+        return {}
+    came = hour.arrived(recent.contacts, begun - HALF_HOUR, begun)
+    return busier(metric_by_part(came, "arrived"), usually.before)
