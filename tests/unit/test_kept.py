@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from threading import Event
 
 from ccdash.errors import StoreUnavailable
-from ccdash.live.kept import Kept
+from ccdash.live.kept import Awaited, Kept
 
 START = datetime(2026, 3, 1, 8, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -63,7 +63,7 @@ def test_nobody_waits_for_what_is_not_awaited() -> None:
         is_read.set()
         return 7
 
-    kept = Kept(slow, Clock(), MINUTE, is_awaited=False)
+    kept = Kept(slow, Clock(), MINUTE, awaited=Awaited.NEVER)
 
     assert kept.latest() is None
     may_end.set()

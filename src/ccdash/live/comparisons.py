@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from ccdash.live.kept import Kept
+from ccdash.live.kept import Awaited, Kept
 from ccdash.store.comparison import Comparison
 from ccdash.store.engine import Store
 from ccdash.store.recent import recent
@@ -26,15 +26,21 @@ class Comparisons:
         timezone: Callable[[], str],
         clock: Callable[[], datetime],
     ) -> None:
-        self._recent = Kept(lambda at: recent(store(), at), clock, HALF_A_MINUTE, is_behind=True)
+        self._recent = Kept(
+            lambda at: recent(store(), at), clock, HALF_A_MINUTE, awaited=Awaited.FIRST
+        )
         self._usual = Kept(
-            lambda at: usual(store(), at, timezone()), clock, QUARTER, is_awaited=False
+            lambda at: usual(store(), at, timezone()), clock, QUARTER, awaited=Awaited.NEVER
         )
         self._work = Kept(
-            lambda at: usual_work(store(), at, timezone()), clock, QUARTER, is_awaited=False
+            lambda at: usual_work(store(), at, timezone()), clock, QUARTER, awaited=Awaited.NEVER
         )
-        self._skills = Kept(lambda at: skills(store(), at), clock, FIVE_MINUTES, is_behind=True)
-        self._queues = Kept(lambda at: queues(store(), at), clock, FIVE_MINUTES, is_behind=True)
+        self._skills = Kept(
+            lambda at: skills(store(), at), clock, FIVE_MINUTES, awaited=Awaited.FIRST
+        )
+        self._queues = Kept(
+            lambda at: queues(store(), at), clock, FIVE_MINUTES, awaited=Awaited.FIRST
+        )
 
     def latest(self) -> Comparison | None:
         """None as long as a part of it could never be read. What is usual takes longest to read:

@@ -4,12 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from enum import StrEnum
 from threading import Lock, Thread
 from typing import Generic, TypeVar
 
 from ccdash.errors import CcdashError
 
 T = TypeVar("T")
+
+
+class Awaited(StrEnum):
+    """Whether whoever asks waits for a reading: for each, for the first of all, for none."""
+
+    ALWAYS = "always"
+    FIRST = "first"
+    NEVER = "never"
 
 
 class Kept(Generic[T]):
@@ -21,35 +30,37 @@ class Kept(Generic[T]):
         read: Callable[[datetime], T],
         clock: Callable[[], datetime],
         step: timedelta,
-        *,
-        is_awaited: bool = True,
-        is_behind: bool = False,
+        awaited: Awaited = Awaited.ALWAYS,
     ) -> None:
         self._read = read
         self._clock = clock
         self._step = step.total_seconds()
-        self._is_awaited = is_awaited
-        self._is_behind = is_behind
+        self._awaited = awaited
         self._reading = Lock()
         self._last: tuple[int, T] | None = None
 
     def latest(self) -> T | None:
         """The newest; the last good one when the store is away, None when there never was one. What
-        is not awaited, and what is behind after the first, is read by a thread of its own, and
-        until then it is the one before."""
+        is not awaited is read by a thread of its own, and until then it is the one before."""
         at = self._clock()
         if not self._holds(at):
-            if self._is_awaited and not (self._is_behind and self._last):
+            if self._is_waited_for():
                 self._anew(at)
             elif not self._reading.locked():
                 Thread(target=self._anew, args=(at,), name="ccdash-kept", daemon=True).start()
         return self._last[1] if self._last else None
 
+    def _is_waited_for(self) -> bool:
+        if self._awaited is Awaited.FIRST:
+            return self._last is None
+        return self._awaited is Awaited.ALWAYS
+
     def _holds(self, at: datetime) -> bool:
         return self._last is not None and self._last[0] == int(at.timestamp() // self._step)
 
     def _anew(self, at: datetime) -> None:
-        if not self._reading.acquire(blocking=self._is_awaited and self._last is None):
+        is_first = self._awaited is not Awaited.NEVER and self._last is None
+        if not self._reading.acquire(blocking=is_first):
             return
         try:
             if not self._holds(at):

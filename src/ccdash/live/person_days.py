@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from threading import Lock
 
-from ccdash.live.kept import Kept
+from ccdash.live.kept import Awaited, Kept
 from ccdash.store.person_day import PersonDay
 
 STEP = timedelta(seconds=15)
@@ -31,7 +31,9 @@ class PersonDays:
         with self._choosing:
             kept = self._kept.get(agent_id)
             if kept is None:
-                kept = Kept(lambda at: self._read(agent_id, at), self._clock, STEP, is_behind=True)
+                kept = Kept(
+                    lambda at: self._read(agent_id, at), self._clock, STEP, awaited=Awaited.FIRST
+                )
                 self._kept[agent_id] = kept
             self._kept.move_to_end(agent_id)
             if len(self._kept) > MOST:

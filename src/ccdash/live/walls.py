@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from ccdash.calendars import ALWAYS, Calendar
 from ccdash.errors import BadQuery
-from ccdash.live.kept import Kept
+from ccdash.live.kept import Awaited, Kept
 from ccdash.metrics import METRICS
 from ccdash.query import Filters, Period, Query
 from ccdash.settings import zone
@@ -69,14 +69,14 @@ class Walls:
             lambda at: (at, wallboards.living(process.store(), at)),
             process.real_clock,
             LINKS,
-            is_awaited=False,
+            awaited=Awaited.NEVER,
         )
         self._found: OrderedDict[str, tuple[datetime, Opened]] = OrderedDict()
         self._hours = Kept(
-            lambda _: _in_use(process.store()), process.clock, CALENDARS, is_awaited=False
+            lambda _: _in_use(process.store()), process.clock, CALENDARS, awaited=Awaited.NEVER
         )
         self._heard = Kept(
-            lambda at: heard(process.store(), at), process.clock, HEARD, is_awaited=False
+            lambda at: heard(process.store(), at), process.clock, HEARD, awaited=Awaited.NEVER
         )
         self._figures: OrderedDict[Asked, Kept[Mapping[str, Figure]]] = OrderedDict()
 
@@ -120,7 +120,10 @@ class Walls:
         kept = self._figures.get(asked)
         if kept is None:
             kept = Kept(
-                lambda at: self._read(asked, at), self._process.clock, FIGURES, is_awaited=False
+                lambda at: self._read(asked, at),
+                self._process.clock,
+                FIGURES,
+                awaited=Awaited.NEVER,
             )
             _put(self._figures, asked, kept)
         return kept.latest() or {}

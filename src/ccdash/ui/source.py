@@ -16,7 +16,7 @@ from time import monotonic
 from ccdash.errors import CcdashError, StoreUnavailable
 from ccdash.live.comparisons import Comparisons
 from ccdash.live.hub import Hub, Reading
-from ccdash.live.kept import Kept
+from ccdash.live.kept import Awaited, Kept
 from ccdash.live.person_days import PersonDays
 from ccdash.live.walls import Process, Walls
 from ccdash.settings import Settings, load
@@ -61,7 +61,7 @@ class Source:
             lambda at: states_today(self.store, at, self.settings.timezone),
             self.now,
             STATES,
-            is_behind=True,
+            awaited=Awaited.FIRST,
         )
         """What everybody declared today (store/team_day.py)."""
         self.days = PersonDays(
