@@ -128,4 +128,6 @@ def pick(page: Page, label: str, option: str) -> None:
 
 
 def chosen(page: Page) -> list[str]:
+    """Once they are drawn: their script is fetched when the page already is."""
+    expect(page.locator(PICKERS).last).to_be_visible(timeout=PATIENCE)
     return page.locator(PICKERS).evaluate_all("all => all.map(one => one.value)")

@@ -40,3 +40,22 @@ def test_a_row_goes_on_to_another_list_as_it_is(chromium) -> None:
         old = page.evaluate(f"Array.from({here}.querySelectorAll('li'), one => one.isOld === true)")
         assert old == [one in before for one in after]
     page.close()
+
+
+def test_what_comes_above_moves_what_is_there_and_loses_nothing(chromium) -> None:
+    page = chromium.new_page()
+    page.set_content("<main></main>")
+    script = (FOLDER / "turn.js").read_text(encoding="utf-8").replace("export ", "")
+    page.add_script_tag(content=script)
+    here = "document.querySelector('main')"
+    rows = [tag("li", one, data_key=one) for one in "abc"]
+    old = join([tag("header", "Now"), tag("div", *rows[:2]), tag("section", rows[2])])
+    notice = tag("p", "The store is away")
+    new = join([notice, tag("header", "Now"), tag("div", *rows[:2]), tag("section", rows[2])])
+    page.evaluate(f"html => turnInto({here}, html)", old.text)
+
+    told = [[one.path, one.html] for one in changes(old, new)]
+    page.evaluate(f"told => applyChanges({here}, told)", told)
+
+    assert page.evaluate(f"{here}.innerHTML") == new.text
+    page.close()

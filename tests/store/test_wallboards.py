@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import text
 
 from ccdash.errors import BadInput
+from ccdash.live.kept import Awaited
 from ccdash.live.walls import Process, Walls
 from ccdash.store import wallboards
 from ccdash.store.wallboards import Board, Wanted
@@ -137,7 +138,7 @@ def test_a_process_hears_of_a_revoked_link_with_its_next_read_and_knows_a_new_on
 ) -> None:
     at = [NOW]
     walls = Walls(Process(lambda: store, lambda: "UTC", lambda: at[0], lambda: at[0]))
-    walls._links._is_awaited = True  # so that the read of this second is over
+    walls._links._awaited = Awaited.ALWAYS  # so that the read of this second is over
     number, token = hung(store)
     walls.holds("anything")
     assert walls.opened(token).wallboard == number

@@ -194,7 +194,7 @@ def people(shown: Shown) -> Html | None:
         return None
     places = board.told_places({place: len(its) for place, its in found.items()})
     groups = (_group(place, found[place], shown) for place in places)
-    return tag("div", *groups, cls="cc-people")
+    return tag("div", *groups, cls="cc-people", data_key="people")
 
 
 def _group(place: Place, its: list[PersonNow], shown: Shown) -> Html:

@@ -97,6 +97,7 @@ def _floor(seen: Shown, held: Against) -> Sequence[Content]:
             tag("section", channel_table(held), cls="cc-card cc-channels"),
             floor_lists.waiting(seen, still_waiting(seen)),
             cls="cc-floor-grid",
+            data_key="floor",
         ),
         changed(seen),
         floor_lists.people(seen),

@@ -79,6 +79,7 @@ def said(text: Content, more: Sequence[Content] = (), *, is_lost: bool = False) 
         *(part if isinstance(part, Html) else tag("span", part) for part in more),
         cls="cc-notice bad lost" if is_lost else "cc-notice info",
         role="alert" if is_lost else "note",
+        data_key="notice",
     )
 
 

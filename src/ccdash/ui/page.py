@@ -78,7 +78,13 @@ def strip(tiles: Sequence[Tile], translator: Translator) -> None:
 
 def strip_html(tiles: Sequence[Tile], translator: Translator) -> Html:
     """The same, to be put on the page by somebody else."""
-    return tag("div", *(_tile(tile, translator) for tile in tiles), cls="cc-strip", role="list")
+    return tag(
+        "div",
+        *(_tile(tile, translator) for tile in tiles),
+        cls="cc-strip",
+        role="list",
+        data_key="strip",
+    )
 
 
 def card(key: str) -> AbstractContextManager[object]:

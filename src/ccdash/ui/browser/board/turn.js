@@ -28,8 +28,23 @@ const piecesIn = (node) => {
   return found;
 };
 
+const kept = (key, pieces) => {
+  if (!pieces.has(key)) throw new Error(`${key} is not here`);
+  return pieces.get(key);
+};
+
+// What is new, with the pieces in it that are there already.
+const whole = (node, pieces) => {
+  if (node.querySelectorAll) {
+    for (const one of Array.from(node.querySelectorAll('template[data-keep]'))) {
+      one.replaceWith(kept(one.dataset.keep, pieces));
+    }
+  }
+  return node;
+};
+
 const matchOf = (child, next, keyed, pieces) => {
-  if (child.dataset && child.dataset.keep !== undefined) return pieces.get(child.dataset.keep);
+  if (child.dataset && child.dataset.keep !== undefined) return kept(child.dataset.keep, pieces);
   if (keyOf(child) !== undefined) return keyed.get(keyOf(child));
   return next && keyOf(next) === undefined && isSame(next, child) ? next : undefined;
 };
@@ -41,9 +56,8 @@ const fill = (here, wanted, pieces) => {
   for (const child of Array.from(wanted.childNodes)) {
     const match = matchOf(child, next, keyed, pieces);
     const isKept = Boolean(child.dataset) && child.dataset.keep !== undefined;
-    if (isKept && !match) throw new Error(`${child.dataset.keep} is not here`);
     if (!isKept && !isSame(match, child)) {
-      here.insertBefore(child, next);
+      here.insertBefore(whole(child, pieces), next);
       continue;
     }
     if (match === next) next = next.nextSibling;
@@ -95,6 +109,6 @@ export const applyChanges = (root, changes) => {
     const here = path.reduce(childOf, root);
     const wanted = parsed(html).firstElementChild;
     if (isSame(here, wanted)) turn(here, wanted, piecesIn(here));
-    else here.replaceWith(wanted);
+    else here.replaceWith(whole(wanted, piecesIn(here)));
   }
 };
