@@ -21,12 +21,15 @@ from starlette.routing import BaseRoute  # noqa: E402
 from ccdash import api  # noqa: E402
 from ccdash.live.nightly import NightlyCheck  # noqa: E402
 from ccdash.live.worker import SumsWorker  # noqa: E402
-from ccdash.ui import board_files, live_boards, plotly_file, wall_page  # noqa: E402
+from ccdash.ui import board_files, live_boards, plotly_file, wall_page, wall_stream  # noqa: E402
 from ccdash.ui.errors import calm_error  # noqa: E402
 from ccdash.ui.source import source, wall  # noqa: E402
 
-# Its line for each opened stream holds the address of a wall with its token.
-logging.getLogger("uvicorn.error").addFilter(lambda record: "WebSocket" not in str(record.msg))
+SWITCH_SECONDS = 0.0005
+"""For so long one thread may keep another waiting. Each message to a screen lets go of the
+interpreter for a moment; by Python's 5 ms a board that is drawn would hold up each of hundreds."""
+
+logging.getLogger("uvicorn.error").addFilter(wall_stream.tells_no_address)
 
 
 @asynccontextmanager
@@ -48,6 +51,7 @@ async def lifespan(app: st.App) -> AsyncIterator[dict[str, Any]]:
 
     gc.collect()
     gc.freeze()
+    sys.setswitchinterval(SWITCH_SECONDS)
     worker = SumsWorker(lambda: source().store, lambda: source().settings.timezone)
     nightly = NightlyCheck(lambda: source().store, lambda: source().settings.timezone, wall)
     worker.start()

@@ -6,6 +6,7 @@ import streamlit as st
 
 from ccdash.store import customers, finding
 from ccdash.store.coverage import coverage
+from ccdash.store.keys import key_number
 from ccdash.ui import customer_cards as cards
 from ccdash.ui import customer_screen as screen
 from ccdash.ui.empty_store import draw_empty
@@ -72,7 +73,7 @@ else:
         typed = screen.search(who.translator)
     found = finding.people_called(store, typed, region, 20) if typed and not asked else None
     screen.go_to_the_only(found)
-    if asked.removeprefix("-").isdecimal():
+    if key_number(asked) is not None:
         one_customer(asked)
     else:
         nobody_yet(typed)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from ccdash.export.about import Content
-from ccdash.store.annotations import beside
+from ccdash.store.annotations import notes_of
 from ccdash.store.coverage import coverage, names
 from ccdash.ui import trends_figures as figures
 from ccdash.ui import trends_screen as screen
@@ -50,7 +50,7 @@ else:
                 told = Export(Content.FIGURES, answers.exported, answers.rows)
                 export_menu(told, who.translator)
     with awaited("card"):
-        noted = Notes(store, query, beside(store, query), instant)
+        noted = Notes(store, query, notes_of(store, query), instant)
         week = read_week(store, query, answers.missing, held)
         spread = read_distribution(store, query, targets)
     screen.draw_chart(answers, screen.Around(held, targets, noted), who.translator)

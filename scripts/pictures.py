@@ -2,6 +2,7 @@
 
     make pictures                            all of them
     .venv/bin/python scripts/pictures.py live trends   those whose name begins so
+    .venv/bin/python scripts/pictures.py 4k            walls of 3840 x 2160, into build/pictures
 
 A throw-away store gets half a year of the simulated centre, the product is served from it, and a
 real browser looks. The same code gives the same pictures, so that a change in them is a change on
@@ -16,9 +17,9 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from time import monotonic, sleep
@@ -35,11 +36,14 @@ from ccdash.schema import contact
 from ccdash.store import wallboards
 from ccdash.store.engine import open_store
 from ccdash.store.wallboards import Board, Wanted
+from ccdash.vocabulary import Names
 
 ROOT = Path(__file__).resolve().parents[1]
-PICTURES = ROOT / "docs" / "pictures"
-WEEKS, SEED, PLACE, UNTIL = 26, 1, "Europe/Helsinki", "2025-11-18T10:02:07+02:00"
-DESK, PHONE, TV = (1440, 900), (390, 844), (1920, 1080)
+PICTURES, LARGE = ROOT / "docs" / "pictures", ROOT / "build" / "pictures"
+SEED, PLACE, UNTIL = 1, "Europe/Helsinki", "2025-11-18T10:02:07+02:00"
+CALM, BREACH = "2025-11-17T14:50:09+02:00", "2025-11-18T09:50:07+02:00"
+WEEKS = {UNTIL: 26, CALM: 1, BREACH: 1}
+DESK, PHONE, TV, TV_4K = (1440, 900), (390, 844), (1920, 1080), (3840, 2160)
 LOCALES = {"en": "en-GB", "fi": "fi-FI", "sv": "sv-FI"}
 IDLE = (
     "[data-testid=stApp][data-test-script-state=notRunning][data-test-connection-state=CONNECTED]"
@@ -53,7 +57,7 @@ WRONG = "[data-testid=stException], .cc-notice.bad"
 
 @dataclass(frozen=True)
 class Picture:
-    """A screen as one person sees it."""
+    """A screen as one person sees it. `is_lost`: the product has stopped meanwhile."""
 
     name: str
     screen: str
@@ -61,15 +65,17 @@ class Picture:
     theme: str
     language: str = "en"
     size: tuple[int, int] = DESK
+    at: str = UNTIL
+    is_lost: bool = False
 
-    @property
     def address(self) -> str:
-        return f"/{self.screen}?{urlencode(self.asked | {'lang': self.language})}"
+        """Of a wall by a link, which is made."""
+        screen = f"wall/{hung(self.language)}" if self.screen == "wall" else self.screen
+        return f"/{screen}?{urlencode(self.asked | {'lang': self.language})}"
 
-    @property
-    def idle(self) -> str:
+    def idle(self, state: str = "live") -> str:
         """What is there once it is drawn; a wall has no Streamlit."""
-        return "[data-state=live] .cc-wall-tile" if self.screen.startswith("wall/") else IDLE
+        return f"[data-state={state}] .cc-wall-tile" if self.screen == "wall" else IDLE
 
 
 def pages(customer_id: str) -> dict[str, tuple[str, dict[str, str]]]:
@@ -116,31 +122,45 @@ def wanted(customer_id: str) -> Iterator[Picture]:
         yield Picture(f"{name}-fi-light", screen, asked, "light", "fi")
         yield Picture(f"{name}-phone-light", screen, asked, "light", size=PHONE)
         yield Picture(f"{name}-phone-dark", screen, asked, "dark", "fi", PHONE)
-    for language in ("en", "fi"):
-        yield Picture(f"wall-{language}", f"wall/{hung(language)}", {}, "dark", language, TV)
+    yield from walls()
+
+
+def walls() -> Iterator[Picture]:
+    """All is well, people wait too long, nobody knows any more."""
+    states = {"calm": (CALM, False), "breach": (BREACH, False), "stale": (BREACH, True)}
+    for name, (at, is_lost) in states.items():
+        for made, size in ((f"wall-{name}", TV), (f"4k-wall-{name}", TV_4K)):
+            yield Picture(made, "wall", {}, "dark", "en", size, at, is_lost)
+    yield Picture("wall-fi", "wall", {}, "dark", "fi", TV, BREACH)
 
 
 # the store
 
 
 @contextmanager
-def centre_in_a_store() -> Iterator[str]:
-    """A store with the simulated centre in it; gives the customer who is shown."""
+def centre_in_a_store(at: str) -> Iterator[None]:
+    """A store with the simulated centre in it, at that instant."""
     with tempfile.TemporaryDirectory(prefix="ccdash-pictures-", dir="/tmp") as folder:
         Path(folder).chmod(0o755)  # the unprivileged user who runs Postgres for root looks in
         os.environ |= {"CCDASH_HOME": f"{folder}/home", "CCDASH_TIMEZONE": PLACE}
         os.environ.pop("CCDASH_DATABASE_URL", None)
-        words = ["--weeks", str(WEEKS), "--seed", str(SEED), "--no-live", "--at", UNTIL]
+        words = ["--weeks", str(WEEKS[at]), "--seed", str(SEED), "--no-live", "--at", at]
         subprocess.run([sys.executable, "-m", "ccdash.cli", "simulate", *words], check=True)
-        yield travelled()
+        yield
 
 
 def hung(language: str) -> str:
-    """The token of a board in this language."""
+    """The token of a board in this language; the Finnish one has all that a board may have."""
     store, now = open_store(settings.load()), datetime.now(UTC)
-    name = {"en": "Customer service", "fi": "Asiakaspalvelu"}[language]
+    board = Board("Customer service", is_dimmed=False)
+    if language == "fi":
+        notice = "Sähköpostissa viivettä, korjataan klo 12 mennessä"
+        board = replace(
+            board, name="Asiakaspalvelu", language="fi", notice=notice, names=Names.INITIALS
+        )
     try:
-        number = wallboards.save(store, Board(name, language, is_dimmed=False))
+        kept = (one.number for one in wallboards.every(store) if one.board.name == board.name)
+        number = wallboards.save(store, board, next(kept, None))
         return wallboards.issue(store, Wanted(number, "TV", now + timedelta(days=1)), now)
     finally:
         store.close()
@@ -166,9 +186,16 @@ def travelled() -> str:
 # the product
 
 
+@dataclass(frozen=True)
+class Product:
+    """Where it is, and what ends it."""
+
+    address: str
+    stop: Callable[[], None]
+
+
 @contextmanager
-def served() -> Iterator[str]:
-    """The address of the product."""
+def served() -> Iterator[Product]:
     port = free_port()
     words = [sys.executable, "-m", "ccdash.cli", "serve", "--port", str(port), "--no-open"]
     with subprocess.Popen(
@@ -176,7 +203,7 @@ def served() -> Iterator[str]:
     ) as product:
         try:
             wait_for(f"http://127.0.0.1:{port}")
-            yield f"http://127.0.0.1:{port}"
+            yield Product(f"http://127.0.0.1:{port}", product.terminate)
         finally:
             product.terminate()
 
@@ -202,7 +229,7 @@ def wait_for(address: str) -> None:
 # the browser
 
 
-def looked_at(browser: Browser, address: str, picture: Picture) -> bytes:
+def looked_at(browser: Browser, product: Product, picture: Picture) -> bytes:
     """The screen once nothing moves on it any more."""
     width, height = picture.size
     context = browser.new_context(
@@ -214,14 +241,16 @@ def looked_at(browser: Browser, address: str, picture: Picture) -> bytes:
     )
     with context:
         page = context.new_page()
-        page.goto(address + picture.address)
-        page.wait_for_selector(picture.idle, timeout=30_000)
+        page.goto(product.address + picture.address())
+        page.wait_for_selector(picture.idle(), timeout=30_000)
         page.wait_for_selector(HERE, timeout=30_000)
         page.wait_for_function(STYLED, timeout=30_000)
         page.evaluate("document.fonts.ready")
         if page.locator(WRONG).count():
             raise SystemExit(f"{picture.name}: {page.locator(WRONG).first.inner_text()}")
-        return settled(page, picture.idle)
+        if picture.is_lost:
+            product.stop()
+        return settled(page, picture.idle("lost" if picture.is_lost else "live"))
 
 
 def settled(page: Page, idle: str) -> bytes:
@@ -261,16 +290,38 @@ def chromium() -> str:
     return found.stdout.strip()
 
 
+def chosen(begins: tuple[str, ...], customer_id: str = "") -> list[Picture]:
+    """Those whose name begins so, usually all; large ones only if they are asked for."""
+    return [
+        one
+        for one in wanted(customer_id)
+        if (one.name.startswith(begins) if begins else one.size != TV_4K)
+    ]
+
+
+def make(browser: Browser, product: Product, picture: Picture) -> None:
+    folder = LARGE if picture.size == TV_4K else PICTURES
+    folder.mkdir(parents=True, exist_ok=True)
+    file = folder / f"{picture.name}.png"
+    kept(looked_at(browser, product, picture), file)
+    print(f"{file.relative_to(ROOT)}: {file.stat().st_size // 1000} kB")
+
+
 def main() -> None:
-    begins = tuple(sys.argv[1:]) or ("",)
-    PICTURES.mkdir(parents=True, exist_ok=True)
-    with centre_in_a_store() as customer_id, served() as address, sync_playwright() as play:
+    begins = tuple(sys.argv[1:])
+    with sync_playwright() as play:
         browser = play.chromium.launch(executable_path=chromium())
-        for picture in wanted(customer_id):
-            if picture.name.startswith(begins):
-                file = PICTURES / f"{picture.name}.png"
-                kept(looked_at(browser, address, picture), file)
-                print(f"{file.relative_to(ROOT)}: {file.stat().st_size // 1000} kB")
+        for at in dict.fromkeys(one.at for one in chosen(begins)):
+            with centre_in_a_store(at):
+                pictures = [one for one in chosen(begins, travelled()) if one.at == at]
+                with served() as product:
+                    for one in pictures:
+                        if not one.is_lost:
+                            make(browser, product, one)
+                for one in pictures:
+                    if one.is_lost:
+                        with served() as product:
+                            make(browser, product, one)
         browser.close()
 
 

@@ -50,5 +50,10 @@ class BadInput(CcdashError):
     """The input cannot be read."""
 
 
+class TooManyBoards(CcdashError):
+    """So many different parts of the centre are looked at that no other can be shown: choose one
+    that others look at, or close some screens."""
+
+
 class LinkTooOld(CcdashError):
     """This download link is no longer valid: go back to the screen and export again."""

@@ -98,15 +98,23 @@ _Series = tuple[list[datetime], list[int]]
 
 
 class Thresholds:
-    """Every dated setting, to be asked for one queue at one instant."""
+    """Every dated setting, to be asked for one queue at one instant. Equal to another of the same
+    settings."""
 
     def __init__(self, rows: Iterable[DatedValue] = ()) -> None:
+        self._rows = frozenset(rows)
         self._series: dict[tuple[str, str, str], _Series] = {}
         self._found: dict[tuple[str, str, str], tuple[_Series, ...]] = {}
-        for row in sorted(rows, key=lambda row: row.valid_from):
+        for row in sorted(self._rows, key=lambda row: row.valid_from):
             starts, values = self._series.setdefault((row.name, row.channel, row.queue), ([], []))
             starts.append(row.valid_from)
             values.append(row.value)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Thresholds) and self._rows == other._rows
+
+    def __hash__(self) -> int:
+        return hash(self._rows)
 
     def value(self, name: Threshold, channel: Channel, queue: str, at: datetime) -> int:
         """What held for the queue at that instant: queue before channel before everywhere."""

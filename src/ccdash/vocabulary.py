@@ -81,6 +81,13 @@ class Intent(Word):
     UNKNOWN = "unknown"
 
 
+AWAY = (Intent.BREAK, Intent.TRAINING, Intent.MEETING)
+"""Signed in, and out for a while."""
+
+NOT_HERE = (Intent.OFFLINE, Intent.UNKNOWN)
+"""Not signed in, as far as anybody knows."""
+
+
 class Load(Word):
     """What an agent is doing, derived from the segments of contacts."""
 

@@ -15,8 +15,10 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Response
+from sqlalchemy import Text, cast, func, select
 
 from ccdash.i18n import LANGUAGES, SOURCE, translator
+from ccdash.schema import agent
 from ccdash.store import customers
 from ccdash.store.engine import Store, engine_for
 from ccdash.store.frames import FramePool
@@ -32,12 +34,14 @@ PAGES = {
     "contacts": "/contacts?metrics=offered&from=2000-01-01&to=2100-01-01",
     "customer": "/customer?customer={customer}",
     "search": "/customer",
-    "team": "/team",
+    "team": "/team?agent={person}",
     "wallboards": "/wallboards",
     "settings": "/settings",
     "metrics": "/metrics?metric=csat",
     "connect": "/connect",
 }
+OPEN = {"team": ".cc-ribbon-lanes"}
+"""What has to be there before a page is looked at."""
 PHONE = {"width": 390, "height": 844}
 STATES = {
     "desk light": (DESK, "light"),
@@ -118,7 +122,17 @@ def customer(database: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def visits(chromium: Browser, product: str, customer: str) -> Iterator[Visits]:
+def person(database: str) -> str:
+    """Somebody whose day is open on the page Team."""
+    store = Store(engine_for(database), FramePool(database))
+    try:
+        return str(store.frame(select(cast(func.min(agent.c.agent_id), Text)))[0, 0])
+    finally:
+        store.close()
+
+
+@pytest.fixture(scope="module")
+def visits(chromium: Browser, product: str, customer: str, person: str) -> Iterator[Visits]:
     """Each language has a window. While a translated page is looked at, the next one is drawn
     already."""
     windows: dict[str, Window] = {}
@@ -128,7 +142,7 @@ def visits(chromium: Browser, product: str, customer: str) -> Iterator[Visits]:
         if language not in windows:
             windows[language] = Window(chromium.new_context(**SOMEBODY).new_page(), product)
         if windows[language].at != name:
-            path = PAGES[name].format(customer=customer, language=language)
+            path = PAGES[name].format(customer=customer, person=person)
             address = f"{product}{path}{'&' if '?' in path else '?'}lang={language}"
             windows[language].goes(name, address)
         return windows[language]
@@ -140,6 +154,7 @@ def visits(chromium: Browser, product: str, customer: str) -> Iterator[Visits]:
             for following in places[places.index((name, language)) + 1 :][:1]:
                 window_at(*following)
         try:
+            window.page.wait_for_selector(OPEN.get(name, ".cc-head h1"), timeout=30_000)
             look_at(window.page, language, window.visit)
         finally:
             window.leaves()
@@ -160,7 +175,6 @@ AT_REST = """(appearance) => {
 
 
 def look_at(page: Page, language: str, visit: Visit) -> None:
-    page.wait_for_selector(".cc-head h1", timeout=30_000)
     page.wait_for_selector(IDLE, timeout=30_000)
     page.wait_for_load_state("networkidle")
     for state in STATES if language == SOURCE else TRANSLATED:

@@ -41,6 +41,25 @@ def test_a_menu_is_closed_by_escape_and_gives_the_focus_back(look, product) -> N
     assert page.evaluate("document.activeElement.dataset.opens") == "pick-channel"
 
 
+def test_a_menu_is_walked_by_arrows_and_keeps_the_focus_when_something_is_chosen(
+    look, product
+) -> None:
+    page = look(f"{product}/?lang=en")
+    at_rest(page, ".cc-floor")
+    page.focus("[data-opens=pick-queue]")
+
+    for key in ("ArrowDown", "ArrowUp", "Home", "ArrowDown"):
+        page.keyboard.press(key)
+    chosen = page.evaluate("document.activeElement.textContent")
+    page.keyboard.press("Enter")
+
+    page.wait_for_url("**queue=**", timeout=30_000)
+    page.wait_for_function("document.querySelectorAll('.cc-floor tbody').length === 1")
+    at_rest(page, ".cc-floor")
+    assert page.evaluate("document.activeElement.dataset.opens") == "pick-queue"
+    assert page.inner_text("[data-opens=pick-queue] .cc-chosen") == chosen
+
+
 def test_a_channel_is_chosen_in_the_head_and_stays_in_the_address(look, product) -> None:
     page = look(f"{product}/?lang=en")
     at_rest(page, ".cc-floor")
@@ -61,4 +80,5 @@ def test_a_name_that_is_searched_leaves_its_people_while_the_page_goes_on(look, 
     page.wait_for_function(TICKED, arg=[CLOCK, before], timeout=30_000)
 
     assert page.locator("[data-name]:visible").count() == 1
+    assert page.is_visible("[data-while-finding]")
     assert page.input_value("[data-finds]") == "timo"

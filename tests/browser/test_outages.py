@@ -1,6 +1,7 @@
-"""What a screen of now does while something behind it is away, and once it is back.
+"""What Now and a wall do while something behind them is away, and once it is back.
 
-CCDASH_OUTAGE_SECONDS=60 makes each outage a minute long; `--junitxml` holds the times.
+CCDASH_OUTAGE_SECONDS=60 makes each outage a minute long; `-o junit_family=xunit1 --junitxml=FILE`
+writes down the times.
 """
 
 from __future__ import annotations
@@ -9,23 +10,82 @@ import os
 import re
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from ccdash.ingest import events as ev
 from ccdash.ingest.record import record
+from ccdash.store import wallboards
+from ccdash.store.wallboards import Board, Wanted
+from ccdash.ui.source import wall
 from ccdash.vocabulary import Channel
 from tests import made_up
-from tests.browser.conftest import settled
+from tests.browser.conftest import SOMEBODY, settled
 from tests.browser.rig import BREAKS, Rig, rig
 
 pytestmark = pytest.mark.browser
 SECONDS = float(os.environ.get("CCDASH_OUTAGE_SECONDS", "3"))
-LONGEST_MS = 60_000
-OLD = re.compile(r"figures (of|are from) \d\d:\d\d:\d\d")
-WAITING = "[data-key=tile-0] .cc-figure"
-KEPT = "window.ccdashKept === true"
+LONGEST_MS, OLD_WITHIN_MS, LIVE_WITHIN_MS = 60_000, 5_000, 10_000
+FIGURES = ".cc-strip [data-key]:not([data-key=tile-3]) .cc-figure:not(:has(time))"
+"""But times, which go on, and the arrivals of a half hour, which may be another one by then."""
+TILES = ("service_level", "fcr", "average_wait")
+WATCH = """([figures, dates]) => {
+  const seen = (one) => one.checkVisibility({ visibilityProperty: true });
+  const isGrey = (one) => Boolean(one) && (
+    getComputedStyle(one).filter.includes('grayscale') || isGrey(one.parentElement));
+  const look = () => {
+    const found = [...document.querySelectorAll(figures)];
+    const dated = [...document.querySelectorAll(dates)].filter(seen);
+    return {
+      figures: found.map((one) => one.textContent),
+      isOld: found.every(isGrey) && dated.some((one) => /figures (of|are from) \\d\\d:\\d\\d/.test(one.textContent)),
+      isLive: found.length > 0 && !found.some(isGrey) && !dated.length,
+      isCovered: [...document.querySelectorAll('[role=dialog]')].some(seen),
+    };
+  };
+  window.ccdashSeen = [];
+  let last = '';
+  const note = () => {
+    const now = look(), text = JSON.stringify(now);
+    document.documentElement.dataset.shows = now.isOld ? 'old' : now.isLive ? 'live' : '';
+    if (text !== last) window.ccdashSeen.push({ at: Date.now() / 1000, ...now });
+    last = text;
+  };
+  note();
+  setInterval(note, 50);
+}"""  # noqa: E501
+"""Notes from now on what a screen shows: its figures, whether they are grey and dated, whether a
+window lies over them. A page that is loaded anew has forgotten it."""
+
+
+@dataclass
+class Screen:
+    """A page with figures in it, and what says there that they are old."""
+
+    name: str
+    page: Page
+    figures: str
+    dates: str
+    before: list[str] = field(init=False)
+
+    def watch(self) -> None:
+        expect(self.page.locator("[data-state=live]")).to_be_visible(timeout=LONGEST_MS)
+        self.page.evaluate(WATCH, [self.figures, self.dates])
+        self.before = self.seen[0]["figures"]
+
+    @property
+    def seen(self) -> list[dict[str, object]]:
+        return self.page.evaluate("window.ccdashSeen")
+
+    def becomes(self, what: str, timeout_ms: float) -> None:
+        shown = self.page.locator(f"html[data-shows={what}]")
+        expect(shown, self.name).to_have_count(1, timeout=max(timeout_ms, 1))
+
+    def seconds_until(self, what: str, since: float) -> float:
+        return next(one["at"] for one in self.seen if one["at"] >= since and one[what]) - since
 
 
 @pytest.fixture(scope="module")
@@ -34,56 +94,60 @@ def running() -> Iterator[Rig]:
         yield made
 
 
+@pytest.fixture(scope="module")
+def address(running) -> str:
+    """Of a wall."""
+    number = wallboards.save(running.store, Board("Hall", tiles=TILES, is_dimmed=False))
+    wanted = Wanted(number, "Lobby", wall() + timedelta(days=1))
+    return f"{running.address}/wall/{wallboards.issue(running.store, wanted, wall())}"
+
+
+@pytest.fixture
+def tv(chromium: Browser) -> Iterator[Page]:
+    with chromium.new_context(**SOMEBODY) as context:
+        yield context.new_page()
+
+
 @pytest.mark.parametrize("what", BREAKS)
-def test_now_is_dated_while_something_is_away_and_goes_on_by_itself(
-    running, look, what, record_property
+def test_screens_are_dated_while_something_is_away_and_go_on_by_themselves(
+    running, address, look, tv, what, record_property
 ) -> None:
-    page = look(f"{running.address}/?lang=en")
-    expect(page.locator(".cc-board[data-state=live]")).to_be_visible(timeout=LONGEST_MS)
-    page.evaluate("window.ccdashKept = true")
-    before = waiting(page)
+    tv.goto(address)
+    screens = [
+        Screen("now", look(f"{running.address}/?lang=en"), FIGURES,
+               ".cc-board-lost, .cc-notice.lost"),
+        Screen("wall", tv, ".cc-wall-count, .cc-wall-figure",
+               ".cc-wall-badge.lost, .cc-wall-badge.away:not(:empty)"),
+    ]  # fmt: skip
+    for one in screens:
+        one.watch()
 
+    failed_at = time.time()
     running.fails(what)
-    lost_after = seconds_until_old(page)
-    page.wait_for_timeout(SECONDS * 1000)
-    shown = waiting(page)
-    is_grey = page.evaluate(f"getComputedStyle({GREYED}).filter")
-    dialogs = page.locator("[role=dialog]:visible").count()
+    all_become(screens, "old", OLD_WITHIN_MS)
+    screens[0].page.wait_for_timeout(SECONDS * 1000)
     running.comes_back(what)
-    back_after = seconds_until_now(page)
+    back_at = time.time()
+    all_become(screens, "live", LIVE_WITHIN_MS)
+
+    for one in screens:
+        record_property(f"{one.name}_dated_after", one.seconds_until("isOld", failed_at))
+        record_property(f"{one.name}_live_after", one.seconds_until("isLive", back_at))
+    for one in screens:
+        assert [told["figures"] for told in one.seen if told["figures"] != one.before] == []
+        assert not any(told["isCovered"] for told in one.seen)
     one_more_waits(running, what)
-
-    more = re.compile(rf"\b{before + 1}$")
-    expect(page.locator(WAITING)).to_have_text(more, timeout=LONGEST_MS)
-    assert shown == before
-    assert "grayscale" in is_grey
-    assert not dialogs
-    assert page.evaluate(KEPT), "the page was loaded anew"
-    record_property("dated_after_seconds", lost_after)
-    record_property("live_again_after_seconds", back_after)
-    settled(page)
+    for one in screens:
+        more = re.compile(rf"\b{int(one.before[0].split()[-1]) + 1}$")
+        expect(one.page.locator(one.figures).first).to_have_text(more, timeout=LONGEST_MS)
+    settled(screens[0].page)
 
 
-GREYED = f"document.querySelector('{WAITING}').closest('.cc-strip')"
-
-
-def waiting(page: Page) -> int:
-    """A state stands before the figure, for the ear."""
-    return int(page.locator(WAITING).inner_text().split()[-1])
-
-
-def seconds_until_old(page: Page) -> float:
-    began = time.monotonic()
-    expect(page.locator(".cc-board-lost, .cc-notice.lost").first).to_have_text(
-        OLD, timeout=LONGEST_MS
-    )
-    return time.monotonic() - began
-
-
-def seconds_until_now(page: Page) -> float:
-    began = time.monotonic()
-    expect(page.locator(".cc-board-lost, .cc-notice.lost")).to_have_count(0, timeout=LONGEST_MS)
-    return time.monotonic() - began
+def all_become(screens: list[Screen], what: str, timeout_ms: float) -> None:
+    """Each of them, within one and the same time."""
+    until = time.monotonic() + timeout_ms / 1000
+    for one in screens:
+        one.becomes(what, (until - time.monotonic()) * 1000)
 
 
 def one_more_waits(running: Rig, name: str) -> None:

@@ -23,7 +23,7 @@ from ccdash.store import contacts
 from ccdash.store.history import read
 from ccdash.ui import format as fmt
 from ccdash.ui.deltas import Scale, delta
-from ccdash.ui.metric_list import beside, figure_text
+from ccdash.ui.metric_list import figure_text, shown_with
 from ccdash.ui.trends_answers import answered
 from ccdash.ui.words import word
 from ccdash.views import trends
@@ -84,7 +84,7 @@ class StoriesOnScreens:
         one = told.story(Plot.PRICE_RISE)
         for metric in DRAWN:
             said = reader.tiles("trends", one.scope, metric)
-            for name in beside(metric):
+            for name in shown_with(metric):
                 then, now = (figure(name, of, of).value for of in (one.before, one.tally))
                 scale = Scale(METRICS[name].unit, METRICS[name].better)
                 change = delta(now, then, scale, self.language).text
@@ -286,7 +286,7 @@ class StoriesOnScreens:
 
     def cells(self, metric: str, of: Tally, live: Tally) -> list[str] | None:
         """A row of the table; of whom nothing is known there is none."""
-        found = {name: figure(name, of, live).n for name in beside(metric)}
+        found = {name: figure(name, of, live).n for name in shown_with(metric)}
         if not any(found.values()):
             return None
         texts = [self.text(name, of, live) for name in found]
@@ -304,7 +304,7 @@ class StoriesOnScreens:
         """Without `live` nothing is said of who left the line."""
         for metric in DRAWN:
             said = reader.tiles("trends", scope, metric)
-            for name in beside(metric):
+            for name in shown_with(metric):
                 if live is None and name == "abandonment_rate":
                     continue
                 tile, truth = said[self.label(name)], figure(name, of, live or of)

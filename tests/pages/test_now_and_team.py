@@ -15,7 +15,7 @@ from ccdash.errors import StoreUnavailable
 from ccdash.ingest import events as ev
 from ccdash.ingest.record import record
 from ccdash.live.hub import Reading
-from ccdash.query import Query
+from ccdash.query import Dimension, Query
 from ccdash.store import contacts
 from ccdash.store.engine import Store
 from ccdash.store.simulation import Simulation
@@ -164,15 +164,43 @@ def test_a_demo_that_tells_nothing_yet_holds_the_floor(process, screen, monkeypa
 def test_a_channel_in_the_address_narrows_the_floor(centre, screen) -> None:
     words = screen.opened("live", channel="chat").words
 
-    assert "Sales & service <FI>" not in words
+    table = drawn.of_class(screen.bodies, "cc-floor")[0]
+    assert "Sales & service <FI>" not in drawn.text(table, ())
     assert "Waiting now ? 0" in words
 
 
 def test_filters_that_leave_nothing_say_so_and_lead_out(centre, screen) -> None:
-    screen.opened("live", team="Nobody's")
+    screen.opened("live", channel="email")
 
-    assert "Nothing here for these filters. Show all teams and channels" in screen.words
+    assert "Nothing here for these filters. Show the whole centre" in screen.words
     assert {} in links(screen, "/")
+
+
+def test_a_queue_in_the_address_narrows_figures_lists_people_and_what_they_lead_to(
+    centre, screen
+) -> None:
+    sales = "Sales & service <FI>"
+    screen.opened("live", queue=sales, skill=f"queue:{sales}")
+
+    tiles, asked = drawn.tiles(screen.bodies), links(screen, "/contacts")
+
+    assert (tiles["Waiting now"].text, tiles["In progress"].text) == ("2", "1")
+    assert not tiles["In progress"].note  # its people have contacts of other queues, too
+    assert sales in {one.get("title") for one in drawn.of_class(screen.bodies, "cc-chosen")}
+    assert len(drawn.of_class(screen.bodies, "cc-floor")[0].findall("tbody")) == 1
+    assert "Pekka Särkkä" not in screen.words  # who never answered from it
+    assert "Timo Kekkonen" in screen.words
+    of_figures = [Query.from_params(one) for one in asked if "where_agent" not in one]
+    assert {dict(one.filters)[Dimension.QUEUE] for one in of_figures} == {(sales,)}
+    assert "A skill narrows people alone" in screen.words
+
+
+def test_a_filter_that_is_not_there_any_more_is_left_out_and_said(centre, screen) -> None:
+    screen.opened("live", queue="Telex", team="Nobody's", channel="fax", skill="language:")
+
+    gone = "Team: Nobody's · Channel: fax · Queue: Telex · Skill: language:"
+    assert f"Not there any more, so left out: {gone}." in screen.words
+    assert drawn.tiles(screen.bodies)["Waiting now"].text == "2"
 
 
 def test_who_waits_leads_to_the_customer_and_stays_masked(centre, screen) -> None:

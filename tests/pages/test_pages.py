@@ -12,7 +12,7 @@ import pytest
 from ccdash.errors import StoreUnavailable
 from ccdash.live.hub import Reading
 from ccdash.ui import format as fmt
-from ccdash.ui.metric_list import beside
+from ccdash.ui.metric_list import shown_with
 from tests import made_up
 from tests.pages import drawn
 from tests.pages.conftest import Screen
@@ -99,10 +99,20 @@ def test_the_floor_of_an_instant_is_dated_and_does_not_refresh(centre, screen) -
     assert f"The floor as of {fmt.long_day(local, 'en')}, {local:%H:%M:%S}." in words
     assert "A look back" in words
     assert "Back to now" in words
+    assert "Timo Kekkonen" in words
+    assert "/team?agent=" not in " ".join(screen.bodies)  # Team shows today alone
 
 
-def test_a_broken_instant_is_said_in_a_sentence(centre, screen) -> None:
-    assert "'soon' is no date or time" in screen.opened("live", at="soon").words
+def test_an_instant_that_cannot_be_shown_is_said_above_the_board_of_now(centre, screen) -> None:
+    words = screen.opened("live", at="soon").words
+
+    assert "No look back to soon: write a time of which" in words
+    assert "Back to now" in words
+    assert "Live · newest event" in words
+
+
+def test_nobody_is_a_customer_whose_number_cannot_be(centre, screen) -> None:
+    assert "Customers" in screen.opened("customer", customer="9" * 30).words
 
 
 def test_the_last_good_floor_stays_when_the_store_is_lost(centre, screen) -> None:
@@ -205,7 +215,7 @@ def test_a_counted_zero_of_a_part_is_a_zero_and_an_unknown_share_a_dash(centre, 
     screen.opened("trends", by="agent", metrics="abandoned")
 
     table = drawn.table(screen.bodies)
-    abandoned, speed = 0, beside("abandoned").index("asa")
+    abandoned, speed = 0, shown_with("abandoned").index("asa")
     assert (table["Timo Kekkonen"][abandoned], table["–"][speed]) == ("0", "–")
     assert int(table["–"][abandoned]) > 0
 

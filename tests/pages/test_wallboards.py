@@ -5,16 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
+from types import SimpleNamespace
 
 import polars as pl
 import pytest
 
+from ccdash.calendars import ALWAYS, Calendar, Week
 from ccdash.errors import StoreUnavailable
 from ccdash.live.hub import Snapshot
-from ccdash.live.walls import Asked
+from ccdash.live.walls import Asked, Figure
 from ccdash.store import wallboards
 from ccdash.store.wallboards import Board, Wanted
+from ccdash.ui import format as fmt
 from ccdash.ui.source import wall
 from ccdash.ui.wall_live import Kind, draw
 from ccdash.vocabulary import Channel, Names
@@ -22,6 +25,7 @@ from tests.pages.conftest import Screen
 
 pytestmark = pytest.mark.parametrize("server", ["18"], indirect=True, scope="session")
 HALL = Board("Hall", "en")
+SHUT = Calendar("shut", "UTC", weeks=(Week(date(2000, 1, 1), ((),) * 8),))
 
 
 @pytest.fixture
@@ -63,6 +67,17 @@ def test_every_tile_is_a_piece_and_a_wait_is_a_time_that_goes_on(centre) -> None
     for key in ("wall", "head", "level", "age", "page-0", "phone", "chat", "aht", "people", "free"):
         assert html.count(f'data-key="{key}"') == 1, key
     assert re.search(r'cc-wall-wait"><i [^>]*></i><span><time data-since="\d+"', html)
+
+
+def test_a_level_below_its_target_says_so_by_its_shape_and_to_the_ear(centre, monkeypatch) -> None:
+    def head(level: float) -> str:
+        read = {"service_level": Figure(level, 9)}
+        monkeypatch.setattr(centre.walls, "figures", lambda _asked: read)
+        html = drawn(centre, replace(HALL, day_starts_minute=1))
+        return html[html.index("cc-wall-level") : html.index("cc-wall-badges")]
+
+    assert '<i role="img" aria-label="BELOW 80%"></i>Service level since' in head(0.2)
+    assert "<i" not in head(0.95)
 
 
 def test_a_wall_shows_no_customer_and_no_name_unless_it_is_asked_to(centre) -> None:
@@ -131,6 +146,26 @@ def test_a_wall_that_lost_its_store_keeps_its_figures_and_dates_them(centre) -> 
     assert 'class="cc-wall-board s10 lost"' in html
 
 
+def test_a_wall_that_lost_its_store_days_ago_says_of_which_day_its_figures_are(centre) -> None:
+    floor = centre.hub.latest().floor
+    old = replace(floor, as_of=floor.as_of - timedelta(days=2))
+
+    told = words(drawn(centre, snapshot=Snapshot(old, centre.now(), StoreUnavailable())))
+
+    day = fmt.moment(old.as_of.astimezone(centre.settings.zone), "en")
+    assert f"Lost · figures of {day}" in told
+
+
+def test_a_wall_is_dim_while_no_part_of_the_centre_is_open(centre, monkeypatch) -> None:
+    monkeypatch.setattr(centre.walls, "_hours", SimpleNamespace(latest=lambda: [SHUT]))
+
+    assert 'class="cc-wall-board s10 dim"' in drawn(centre)
+    assert 'class="cc-wall-board s10"' in drawn(centre, replace(HALL, is_dimmed=False))
+
+    monkeypatch.setattr(centre.walls, "_hours", SimpleNamespace(latest=lambda: [SHUT, ALWAYS]))
+    assert 'class="cc-wall-board s10"' in drawn(centre)
+
+
 def test_a_wall_without_data_says_so_and_shows_no_zero(process) -> None:
     told = words(drawn(process))
 
@@ -169,6 +204,20 @@ def test_what_cannot_be_saved_says_why_and_changes_nothing(centre, page) -> None
 
     assert "There is a board of this name already: choose another one." in page.words
     assert len(wallboards.every(centre.store)) == 1
+
+
+def test_a_name_that_is_too_long_stays_in_its_field_and_is_told(centre, page) -> None:
+    page.opened("wallboards")
+    name = "Hall " * 9
+
+    page.app.text_input(key="wall-new-name").set_value(name).run()
+    assert "The name of a board has at most 40 characters: make it shorter." in page.words
+    page.app.button(key="wall-new-save").click().run()
+
+    assert "The name of a board has at most 40 characters: make it shorter." in page.words
+    assert page.app.text_input(key="wall-new-name").value == name
+    assert page.app.text_input(key="wall-new-name").proto.max_chars == 0
+    assert wallboards.every(centre.store) == []
 
 
 def test_the_page_tells_which_screens_show_a_board_and_keeps_their_addresses_to_itself(

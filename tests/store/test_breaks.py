@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -112,6 +113,10 @@ def test_the_card_tells_how_many_may_be_out_and_who_returns(store, tell) -> None
     assert south.text.count("<li") < whole.text.count("<li")
     its = south.text[south.text.index('data-key="break-South"') :].removesuffix("</ul></section>")
     assert its in whole.text  # a part of the floor changes nothing of what is advised
+
+    now = seen(store)
+    unread = break_card(replace(now, beside=replace(now.beside, usual=None)))
+    assert "Reading what is usual" in unread.text
 
 
 def test_what_is_usual_is_that_of_the_metrics_and_expects_what_came(store, tell) -> None:

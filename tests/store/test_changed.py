@@ -19,9 +19,11 @@ from ccdash.query import Query
 from ccdash.store import contacts, live, rollup
 from ccdash.store.comparison import comparison
 from ccdash.thresholds import Thresholds
+from ccdash.ui.against import against
 from ccdash.ui.changed import changed
 from ccdash.ui.look import Look, Shown
-from ccdash.vocabulary import Channel, Outcome
+from ccdash.ui.now_strip import usual_words
+from ccdash.vocabulary import Channel, Outcome, Unit
 
 pytestmark = pytest.mark.any_postgres
 
@@ -75,7 +77,7 @@ def test_a_rise_is_said_with_its_source_and_leads_to_as_many_contacts(store) -> 
     asked = Query.from_params(dict(parse_qsl(address.query)))
     assert contacts.count(store, asked) == int(came[1])
     assert int(told[1]) == round(100 * (int(came[1]) / int(came[2]) - 1))
-    assert 'data-key="changed-inflow-email-"' in markup
+    assert 'data-key="changed-inflow-email"' in markup
 
 
 def test_with_three_weeks_of_history_it_says_that_it_cannot_say(store) -> None:
@@ -84,11 +86,12 @@ def test_with_three_weeks_of_history_it_says_that_it_cannot_say(store) -> None:
     assert "It takes four such weekdays" in changed(shown(store)).text
 
 
-def test_before_what_is_usual_was_read_and_of_a_log_that_is_over_nothing_is_said(store) -> None:
+def test_until_what_is_usual_was_read_that_is_said_and_of_a_log_that_is_over_nothing(store) -> None:
     tell(store, weeks=4)
     seen = shown(store)
     unread = replace(seen, beside=replace(seen.beside, usual=None))
     over = replace(seen, floor=replace(seen.floor, data_through={"t": NOW - WEEK}))
 
-    assert changed(unread) is None
+    assert "Reading what is usual" in changed(unread).text
+    assert usual_words(against(unread).usual("abandoned"), Unit.COUNT, unread) == ["usual …"]
     assert changed(over) is None

@@ -128,6 +128,7 @@ def test_a_store_with_such_a_clock_takes_nothing_else(ccdash, log, words):
         (("--from", "2026-04-01"), "its first line is of 2026-03-02 08:00:00"),
         (("--from", "2026-03-02", "--to", "2026-03-01"), "name a later --to"),
         (("--from", "yesterday"), "'yesterday' is no time"),
+        (("--from", "9999-12-31"), "'9999-12-31' is no time"),
     ],
 )
 def test_times_of_which_the_log_tells_nothing_are_refused_before_anything_is_written(
@@ -136,6 +137,13 @@ def test_times_of_which_the_log_tells_nothing_are_refused_before_anything_is_wri
     code, told = ccdash("replay", "asterisk", log, *line)
     assert code == 1
     assert says in told
+    assert ccdash("import", "asterisk", log)[0] == 0
+
+
+def test_a_source_without_a_name_is_refused_before_anything_is_written(ccdash, log):
+    code, told = ccdash("replay", "asterisk", log, "--source", "")
+    assert code == 2
+    assert "a name has 1 to" in told
     assert ccdash("import", "asterisk", log)[0] == 0
 
 

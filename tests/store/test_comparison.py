@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -16,11 +17,15 @@ from ccdash.store.comparison import comparison
 from ccdash.store.recent import recent
 from ccdash.store.team_day import states_today
 from ccdash.store.usual import usual
+from ccdash.store.usual_out import usual_out
 from ccdash.thresholds import Thresholds
 from ccdash.ui.against import against
-from ccdash.ui.look import Look, Shown
-from ccdash.views import hour, parts
+from ccdash.ui.look import Look, Shown, shown
+from ccdash.views import board, hour, parts
+from ccdash.views.board import Place
+from ccdash.views.scope import Scope
 from ccdash.views.usual import usual as usual_of
+from ccdash.views.usual import usually_out
 from ccdash.vocabulary import Channel, Intent, Outcome
 
 ZONE = "Europe/Helsinki"
@@ -111,6 +116,20 @@ def test_arrivals_of_a_half_hour_are_not_told_before_all_of_it_is_known(store, t
     assert arrivals(at - timedelta(seconds=10)) is None
 
 
+def test_lines_and_arrivals_follow_when_it_is_known_anew_what_belongs_to_a_team(store, tell):
+    tell(
+        ev.AgentDescribed(source="t", id="m", at=NOW - WEEK, agent="maija", team="North"),
+        handled("a", NOW - 10 * MINUTE),
+    )
+    look = Look(translator("en"), ZoneInfo(ZONE), Thresholds())
+    floor, beside = live.floor(store, NOW, ZONE), comparison(store, NOW, ZONE)
+    anew = replace(beside, skills=beside.skills.clear())
+
+    found = [against(shown(floor, look, Scope("North"), one)).arrivals() for one in (beside, anew)]
+
+    assert found == [1, 0]
+
+
 # What is usual ------------------------------------------------------------------------------------
 
 
@@ -148,20 +167,55 @@ def test_an_empty_store_has_nothing_usual(store) -> None:
     assert (found.skills.height, found.queues.height) == (0, 0)
 
 
+def test_a_break_that_nobody_ended_is_out_in_usual_as_on_the_floor(store, tell) -> None:
+    tell(
+        ev.AgentDescribed(source="t", id="m", at=NOW - 9 * WEEK, agent="maija", team="North"),
+        ev.IntentDeclared(source="t", id="b", at=NOW - 5 * WEEK + 20 * MINUTE, agent="maija",
+                          intent=Intent.BREAK),
+    )  # fmt: skip
+
+    known = usually_out(usual_out(store, NOW, ZONE))
+
+    away = board.people(live.floor(store, NOW, ZONE).people)[Place.BREAK]
+    assert known == {None: 1.0, "North": 1.0}
+    assert [one.name for one in away] == ["maija"]
+
+
+def test_who_is_usually_out_is_counted_in_the_same_quarter_of_the_clock_on_the_wall(
+    store, tell
+) -> None:
+    noon = NOW.astimezone(ZoneInfo(ZONE)).replace(minute=0, second=0)
+    day = {-30: Intent.AVAILABLE, 5: Intent.TRAINING, 10: Intent.AVAILABLE, 60: Intent.OFFLINE}
+    tell(
+        ev.AgentDescribed(source="t", id="m", at=NOW - 9 * WEEK, agent="maija", team="North"),
+        *(
+            ev.IntentDeclared(source="t", id=f"{week}{minute}", agent="maija", intent=intent,
+                              at=(noon - week * WEEK + minute * MINUTE).astimezone(UTC))
+            for week in range(1, 5) for minute, intent in day.items()
+        ),
+    )  # fmt: skip
+
+    found = usual_out(store, NOW, ZONE)
+
+    assert found.rows() == [(week, "North", 1.0, pytest.approx(1 / 3)) for week in range(1, 5)]
+
+
 # Who takes what -----------------------------------------------------------------------------------
 
 
 def test_who_answered_a_queue_s_contacts_in_the_last_week_can_take_them(store, tell) -> None:
     tell(
         ev.AgentDescribed(source="t", id="m", at=NOW - 2 * WEEK, agent="maija", team="North"),
-        handled("a", NOW - timedelta(days=2)),
+        handled("a", NOW - timedelta(days=2), language="sv"),
         handled("b", NOW - timedelta(days=3)),
         handled("c", NOW - timedelta(days=8), queue="web", channel=Channel.CHAT),
     )
 
     found = comparison(store, NOW, ZONE)
 
-    assert found.skills.select("team", "queue", "channel").rows() == [("North", "sales", "phone")]
+    assert found.skills.select("team", "queue", "channel", "language", "answered").rows() == [
+        ("North", "sales", "phone", "sv", 1), ("North", "sales", "phone", "", 1)
+    ]  # fmt: skip
     assert set(found.queues["queue"]) == {"sales", "web"}
 
 

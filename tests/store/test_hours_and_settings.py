@@ -11,7 +11,7 @@ from ccdash.errors import BadInput
 from ccdash.export.tables import earlier, figure_rows
 from ccdash.query import Dimension, Period, Query
 from ccdash.store import contacts, dated_settings, history, rollup
-from ccdash.store.annotations import Note, add, beside, change, every, remove
+from ccdash.store.annotations import Note, add, change, every, notes_of, remove
 from ccdash.store.engine import Store, engine_for
 from ccdash.store.frames import FramePool
 from ccdash.thresholds import DatedValue, Threshold, Thresholds
@@ -139,15 +139,15 @@ def test_notes_are_written_changed_found_and_taken_away(store):
     ]  # fmt: skip
     with store.transaction() as connection:
         numbers = [add(connection, one, NOW) for one in told]
-    assert [one.note for one in beside(store, march)] == [told[1], told[0]]
+    assert [one.note for one in notes_of(store, march)] == [told[1], told[0]]
     phone = replace(march, filters=((Dimension.CHANNEL, ("phone",)),))
     chats = replace(march, filters=((Dimension.QUEUE_CHANNEL, ("chat:q", "email:q")),))
-    assert [one.note for one in beside(store, phone)] == [told[0]]
-    assert len(beside(store, chats)) == 2
+    assert [one.note for one in notes_of(store, phone)] == [told[0]]
+    assert len(notes_of(store, chats)) == 2
     with store.transaction() as connection:
         change(connection, numbers[0], Note(at(13), "no outage", at(14)))
         remove(connection, numbers[1])
-    assert [one.note.text for one in beside(store, march)] == ["no outage"]
+    assert [one.note.text for one in notes_of(store, march)] == ["no outage"]
     assert len(every(store)) == 4
     for gone in (lambda it: remove(it, numbers[1]), lambda it: change(it, 99, told[0])):
         with pytest.raises(BadInput, match="There is no note"), store.transaction() as connection:

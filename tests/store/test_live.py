@@ -120,6 +120,16 @@ def test_a_source_that_came_as_a_finished_file_is_imported(store, digest, is_fin
     assert live.floor(store, at(60), ZONE).imported == imported
 
 
+@pytest.mark.any_postgres
+def test_a_reading_that_goes_on_over_midnight_is_of_the_new_day(store):
+    midnight = START.replace(hour=22)  # of the zone
+    clock = iter([midnight - timedelta(seconds=1), *[midnight + timedelta(seconds=1)] * 3])
+
+    floor = live.FloorOfNow(lambda: store, clock.__next__, lambda: ZONE).whole()
+
+    assert floor.day_start == midnight
+
+
 def test_what_is_asked_together_has_the_rows_and_types_of_frames(told, store):
     told(
         (ev.Queued, 0, call("w", queue="q", channel=Channel.PHONE)),

@@ -91,6 +91,7 @@ def test_the_simulation_is_read_every_two_seconds_at_most(source, monkeypatch):
 def test_what_a_floor_is_held_against_is_read_anew_while_history_comes_in(source):
     at = wall()
     held = []
+    source.comparisons.last = shown = object()
     for made in (0, 0, 1, 2, 30, 31, 104):
         with source.store.transaction() as connection:
             simulation.begin(connection, Simulation(1, LONG_AGO, at, 1.0, made, 104, at))
@@ -98,6 +99,7 @@ def test_what_a_floor_is_held_against_is_read_anew_while_history_comes_in(source
         held.append(source.comparisons)
     anew = [one is not before for before, one in pairwise(held)]
     assert anew == [False, True, True, False, False, True]
+    assert source.comparisons.last is shown  # boards are drawn of it meanwhile
 
 
 def test_what_a_floor_is_held_against_is_read_anew_when_the_first_day_was_told(source):

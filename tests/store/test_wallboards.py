@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import text
 
-from ccdash.errors import BadInput
-from ccdash.live.kept import Awaited
+from ccdash.errors import BadInput, StoreUnavailable
+from ccdash.live.patience import Patience
 from ccdash.live.walls import Process, Walls
 from ccdash.store import wallboards
 from ccdash.store.wallboards import Board, Wanted
@@ -138,9 +138,8 @@ def test_a_process_hears_of_a_revoked_link_with_its_next_read_and_knows_a_new_on
 ) -> None:
     at = [NOW]
     walls = Walls(Process(lambda: store, lambda: "UTC", lambda: at[0], lambda: at[0]))
-    walls._links._awaited = Awaited.ALWAYS  # so that the read of this second is over
     number, token = hung(store)
-    walls.holds("anything")
+    walls.knows("anything")  # so that the read of this second is over
     assert walls.opened(token).wallboard == number
     assert walls.holds(token)
     assert walls.board(number) == HALL
@@ -148,6 +147,53 @@ def test_a_process_hears_of_a_revoked_link_with_its_next_read_and_knows_a_new_on
     [screen] = wallboards.screens(store, number)
     wallboards.revoke(store, screen.number, NOW)
     at[0] += timedelta(seconds=1)
+    walls.knows("anything")
 
     assert not walls.holds(token)
     assert walls.opened(token) is None
+
+
+def test_a_screen_that_cannot_be_marked_as_seen_stops_no_other_question(store, engine) -> None:
+    at = [NOW]
+    walls = Walls(Process(lambda: store, lambda: "UTC", lambda: at[0], lambda: at[0]))
+    walls._marking = Patience(0.05, at_once=1)
+    _, token = hung(store)
+    number, other = hung(store, replace(HALL, name="Annex"))
+    opened = walls.opened(token)
+    assert walls.opened(other) is not None
+
+    with engine.begin() as connection:
+        held = {"link": opened.link}
+        connection.execute(text("SELECT FROM wall_link WHERE link_id = :link FOR UPDATE"), held)
+        walls.seen(opened)
+        [screen] = wallboards.screens(store, number)
+        wallboards.revoke(store, screen.number, NOW)
+        at[0] += timedelta(seconds=1)
+        assert walls.knows(token)
+        assert (walls.holds(token), walls.holds(other)) == (True, False)
+        assert walls.opened(token) is not None
+        assert walls._marking._overdue
+    while walls._marking._overdue:
+        pass
+
+
+def test_while_the_store_is_away_a_link_opens_its_board_until_it_expires(store) -> None:
+    at = [NOW]
+    walls = Walls(Process(lambda: store, lambda: "UTC", lambda: at[0], lambda: at[0]))
+    number, token = hung(store)
+    _, fresh = hung(store, replace(HALL, name="Annex"))
+    assert walls.opened(token).wallboard == number
+
+    walls._process = replace(walls._process, store=_away)
+    assert walls.opened(token).wallboard == number
+    assert walls.holds(token)
+    with pytest.raises(StoreUnavailable):
+        walls.opened(fresh)
+
+    at[0] += DAY
+    assert not walls.holds(token)
+    assert walls.opened(token) is None
+
+
+def _away():
+    raise StoreUnavailable

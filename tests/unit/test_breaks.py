@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -77,7 +78,7 @@ def test_as_many_may_be_out_as_leave_the_target_met_and_no_more() -> None:
 
     assert levels_of(5)[found.may_be_out] >= 0.8 > levels_of(5)[found.may_be_out + 1]
     assert (found.people, found.are_out, found.is_good_now) == (5, 0, True)
-    assert found.limiting is Channel.PHONE
+    assert found.limiting == (Channel.PHONE,)
     assert found.channels[0].levels == pytest.approx(levels_of(5)[: found.may_be_out + 2])
 
 
@@ -132,6 +133,19 @@ def test_of_two_channels_each_must_hold_alone_and_all_together() -> None:
     together = erlang_a(Demand(9 / 1800, 400, 300), 5, 20).in_target
 
     assert [one.levels[0] for one in found.channels] == pytest.approx([together] * 2)
+
+
+def test_every_channel_that_would_miss_its_target_is_named() -> None:
+    both = [(name, "a", *line, 50) for name in FIVE for line in (SALES, CHAT)]
+    expected = Expected(STARTS, ({SALES: 6.0, CHAT: 3.0},) * 9)
+    found = advice(situation(skills=skills(*both), expected=expected))[0]
+    missed = {one.channel for one in found.channels if one.levels[-1] < one.goal.share}
+
+    assert set(found.limiting) == missed == {Channel.PHONE, Channel.CHAT}
+    text = break_advice(found, LOOK).text
+    assert re.search(r"out (Phone and Chat|Chat and Phone) would miss", text)
+    assert "Below the target" in text
+    assert "Over the limit" not in text
 
 
 def test_several_chats_at_once_take_less_of_a_persons_time() -> None:

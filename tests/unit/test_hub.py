@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from queue import Queue
@@ -14,6 +15,7 @@ import pytest
 
 from ccdash.errors import CcdashError, StoreUnavailable
 from ccdash.live.hub import Hub, Pace, Reading
+from ccdash.live.kept import Awaited, Kept
 from ccdash.store.live import Floor
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -243,3 +245,81 @@ def test_what_nobody_foresaw_is_an_error_of_the_snapshot_and_the_hub_goes_on(clo
     first, second = seen.get(timeout=10), seen.get(timeout=10)
     hub.stop()
     assert (type(first.error), second.error) == (CcdashError, None)
+
+
+def test_a_reading_that_hangs_is_told_as_a_failure_until_it_is_over(clock, monkeypatch) -> None:
+    monkeypatch.setattr("ccdash.live.hub.HANGS_SECONDS", 0.1)
+    answers = iter([True, False])
+    may_go_on = threading.Event()
+
+    def read() -> Floor:
+        if not next(answers, True):
+            may_go_on.wait(10)
+        return floor(clock())
+
+    hub, seen = hub_of(read, clock, Pace(net=0.05)), Queue()
+    hub.subscribe(seen.put)
+    hub.start()
+    told = [seen.get(timeout=10) for _ in range(3)]
+    assert [type(one.error) for one in told] == [type(None), StoreUnavailable, StoreUnavailable]
+    assert hub.latest().floor == told[0].floor
+
+    may_go_on.set()
+    while hub.latest().error is not None:
+        time.sleep(0.01)
+    hub.stop()
+
+
+def test_what_is_pushed_is_drawn_of_what_there_is_and_waits_for_no_reading(store, clock) -> None:
+    may_go_on, seen = threading.Event(), Queue()
+    hangs = Kept(lambda _: may_go_on.wait(10), clock, timedelta(minutes=1), awaited=Awaited.FIRST)
+    hub = hub_of(store, clock)
+    hub.subscribe(lambda _snapshot: seen.put(hangs.latest()))
+    hub.start()
+    assert seen.get(timeout=5) is None
+    may_go_on.set()
+    hub.stop()
+
+
+def test_after_a_long_sleep_what_hangs_is_shown_to_nobody_as_new(clock, monkeypatch) -> None:
+    monkeypatch.setattr("ccdash.live.hub.HANGS_SECONDS", 0.3)
+    may_go_on = threading.Event()
+    may_go_on.set()
+
+    def read() -> Floor:
+        may_go_on.wait(10)
+        return floor(clock())
+
+    hub = hub_of(read, clock, Pace(net=0.1, idle=0.2))
+    hub.start()
+    hub.latest()
+    time.sleep(0.5)
+    may_go_on.clear()
+    clock.wait(3600)
+    with ThreadPoolExecutor() as pages:
+        several = list(pages.map(lambda _: hub.latest(), range(2)))
+    may_go_on.set()
+    hub.stop()
+
+    told = [(late.floor.as_of, type(late.error)) for late in several]
+    assert told == [(NOON, StoreUnavailable)] * 2
+
+
+def test_after_a_long_sleep_a_slow_first_reading_is_awaited_and_is_no_failure(clock) -> None:
+    seconds = [0.0]
+
+    def read() -> Floor:
+        time.sleep(seconds[0])
+        return floor(clock())
+
+    hub = hub_of(read, clock, Pace(net=0.1, idle=0.2))
+    hub.start()
+    hub.latest()
+    time.sleep(0.5)
+    seconds[0] = 0.4  # longer than between two readings
+    clock.wait(3600)
+    with ThreadPoolExecutor() as pages:
+        several = list(pages.map(lambda _: hub.latest(), range(2)))
+    hub.stop()
+
+    assert [(late.floor.as_of, late.error) for late in several] == [(clock(), None)] * 2

@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from threading import Event
 
+import pytest
+
 from ccdash.errors import StoreUnavailable
-from ccdash.live.kept import Awaited, Kept
+from ccdash.live.kept import Awaited, Kept, nobody_waits
 
 START = datetime(2026, 3, 1, 8, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -71,3 +73,26 @@ def test_nobody_waits_for_what_is_not_awaited() -> None:
     while kept._reading.locked():
         pass
     assert kept.latest() == 7
+
+
+@pytest.mark.parametrize("awaited", Awaited)
+def test_a_thread_that_all_screens_depend_on_waits_for_nothing(awaited) -> None:
+    may_end = Event()
+    hangs = Kept(lambda _: may_end.wait(30), Clock(), MINUTE, awaited=awaited)
+
+    with nobody_waits():
+        found = hangs.latest()
+
+    assert found is None
+    may_end.set()
+
+
+def test_for_the_first_of_all_some_wait_a_moment(monkeypatch) -> None:
+    may_end = Event()
+    hangs = Kept(lambda _: may_end.wait(30), Clock(), MINUTE, awaited=Awaited.BRIEFLY)
+    monkeypatch.setattr("ccdash.live.kept.BRIEF_SECONDS", 0.05)
+    assert hangs.latest() is None
+    may_end.set()
+
+    monkeypatch.setattr("ccdash.live.kept.BRIEF_SECONDS", 30)
+    assert Kept(lambda _: 7, Clock(), MINUTE, awaited=Awaited.BRIEFLY).latest() == 7

@@ -8,7 +8,7 @@ import pytest
 
 from ccdash.i18n import translator
 from ccdash.metrics import METRICS
-from ccdash.ui.metric_list import GROUPS, beside, choices, figure_text, label_of
+from ccdash.ui.metric_list import GROUPS, choices, figure_text, label_of, shown_with
 
 
 def test_every_metric_is_in_one_group() -> None:
@@ -39,14 +39,19 @@ def test_a_metric_with_a_window_says_how_long_it_is(name: str, label: str) -> No
 
 
 def test_the_chosen_metric_stands_first_and_once() -> None:
-    assert beside("csat")[0] == "csat"
-    assert len(set(beside("csat"))) == len(beside("csat")) == 6
+    assert shown_with("csat")[0] == "csat"
+    assert len(set(shown_with("csat"))) == len(shown_with("csat")) == 6
 
 
 def test_the_views_of_a_metric_stand_beside_it_with_its_window() -> None:
-    assert beside("fcr_agent")[:3] == ("fcr_agent", "fcr_customer", "offered")
-    assert beside("fcr@14")[:4] == ("fcr@14", "fcr_same_channel@14", "fcr_agent", "fcr_customer")
-    assert beside("containment")[1:3] == ("containment_gross", "containment_unknown")
+    assert shown_with("fcr_agent")[:3] == ("fcr_agent", "fcr_customer", "offered")
+    assert shown_with("fcr@14")[:4] == (
+        "fcr@14",
+        "fcr_same_channel@14",
+        "fcr_agent",
+        "fcr_customer",
+    )
+    assert shown_with("containment")[1:3] == ("containment_gross", "containment_unknown")
 
 
 def test_few_answers_are_said_and_not_shown_as_a_share() -> None:

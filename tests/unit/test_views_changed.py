@@ -235,6 +235,12 @@ def test_never_more_than_three_are_told_and_none_of_fewer_than_ten_contacts(toda
     assert len({one.key for one in found}) == len(found)
 
 
+def test_a_channel_and_its_queue_without_a_name_are_two_changes() -> None:
+    whole = Change(Kind.INFLOW, Channel.PHONE, None, START, AXIS.end, 40, 20)
+
+    assert whole.key != replace(whole, queue="").key
+
+
 def is_inflow(one: Change) -> bool:
     return one.kind is Kind.INFLOW
 

@@ -11,9 +11,9 @@ from ccdash.views import hour, parts
 from ccdash.views import scope as scopes
 from ccdash.views.board import Place
 from ccdash.views.hour import SUMS
-from ccdash.views.scope import Part, Scope
+from ccdash.views.scope import Here, Part, Scope
 from ccdash.views.team import Day, teams
-from ccdash.views.usual import usual
+from ccdash.views.usual import usual, usually_out
 from ccdash.vocabulary import Channel, Intent, Load
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -147,6 +147,7 @@ SKILLS = pl.DataFrame(
         "team": ["North", "North", "South"],
         "queue": ["sales", "web", "web"],
         "channel": ["phone", "chat", "chat"],
+        "language": ["fi", "fi", "sv"],
     }
 )
 QUEUES = pl.DataFrame(
@@ -166,6 +167,10 @@ QUEUES = pl.DataFrame(
         (Scope("North"), ["sales", "web"]),
         (Scope("South"), ["web", "mail"]),
         (Scope("North", Channel.CHAT), ["web"]),
+        (Scope(queue="web"), ["web"]),
+        (Scope("South", queue="web"), ["web"]),
+        (Scope("North", queue="mail"), []),
+        (Scope(skill="queue:web"), ["sales", "web", "mail"]),
         (Scope("Nobody"), []),
     ],
 )
@@ -188,12 +193,74 @@ def test_the_people_of_a_channel_are_those_who_take_it_or_have_it_now() -> None:
     assert part.people(people)["agent_id"].to_list() == ["1", "3"]
 
 
-def test_a_scope_goes_through_the_address_and_an_unknown_channel_is_none() -> None:
-    scope = Scope("North", Channel.CHAT)
+@pytest.mark.parametrize(
+    ("scope", "left"),
+    [
+        (Scope(queue="sales"), ["1"]),
+        (Scope(skill="language:sv"), ["2"]),
+        (Scope(skill="queue:web"), ["1", "2"]),
+        (Scope(queue="sales", skill="language:sv"), []),
+    ],
+)
+def test_the_people_of_a_queue_and_of_a_skill_are_those_who_showed_it_of_late(scope, left) -> None:
+    people = pl.DataFrame({"agent_id": ["1", "2", "3"], "team": ["North", "South", None],
+                           "channel": [None, "phone", None]})  # fmt: skip
+
+    assert scopes.part(scope, SKILLS, QUEUES).people(people)["agent_id"].to_list() == left
+
+
+def test_a_scope_goes_through_the_address_and_what_is_unknown_is_there_until_it_is_left_out():
+    scope = Scope("North", Channel.CHAT, "web", "language:sv")
+    unknown = [{"channel": "telex", "skill": one} for one in ("juggling", "language:", "team:x")]
 
     assert Scope.from_params(scope.to_params()) == scope
-    assert Scope.from_params({"channel": "telex"}) == Scope()
+    for asked in unknown:
+        read = Scope.from_params(asked | {"at": "noon"})
+        assert (read.to_params(), read.is_all) == (asked, False)
+        assert scopes.known(read, Here(), SKILLS, QUEUES).is_all
     assert Part().of(QUEUES).equals(QUEUES)
+
+
+def test_a_queue_that_is_new_today_is_there_and_is_offered() -> None:
+    here = Here(new_queues=frozenset({("email", "new")}))
+    asked = Scope(queue="new")
+
+    assert scopes.known(asked, here, SKILLS, QUEUES) == asked
+    offered = scopes.offered(asked, here, SKILLS, QUEUES)
+    assert (offered.queues, offered.channels) == (("mail", "new", "sales", "web"), {"email"})
+    chats = scopes.offered(Scope(channel=Channel.CHAT), here, SKILLS, QUEUES)
+    assert chats.queues == ("web",)
+
+
+def test_what_is_not_there_any_more_is_left_out_of_a_scope_and_the_rest_stays() -> None:
+    gone = Scope("East", Channel.CHAT, "telex", "language:xx")
+    there = Scope("North", Channel.CHAT, "web", "language:sv")
+
+    assert scopes.known(gone, Here(), SKILLS, QUEUES) == Scope(channel=Channel.CHAT)
+    assert scopes.known(there, Here(), SKILLS, QUEUES) == there
+    east = Here(frozenset({"East"}))
+    assert scopes.known(Scope("East"), east, SKILLS, QUEUES) == Scope("East")
+
+
+def test_queues_and_skills_are_offered_of_the_team_and_no_skill_that_everybody_has() -> None:
+    untold = SKILLS.with_columns(pl.col("language").replace("sv", ""))
+    whole = scopes.offered(Scope(queue="web"), Here(), SKILLS, QUEUES)
+    south = scopes.offered(Scope("South"), Here(), SKILLS, QUEUES)
+
+    assert whole.queues == ("mail", "sales", "web")
+    assert whole.skills == ("language:fi", "language:sv", "queue:sales")
+    some = scopes.offered(Scope(), Here(), untold, QUEUES)
+    assert some.skills == ("language:fi", "queue:sales")
+    assert whole.channels == {"chat"}
+    assert (south.queues, south.skills) == (("mail", "web"), ())
+
+
+def test_who_is_usually_out_is_told_of_four_days_on_which_the_team_was_here() -> None:
+    rows = [(week, "North", 5.0, out) for week, out in enumerate((1.0, 2.0, 4.0, 9.0), 1)]
+    rows += [(week, "South", 2.0, 1.0) for week in (1, 2, 3)]
+    frame = pl.DataFrame(rows, schema=["weeks_ago", "team", "here", "out"], orient="row")
+
+    assert usually_out(frame) == {None: 4.0, "North": 3.0}
 
 
 # Team ---------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from ccdash.errors import BadQuery
+from ccdash.errors import BadInput, BadQuery
 
 if TYPE_CHECKING:
     from ccdash.query import Dimension, Filters
@@ -88,13 +88,19 @@ def _dimension(word: str) -> Dimension:
 
 
 def instant(text: str, zone: ZoneInfo) -> datetime:
-    """An ISO date or time, of the zone where it has no offset; or seconds since 1970."""
+    """An ISO date or time, of the zone where it has no offset; or seconds since 1970. Of a year
+    in which nothing can be told it is none."""
+    from ccdash.ingest.event_parts import check_instant
+
     try:
         if text.replace(".", "", 1).isdigit() and len(text) > len("20260301"):
-            return datetime.fromtimestamp(float(text), UTC)
-        at = datetime.fromisoformat(text)
-        return (at if at.tzinfo else at.replace(tzinfo=zone)).astimezone(UTC)
-    except (ValueError, OverflowError, OSError) as cause:
+            at = datetime.fromtimestamp(float(text), UTC)
+        else:
+            at = datetime.fromisoformat(text)
+        at = (at if at.tzinfo else at.replace(tzinfo=zone)).astimezone(UTC)
+        check_instant(text, at)
+    except (BadInput, ValueError, OverflowError, OSError) as cause:
         raise BadQuery(
             f"{text!r} is no time; write 2026-03-01, 2026-03-01T08:00 or seconds since 1970."
         ) from cause
+    return at

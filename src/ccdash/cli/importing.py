@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from ccdash.ingest.files import ImportReport, ParserFactory, Progress
     from ccdash.store.engine import Store
 
+LONGEST_NAME = 400
 CHUNK_LINES = {True: 5_000, False: 20_000}
 """Lines kept at once, with somebody who watches the bar or without: larger is a little faster."""
 AGAIN = "Run the same command again: it goes on where it stopped."
@@ -36,7 +37,18 @@ Files = Annotated[
     list[Path],
     typer.Argument(metavar="FILE...", help="Plain or packed with gzip; - is standard input."),
 ]
-Source = Annotated[str, typer.Option(metavar="NAME", help="The name of the platform told of.")]
+
+
+def _named(source: str) -> str:
+    if not 0 < len(source) <= LONGEST_NAME:
+        raise typer.BadParameter(f"a name has 1 to {LONGEST_NAME} characters.")
+    return source
+
+
+Source = Annotated[
+    str,
+    typer.Option(metavar="NAME", help="The name of the platform told of.", callback=_named),
+]
 Strict = Annotated[bool, typer.Option("--strict", help="Leave with 1 when a line was rejected.")]
 Names = Annotated[
     Path | None,

@@ -94,6 +94,7 @@ def _serve(program: Any, host: str, port: int) -> None:
         timeout_graceful_shutdown=3,
         ws_ping_interval=10,
         ws_ping_timeout=10,
+        ws_per_message_deflate=False,  # a message to many would be packed anew for each of them
         access_log=False,
         log_config=None,
     )

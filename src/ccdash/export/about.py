@@ -14,7 +14,7 @@ from ccdash.metrics import metric
 from ccdash.metrics.origin import formula
 from ccdash.query import Period, Query
 from ccdash.spreads import ERROR
-from ccdash.store.annotations import Kept, Note, beside
+from ccdash.store.annotations import Kept, Note, notes_of
 from ccdash.store.coverage import coverage
 from ccdash.store.engine import Store
 from ccdash.store.history import Answer, known_until
@@ -131,7 +131,7 @@ def about(store: Store, content: Content, query: Query, now: datetime) -> About:
     through, until = coverage(store).newest_at, known_until(store, query)
     told = About(content, query, through, settings_version(store), now, known_until=until)
     since = forgotten_until(store, query) if content is Content.CONTACTS else None
-    return replace(told, notes=beside(store, query), counted_since=since)
+    return replace(told, notes=notes_of(store, query), counted_since=since)
 
 
 def about_answer(

@@ -18,7 +18,7 @@ from ccdash.store import contacts, history
 from ccdash.store.earlier import read_earlier
 from ccdash.store.engine import Store
 from ccdash.store.history import Answer
-from ccdash.views.beside import BY_THE_CLOCK, beside
+from ccdash.views.beside import BY_THE_CLOCK, counterparts
 from ccdash.views.contacts import rows
 from ccdash.views.periods import known_before
 
@@ -87,7 +87,7 @@ def figures(answer: Answer, before: Answer | None = None) -> pl.DataFrame:
     if before is None:
         return own.drop("place")
     keys, many = ["place", *query.by], buckets.height
-    found = beside(query.period, before.query.period, query.grain)
+    found = counterparts(query.period, before.query.period, query.grain)
     places = [many + n if place is None else place for n, place in enumerate(found)]
     then = _told(before, _buckets(before.query).with_columns(pl.Series("place", places)))
     other = {name: f"before_{name}" for name in then.columns if name not in keys}

@@ -18,14 +18,17 @@ QUARTER = timedelta(minutes=15)
 
 
 class Comparisons:
-    """One a process. `store` and `timezone` are asked when something is read."""
+    """One a process. `store` and `timezone` are asked when something is read; `last` is what the
+    one before gave, until all is read anew."""
 
     def __init__(
         self,
         store: Callable[[], Store],
         timezone: Callable[[], str],
         clock: Callable[[], datetime],
+        last: Comparison | None = None,
     ) -> None:
+        self.last = last
         self._recent = Kept(
             lambda at: recent(store(), at), clock, HALF_A_MINUTE, awaited=Awaited.FIRST
         )
@@ -47,6 +50,6 @@ class Comparisons:
         nobody waits for it."""
         hour, weeks, work = self._recent.latest(), self._usual.latest(), self._work.latest()
         who, where = self._skills.latest(), self._queues.latest()
-        if hour is None or who is None or where is None:
-            return None
-        return Comparison(hour, weeks, who, where, work)
+        if hour is not None and who is not None and where is not None:
+            self.last = Comparison(hour, weeks, who, where, work)
+        return self.last

@@ -10,12 +10,13 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from threading import Condition, Event, Lock, Thread
 from time import monotonic
 
-from ccdash.errors import CcdashError
+from ccdash.errors import CcdashError, StoreUnavailable
+from ccdash.live.kept import nobody_waits
 from ccdash.store.live import Floor
 
 log = logging.getLogger(__name__)
@@ -25,6 +26,8 @@ EAR_SECONDS = 0.5
 FIRST_PAUSE, LONGEST_PAUSE = 0.2, 2.0
 """Between tries to listen while the store does not answer, in seconds."""
 STOP_SECONDS = 1.0
+HANGS_SECONDS = 2.5
+"""A reading that takes longer is told as a failure each second, until it is over."""
 
 Ear = Callable[[], AbstractContextManager[Callable[[float], bool]]]
 """Listens to the store: a function that says whether something changed, within so many seconds."""
@@ -73,14 +76,16 @@ class Hub:
         self._reading, self._ear, self._clock, self._pace = reading, ear, clock, pace
         self._turn = Condition()
         self._last: Snapshot | None = None
+        self._before_sleep: Snapshot | None = None
         self._subscribers: tuple[Callable[[Snapshot], None], ...] = ()
         self._is_changed = False
         self._looked_at = self._whole_at = self._rested_at = float("-inf")
         self._stopping = Event()
-        self._by_hand = Lock()
+        self._reading_since: float | None = None
+        self._telling, self._by_hand = Lock(), Lock()
         self._threads = [
             Thread(target=one, name=f"ccdash-{name}", daemon=True)
-            for name, one in (("hub", self._run), ("ear", self._listen))
+            for name, one in (("hub", self._run), ("ear", self._listen), ("watch", self._watch))
         ]
         self._is_running = False
 
@@ -102,8 +107,9 @@ class Hub:
                 one.join(max(ends - monotonic(), 0))
 
     def subscribe(self, callback: Callable[[Snapshot], None]) -> Callable[[], None]:
-        """Every new snapshot is given to the callback, in the hub's thread; the function that is
-        returned ends that. What a callback raises harms nobody."""
+        """Every new snapshot is given to the callback, in a thread of the hub, where nothing that
+        is kept (live/kept.py) is awaited; the function that is returned ends that. What a callback
+        raises harms nobody."""
 
         def called(snapshot: Snapshot) -> None:  # one of its own for each subscription
             callback(snapshot)
@@ -114,20 +120,23 @@ class Hub:
         return lambda: self._unsubscribe(called)
 
     def latest(self) -> Snapshot:
-        """The newest. Waits for the first of all, and a second at most for the first after a time
-        in which nobody looked."""
+        """The newest. Waits for the first of all, and HANGS_SECONDS at most for the first after a
+        time in which nobody looked: when that is not there by then, the store hangs."""
         if not self._is_running:
             return self._read_by_hand()
         with self._turn:
-            before, is_asleep = self._last, not self._is_watched()
-            self._looked_at = monotonic()
-            if is_asleep or before is None:
+            if not self._is_watched():
+                self._before_sleep = self._last
+            self._looked_at, before = monotonic(), self._before_sleep
+            if self._last is before:
                 self._turn.notify_all()
                 self._turn.wait_for(
                     lambda: self._last is not before or self._stopping.is_set(),
-                    None if before is None else self._pace.net,
+                    None if before is None else HANGS_SECONDS,
                 )
             last = self._last
+        if last is not None and last is before:
+            return replace(last, error=StoreUnavailable())
         return last or self._read_by_hand()
 
     # The thread that reads
@@ -170,27 +179,49 @@ class Hub:
             self._publish(self._reading.whole)
 
     def _publish(self, read: Callable[[], Floor]) -> None:
+        self._reading_since = monotonic()
         snapshot = self._anew(read)
+        with self._telling:
+            self._reading_since = None
+            self._tell(snapshot)
+
+    def _tell(self, snapshot: Snapshot) -> None:
+        """By one thread at a time."""
         with self._turn:
-            self._last = snapshot
+            self._last = snapshot = self._numbered(snapshot)
             self._turn.notify_all()
-        for one in self._subscribers:
-            try:
-                one(snapshot)
-            except Exception:
-                log.exception("a screen could not be told of the floor")
+        with nobody_waits():
+            for one in self._subscribers:
+                try:
+                    one(snapshot)
+                except Exception:
+                    log.exception("a screen could not be told of the floor")
 
     def _anew(self, read: Callable[[], Floor]) -> Snapshot:
-        last = self._last
-        number = last.number + 1 if last else 1
         try:
             floor = read()
         except CcdashError as error:
-            return Snapshot(last.floor if last else None, self._clock(), error, number)
+            return self._failed(error)
         except Exception:
             log.exception("the floor could not be read")
-            return Snapshot(last.floor if last else None, self._clock(), CcdashError(), number)
-        return Snapshot(floor, self._clock(), None, number)
+            return self._failed(CcdashError())
+        return Snapshot(floor, self._clock())
+
+    def _numbered(self, snapshot: Snapshot) -> Snapshot:
+        return replace(snapshot, number=self._last.number + 1 if self._last else 1)
+
+    def _failed(self, error: CcdashError) -> Snapshot:
+        last = self._last
+        return Snapshot(last.floor if last else None, self._clock(), error)
+
+    # The thread that watches the one that reads
+
+    def _watch(self) -> None:
+        while not self._stopping.wait(self._pace.net):
+            with self._telling:
+                since = self._reading_since
+                if since is not None and monotonic() - since > HANGS_SECONDS:
+                    self._tell(self._failed(StoreUnavailable()))
 
     # The thread that listens
 
@@ -234,7 +265,7 @@ class Hub:
         try:
             last = self._last
             if last is None or not self._is_fresh(last):
-                last = self._last = self._anew(self._reading.whole)
+                last = self._last = self._numbered(self._anew(self._reading.whole))
             return last
         finally:
             self._by_hand.release()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime, timedelta
 from enum import StrEnum
 from threading import Lock, Thread
@@ -10,15 +12,30 @@ from typing import Generic, TypeVar
 
 from ccdash.errors import CcdashError
 
+BRIEF_SECONDS = 1.0
 T = TypeVar("T")
+_MAY_WAIT = ContextVar("ccdash.may_wait", default=True)
 
 
 class Awaited(StrEnum):
-    """Whether whoever asks waits for a reading: for each, for the first of all, for none."""
+    """Whether whoever asks waits for a reading: for each, for the first of all, for the first but a
+    second at most, for none."""
 
     ALWAYS = "always"
     FIRST = "first"
+    BRIEFLY = "briefly"
     NEVER = "never"
+
+
+@contextmanager
+def nobody_waits() -> Iterator[None]:
+    """For a thread on which all screens depend: meanwhile it waits for no reading, whatever is
+    awaited elsewhere, and takes what there is."""
+    before = _MAY_WAIT.set(False)
+    try:
+        yield
+    finally:
+        _MAY_WAIT.reset(before)
 
 
 class Kept(Generic[T]):
@@ -44,23 +61,23 @@ class Kept(Generic[T]):
         is not awaited is read by a thread of its own, and until then it is the one before."""
         at = self._clock()
         if not self._holds(at):
-            if self._is_waited_for():
-                self._anew(at)
+            awaited = self._awaited if _MAY_WAIT.get() else Awaited.NEVER
+            is_first = self._last is None
+            if awaited is Awaited.ALWAYS or (awaited is Awaited.FIRST and is_first):
+                self._anew(at, is_awaited=is_first)
             elif not self._reading.locked():
-                Thread(target=self._anew, args=(at,), name="ccdash-kept", daemon=True).start()
+                reader = Thread(target=self._anew, args=(at,), name="ccdash-kept", daemon=True)
+                reader.start()
+                if awaited is Awaited.BRIEFLY and is_first:
+                    reader.join(BRIEF_SECONDS)
         return self._last[1] if self._last else None
-
-    def _is_waited_for(self) -> bool:
-        if self._awaited is Awaited.FIRST:
-            return self._last is None
-        return self._awaited is Awaited.ALWAYS
 
     def _holds(self, at: datetime) -> bool:
         return self._last is not None and self._last[0] == int(at.timestamp() // self._step)
 
-    def _anew(self, at: datetime) -> None:
-        is_first = self._awaited is not Awaited.NEVER and self._last is None
-        if not self._reading.acquire(blocking=is_first):
+    def _anew(self, at: datetime, *, is_awaited: bool = False) -> None:
+        """By whoever comes first; others go, or wait until it is read."""
+        if not self._reading.acquire(blocking=is_awaited):
             return
         try:
             if not self._holds(at):

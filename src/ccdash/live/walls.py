@@ -6,14 +6,16 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
 from ccdash.calendars import ALWAYS, Calendar
-from ccdash.errors import BadQuery
-from ccdash.live.kept import Awaited, Kept
+from ccdash.errors import BadQuery, CcdashError
+from ccdash.live.kept import Awaited, Kept, nobody_waits
+from ccdash.live.patience import Patience
 from ccdash.metrics import METRICS
 from ccdash.query import Filters, Period, Query
 from ccdash.settings import zone
@@ -28,6 +30,8 @@ LINKS, HEARD, FIGURES, CALENDARS = (timedelta(seconds=one) for one in (1, 5, 15,
 MOST_KEPT = 256
 """Questions whose answers are kept, and tokens that were opened; a centre has a few boards."""
 
+Links: TypeAlias = tuple[datetime, Mapping[str, Opened]]
+"""Those that held then, by the fingerprints of their tokens."""
 K = TypeVar("K")
 V = TypeVar("V")
 
@@ -65,12 +69,9 @@ class Walls:
 
     def __init__(self, process: Process) -> None:
         self._process = process
-        self._links = Kept(
-            lambda at: (at, wallboards.living(process.store(), at)),
-            process.real_clock,
-            LINKS,
-            awaited=Awaited.NEVER,
-        )
+        self._finding, self._marking = Patience(), Patience(at_once=1)
+        self._listing = Patience(at_once=1)
+        self._links = Kept(self._living, process.real_clock, LINKS)
         self._found: OrderedDict[str, tuple[datetime, Opened]] = OrderedDict()
         self._hours = Kept(
             lambda _: _in_use(process.store()), process.clock, CALENDARS, awaited=Awaited.NEVER
@@ -81,31 +82,46 @@ class Walls:
         self._figures: OrderedDict[Asked, Kept[Mapping[str, Figure]]] = OrderedDict()
 
     def opened(self, token: str) -> Opened | None:
-        """What a token opens, looked up in the store. Raises StoreUnavailable."""
-        at = self._process.real_clock()
-        found = wallboards.find(self._process.store(), token, at)
+        """What a token opens, looked up in the store; while that is away or hangs, as was known
+        last. Raises StoreUnavailable for a token of which nothing was."""
+        name, at = fingerprint(token), self._process.real_clock()
+        try:
+            found = self._asked(self._finding, lambda store: wallboards.find(store, token, at))
+        except CcdashError:
+            known = self._as_last_read(name, self._last_links())
+            if known is None:
+                raise
+            return known if at < known.expires_at else None
         if found is None:
-            self._found.pop(fingerprint(token), None)
+            self._found.pop(name, None)
         else:
-            _put(self._found, fingerprint(token), (at, found))
+            _put(self._found, name, (at, found))
         return found
 
+    def seen(self, opened: Opened) -> None:
+        """A screen has shown itself. A store that is away does not hear of it."""
+        at = self._process.real_clock()
+        with suppress(CcdashError):
+            self._asked(self._marking, lambda store: wallboards.seen(store, opened, at))
+
     def knows(self, token: str) -> bool:
-        """Whether it opened a board here before; asks no store."""
-        return fingerprint(token) in self._found
+        """Whether it opens a board, or opened one here before: one read a second, however many
+        ask."""
+        name, known = fingerprint(token), self._links.latest()
+        return name in self._found or (known is not None and name in known[1])
 
     def holds(self, token: str) -> bool:
         """Whether a token that was `opened` still opens its board: one read a second for all of
-        them, never awaited. While the store is away they hold."""
-        name, kept = fingerprint(token), self._links.latest()
-        if kept is None or name in kept[1]:
-            return True
-        found = self._found.get(name)
-        return found is not None and kept[0] <= found[0]  # it was made since that read
+        them, never awaited. While the store is away they hold until they expire."""
+        kept = self._last_links()
+        found = self._as_last_read(fingerprint(token), kept)
+        if found is None:
+            return kept is None
+        return self._process.real_clock() < found.expires_at
 
     def board(self, wallboard: int) -> Board | None:
         """The board of this number as it looks now; None when no link opens it."""
-        kept = self._links.latest()
+        kept = self._last_links()
         opened = [
             *(kept[1].values() if kept else ()),
             *(one for _, one in tuple(self._found.values())),
@@ -114,7 +130,7 @@ class Walls:
 
     def figures(self, asked: Asked) -> Mapping[str, Figure]:
         """The newest, read by a thread of its own every fifteen seconds; nothing before the first
-        reading."""
+        reading is over. A page waits a second for that, and no board that is pushed."""
         if not asked.metrics:
             return {}
         kept = self._figures.get(asked)
@@ -123,7 +139,7 @@ class Walls:
                 lambda at: self._read(asked, at),
                 self._process.clock,
                 FIGURES,
-                awaited=Awaited.NEVER,
+                awaited=Awaited.BRIEFLY,
             )
             _put(self._figures, asked, kept)
         return kept.latest() or {}
@@ -136,6 +152,26 @@ class Walls:
         """Whether any part of the centre is open; where nobody has set hours it always is."""
         found = self._hours.latest()
         return not found or any(one.is_open(at) for one in found)
+
+    def _last_links(self) -> Links | None:
+        """As they were read last, a second ago; never awaited."""
+        with nobody_waits():
+            return self._links.latest()
+
+    def _as_last_read(self, name: str, kept: Links | None) -> Opened | None:
+        """As the links were read last, or this one since."""
+        read_at, found = self._found.get(name, (None, None))
+        if kept is None or (read_at is not None and kept[0] <= read_at):
+            return found
+        return kept[1].get(name)
+
+    def _living(self, at: datetime) -> Links:
+        return at, self._asked(self._listing, lambda store: wallboards.living(store, at))
+
+    def _asked(self, patience: Patience, read: Callable[[Store], V]) -> V:
+        """By a store that is open: to open it may take long."""
+        store = self._process.store()
+        return patience.ask(lambda: read(store))
 
     def _read(self, asked: Asked, at: datetime) -> Mapping[str, Figure]:
         timezone = self._process.timezone()

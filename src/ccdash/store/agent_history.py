@@ -23,12 +23,12 @@ from sqlalchemy import (
 from ccdash.measures import Fact
 from ccdash.query import Query
 from ccdash.schema import agent, agent_state, raw_event, segment
-from ccdash.store.agent_time import AWAY, of_intervals, of_spans
+from ccdash.store.agent_time import of_intervals, of_spans
 from ccdash.store.buckets import inside, instants, interval_start
 from ccdash.store.frames import Rows
 from ccdash.store.retention import KEPT_SINCE, is_settled, settled_for
 from ccdash.sums import agent_interval, dirty_interval
-from ccdash.vocabulary import Grain
+from ccdash.vocabulary import NOT_HERE, Grain
 
 
 def raw(query: Query) -> FromClause:
@@ -82,7 +82,7 @@ def _unsettled() -> FromClause:
     """Since which interval each agent has something open that counts: who signed out years ago
     has no seconds since. Not before rows are kept."""
     states = select(agent_state.c.agent_id, agent_state.c.started_at).where(
-        agent_state.c.ended_at.is_(None), agent_state.c.intent.not_in(AWAY)
+        agent_state.c.ended_at.is_(None), agent_state.c.intent.not_in(NOT_HERE)
     )
     segments = select(segment.c.agent_id, segment.c.started_at).where(
         segment.c.ended_at.is_(None), segment.c.agent_id.is_not(None)

@@ -42,7 +42,7 @@ from sqlalchemy import case as when
 from ccdash.schema import agent, agent_state, raw_event, segment
 from ccdash.store.buckets import after_interval
 from ccdash.store.frames import Rows
-from ccdash.vocabulary import Intent, SegmentKind
+from ccdash.vocabulary import NOT_HERE, Intent, SegmentKind
 
 SHORT = timedelta(hours=1)
 """Segments up to this length are found by when they began; the few longer ones have an index of
@@ -51,7 +51,6 @@ their own (ix_segment_long). So a span is read at the same cost however long the
 LONG: ColumnElement[timedelta] = literal_column("'01:00:00'::interval")
 """The same, as the index has it."""
 
-AWAY = (Intent.OFFLINE, Intent.UNKNOWN)
 WITH_CUSTOMER = (SegmentKind.TALK, SegmentKind.HOLD, SegmentKind.CONSULT)
 BUSY = (*WITH_CUSTOMER, SegmentKind.WRAP_UP)
 KINDS = ("signed_in", "available", "on_break", "busy", "with_customer")
@@ -209,7 +208,7 @@ def _states(stretch: FromClause) -> Rows:
         state.agent_id == stretch.c.agent_id,
         state.started_at < stretch.c.end,
         state.started_at >= func.coalesce(last, stretch.c.start),
-        state.intent.not_in(AWAY),
+        state.intent.not_in(NOT_HERE),
     )
 
 

@@ -90,7 +90,7 @@ def every(store: Store) -> list[Kept]:
     return _read(store, select(annotation))
 
 
-def beside(store: Store, query: Query) -> list[Kept]:
+def notes_of(store: Store, query: Query) -> list[Kept]:
     """Those of the question's period, the earliest first; where it asks for channels, those of
     other channels are left out. Raises StoreUnavailable."""
     period, of = query.period, annotation.c

@@ -33,10 +33,9 @@ from ccdash.schema import agent, agent_state, contact, queue, segment, team
 from ccdash.store.engine import Store
 from ccdash.store.frames import Question, Rows, question
 from ccdash.store.then import LONGEST, Then
-from ccdash.vocabulary import Intent, Load, SegmentKind
+from ccdash.vocabulary import AWAY, Intent, Load, SegmentKind
 
 WITH_CUSTOMER = (SegmentKind.TALK, SegmentKind.HOLD, SegmentKind.CONSULT)
-AWAY = (Intent.BREAK, Intent.TRAINING, Intent.MEETING, Intent.OFFLINE)
 _ANY = datetime(2000, 1, 1, tzinfo=UTC)
 """In the place of an instant, in a statement that is asked of many."""
 _DAY_START = bindparam("day_start", _ANY, DateTime(timezone=True))
@@ -155,7 +154,8 @@ def _people(then: Then) -> Rows:
     )
     is_free = and_(work.c.agent_id.is_(None), state.c.intent == Intent.AVAILABLE)
     freed_at = when((is_free, _freed_at(then)), else_=null())
-    is_away = state.c.intent.in_(AWAY)  # a contact that goes on makes no break shorter
+    # a contact that goes on makes no break shorter
+    is_away = state.c.intent.in_((*AWAY, Intent.OFFLINE))
     busy_since = func.greatest(state.c.started_at, work.c.since, freed_at)
     since = when((is_away, state.c.started_at), else_=busy_since)
     is_here = or_(state.c.intent != Intent.OFFLINE, state.c.started_at >= _DAY_START)

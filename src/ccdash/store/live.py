@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cached_property
 
 import polars as pl
 
 from ccdash.metrics import METRICS
 from ccdash.metrics.figures import figures
 from ccdash.query import Period, bucket_start
+from ccdash.remembered import remembered
 from ccdash.settings import zone
 from ccdash.store.engine import Store
 from ccdash.store.floor_day import TODAY, DaySoFar, day_so_far
@@ -24,7 +24,7 @@ from ccdash.store.then import Then
 from ccdash.vocabulary import Grain
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Floor:
     """What was known at `as_of`. Seconds are whole; instants are UTC.
 
@@ -47,10 +47,15 @@ class Floor:
     day: pl.DataFrame
     imported: frozenset[str] = frozenset()
 
-    @cached_property
+    @property
     def today(self) -> Mapping[str, float | None]:
         """The metrics since the local midnight, and the n of each as n_NAME."""
-        return figures(self.day, [METRICS[name] for name in TODAY])
+        return _figures(self.day)
+
+
+@remembered(64)
+def _figures(day: pl.DataFrame) -> Mapping[str, float | None]:
+    return figures(day, [METRICS[name] for name in TODAY])
 
 
 def floor(store: Store, at: datetime, timezone: str, *, is_now: bool = False) -> Floor:
@@ -71,9 +76,9 @@ class FloorOfNow:
 
     def whole(self) -> Floor:
         """All of it anew. Raises StoreUnavailable."""
-        at, store = self._clock(), self._store()
-        self._day = day_so_far(store, at, _midnight(at, self._timezone()))
-        return _with_what_is_open(store, Then(self._clock(), is_now=True), self._day)
+        at = self._clock()
+        self._day = day_so_far(self._store(), at, _midnight(at, self._timezone()))
+        return self.quick()  # if it is midnight by now, of the new day
 
     def quick(self) -> Floor:
         """What is open, anew; the day so far as it was read last. Raises StoreUnavailable."""

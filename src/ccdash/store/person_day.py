@@ -18,6 +18,7 @@ from ccdash.settings import zone
 from ccdash.store.agent_time import BUSY, LONG, SHORT
 from ccdash.store.engine import Store
 from ccdash.store.frames import Rows
+from ccdash.store.keys import key_number
 from ccdash.vocabulary import Grain
 
 _OF_ONE_CONTACT = and_(
@@ -47,14 +48,15 @@ class PersonDay:
 def person_day(store: Store, agent_id: str, at: datetime, timezone: str) -> PersonDay | None:
     """The day of the instant, until then; None for nobody. It is read by index: the states and
     segments of one person on one day. Raises StoreUnavailable."""
-    who = store.frame(_who(int(agent_id))) if agent_id.isdecimal() else None
-    if who is None or who.is_empty():
+    number = key_number(agent_id)
+    who = None if number is None else store.frame(_who(number))
+    if number is None or who is None or who.is_empty():
         return None
     name, of_team, newest = who.row(0)
     start = bucket_start(at, Grain.DAY, zone(timezone))
     through = min(newest or at, at)
-    states = store.frame(_states(int(agent_id), start, at))
-    work = store.frame(_work(int(agent_id), start, at))
+    states = store.frame(_states(number, start, at))
+    work = store.frame(_work(number, start, at))
     ended = pl.col("ended_at").fill_null(through)
     return PersonDay(
         agent_id, name, of_team, start, at, through,

@@ -8,10 +8,9 @@ from sqlalchemy import literal, select
 
 from ccdash.schema import agent_state
 from ccdash.store.engine import Store
-from ccdash.vocabulary import Intent
+from ccdash.vocabulary import AWAY
 
 LATELY, MOST = timedelta(days=28), 100
-AWAY = (Intent.BREAK, Intent.TRAINING, Intent.MEETING)
 
 
 def reasons(store: Store, at: datetime) -> list[str]:

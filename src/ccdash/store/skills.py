@@ -1,6 +1,7 @@
 """Who takes what, as the contacts of late show it, and which queues there are.
 
-No source tells skills. Who answered a contact of a queue in the last week can take one from it.
+No source tells skills. Who answered a contact of a queue in the last week can take one from it, and
+who answered one in a language can answer in it.
 """
 
 from __future__ import annotations
@@ -18,14 +19,15 @@ LATELY, IN_USE = timedelta(days=7), timedelta(days=28)
 
 
 def skills(store: Store, at: datetime) -> pl.DataFrame:
-    """agent_id, team, queue, channel, answered: who answered how many contacts of which queue in
-    the last week."""
+    """agent_id, team, queue, channel, language, answered: who answered how many contacts of which
+    queue in which language in the last week; the language is empty where it was not told."""
     statement = (
         select(
             cast(contact.c.agent_id, Text).label("agent_id"),
             team.c.name.label("team"),
             func.coalesce(queue.c.name, "").label("queue"),
             contact.c.channel,
+            func.coalesce(contact.c.language, "").label("language"),
             func.count().label("answered"),
         )
         .select_from(
@@ -43,8 +45,10 @@ def skills(store: Store, at: datetime) -> pl.DataFrame:
                 not_(contact.c.is_void),
             )
         )
-        .group_by(contact.c.agent_id, team.c.name, queue.c.name, contact.c.channel)
-        .order_by(contact.c.agent_id, queue.c.name, contact.c.channel)
+        .group_by(
+            contact.c.agent_id, team.c.name, queue.c.name, contact.c.channel, contact.c.language
+        )
+        .order_by(contact.c.agent_id, queue.c.name, contact.c.channel, contact.c.language)
     )
     return store.frame(statement)
 

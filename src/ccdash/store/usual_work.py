@@ -19,22 +19,25 @@ from ccdash.store import history
 from ccdash.store.engine import Store
 from ccdash.store.skills import LATELY
 from ccdash.store.usual import WEEKS
-from ccdash.vocabulary import LIVE_CHANNELS, Channel, Intent
+from ccdash.store.usual_out import usual_out
+from ccdash.vocabulary import AWAY, LIVE_CHANNELS, Channel
 
 FIGURES = ("aht", "average_wait", "abandoned")
 BREAKS = timedelta(days=28)
-AWAY = (Intent.BREAK, Intent.TRAINING, Intent.MEETING)
 
 
 @dataclass(frozen=True, eq=False)
 class UsualWork:
     """handling: queue, channel, and FIGURES of each live channel with their measures. at_once:
     agent_id, `chats`, and `n` answers after which the agent had so many chats in hand. breaks:
-    intent, reason, `seconds` (the median) and `n` of breaks that are over."""
+    intent, reason, `seconds` (the median) and `n` of breaks that are over. out: as
+    store/usual_out.py has it. at: when it was read."""
 
+    at: datetime
     handling: pl.DataFrame
     at_once: pl.DataFrame
     breaks: pl.DataFrame
+    out: pl.DataFrame
 
 
 def usual_work(store: Store, at: datetime, timezone: str) -> UsualWork:
@@ -45,7 +48,8 @@ def usual_work(store: Store, at: datetime, timezone: str) -> UsualWork:
     by = (Dimension.CHANNEL, Dimension.QUEUE)
     handling = history.read(store, Query(FIGURES, weeks, by=by, filters=live)).frame
     named = handling.with_columns(pl.col("queue").fill_null(""))
-    return UsualWork(named, _at_once(store, at), _breaks(store, at))
+    out = usual_out(store, at, timezone)
+    return UsualWork(at, named, _at_once(store, at), _breaks(store, at), out)
 
 
 def _at_once(store: Store, at: datetime) -> pl.DataFrame:

@@ -37,6 +37,8 @@ ALLOWED: Mapping[str, range] = {
 }
 """The values that make sense."""
 NO_NAME = N_("A board needs a name: it stands at its top.")
+NAME_TOO_LONG = N_("The name of a board has at most 40 characters: make it shorter.")
+NOTICE_TOO_LONG = N_("A line for everybody has at most 120 characters: make it shorter.")
 NAME_TAKEN = N_("There is a board of this name already: choose another one.")
 NOT_THERE = N_("This board was taken away meanwhile: make it anew.")
 NO_SCREEN = N_("Say which screen it is, so that you know later which link to revoke.")
@@ -70,9 +72,9 @@ class Board:
         if not self.name.strip():
             raise BadInput(NO_NAME)
         if len(self.name) > NAME_LENGTH:
-            raise BadInput(f"The name of a board has at most {NAME_LENGTH} characters.")
+            raise BadInput(NAME_TOO_LONG)
         if len(self.notice) > NOTICE_LENGTH:
-            raise BadInput(f"A notice has at most {NOTICE_LENGTH} characters.")
+            raise BadInput(NOTICE_TOO_LONG)
         if len(self.tiles) > MOST_METRICS:
             raise BadInput(f"A board has at most {MOST_METRICS} figures beside its channels.")
         for name in self.tiles:
@@ -119,11 +121,13 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """What a token opens: the numbers of its link and of its board, and the board."""
+    """What a token opens, and until when: the numbers of its link and of its board, and the
+    board."""
 
     link: int
     wallboard: int
     board: Board
+    expires_at: datetime
     last_seen_at: datetime | None
 
 
@@ -212,7 +216,7 @@ def living(store: Store, now: datetime) -> dict[str, Opened]:
     of a process. Raises StoreUnavailable."""
     of = wall_link.c
     statement = (
-        select(of.token_hash, of.link_id, of.last_seen_at, *wallboard.c)
+        select(of.token_hash, of.link_id, of.expires_at, of.last_seen_at, *wallboard.c)
         .join_from(wall_link, wallboard, wallboard.c.wallboard_id == of.wallboard_id)
         .where(of.revoked_at.is_(None), of.expires_at > now)
         .order_by(of.link_id)
@@ -225,7 +229,7 @@ def find(store: Store, token: str, now: datetime) -> Opened | None:
     StoreUnavailable."""
     of = wall_link.c
     statement = (
-        select(of.link_id, of.last_seen_at, *wallboard.c)
+        select(of.link_id, of.expires_at, of.last_seen_at, *wallboard.c)
         .join_from(wall_link, wallboard, wallboard.c.wallboard_id == of.wallboard_id)
         .where(of.token_hash == fingerprint(token), of.revoked_at.is_(None), of.expires_at > now)
     )
@@ -246,7 +250,8 @@ def seen(store: Store, opened: Opened, now: datetime) -> None:
 
 
 def _opened(row: Mapping[str, Any]) -> Opened:
-    return Opened(row["link_id"], row["wallboard_id"], _board(row), row["last_seen_at"])
+    link, its = row["link_id"], row["wallboard_id"]
+    return Opened(link, its, _board(row), row["expires_at"], row["last_seen_at"])
 
 
 def _board(row: Mapping[str, Any]) -> Board:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
-from functools import lru_cache
 from typing import Any
+from weakref import WeakKeyDictionary
 
+from ccdash.i18n import N_
 from ccdash.query import Period
 from ccdash.store.recent import Recent
 from ccdash.store.usual import Usual
@@ -15,13 +16,14 @@ from ccdash.ui.look import Shown
 from ccdash.views import hour
 from ccdash.views.hour import Hour
 from ccdash.views.parts import WHOLE, Key, metric_by_part
-from ccdash.views.scope import Part, Scope
+from ccdash.views.scope import Part
 from ccdash.views.usual import usual
 from ccdash.vocabulary import Channel
 
 QUARTER = timedelta(minutes=15)
 EVERY = "every"
 GROUPS = {EVERY: tuple(Channel)} | {str(one): (one,) for one in Channel}
+READING = N_("Reading what is usual …")
 NO_HOUR = Hour((), (), (), (), (), ())
 
 
@@ -57,6 +59,14 @@ class Against:
         return (self.usual_so_far or {}).get(metric)
 
 
+def awaits_usual(shown: Shown) -> bool:
+    """Whether what is usual for such a day is still being read: nobody waits for it."""
+    if shown.at is not None or shown.beside is None:
+        return False
+    weeks, today = shown.beside.usual, shown.floor.as_of.astimezone(shown.look.zone).date()
+    return weeks is None or weeks.day != today
+
+
 def against(shown: Shown) -> Against:
     """What the shown floor is held against."""
     end = shown.floor.as_of
@@ -66,25 +76,33 @@ def against(shown: Shown) -> Against:
     beside = shown.beside
     if beside is None:
         return Against(shown, half, {}, levels)
-    asked = _Asked(beside.recent, beside.usual, shown.scope, half, shown.part)
-    return Against(shown, half, levels=levels, **_kept(asked))
+    asked = _Asked(beside.usual, half, shown.part)
+    return Against(shown, half, levels=levels, **_kept(beside.recent, asked))
 
 
 @dataclass(frozen=True)
 class _Asked:
-    """What the rest follows from, which is read anew now and then: not with every change."""
+    """What the rest follows from, beside the last hour: it changes now and then."""
 
-    recent: Recent
     usual: Usual | None
-    scope: Scope
     half_hour: Period
-    part: Part = field(compare=False)
+    part: Part
 
 
-@lru_cache(maxsize=64)
-def _kept(asked: _Asked) -> Mapping[str, Any]:
+_KEPT: WeakKeyDictionary[Recent, dict[_Asked, Mapping[str, Any]]] = WeakKeyDictionary()
+"""For as long as there is no newer hour."""
+
+
+def _kept(recent: Recent, asked: _Asked) -> Mapping[str, Any]:
+    its = _KEPT.setdefault(recent, {})
+    if asked not in its:
+        its[asked] = _worked_out(recent, asked)
+    return its[asked]
+
+
+def _worked_out(recent: Recent, asked: _Asked) -> Mapping[str, Any]:
     """The lines of the last hour, the arrivals of the half hour, and what is usual."""
-    half, recent = asked.half_hour, asked.recent
+    half = asked.half_hour
     contacts = asked.part.of(recent.contacts)
     arrived = None
     if recent.end >= half.end:  # else it was read too early to know the whole half hour

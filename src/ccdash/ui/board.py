@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from ccdash.i18n import Translator
 from ccdash.ui.markup import Content, Html, draw, link, tag
@@ -59,16 +60,23 @@ def list_html(
     caption: str,
 ) -> Html:
     """A table for the board; `caption` names it for those who hear the screen."""
+    body = [row_html(row, headings, translator) for row in rows]
+    return rows_html(headings, body, caption)
+
+
+def row_html(cells: Sequence[Cell], headings: Sequence[Heading], translator: Translator) -> Html:
+    """One row below these headings."""
+    return tag("tr", *(_cell(c, h, translator) for c, h in zip(cells, headings, strict=True)))
+
+
+def rows_html(headings: Sequence[Heading], rows: Sequence[Html], caption: str) -> Html:
+    """The table of rows that are drawn."""
     head = tag("tr", *(heading_html(heading) for heading in headings))
-    body = [
-        tag("tr", *(_cell(c, h, translator) for c, h in zip(row, headings, strict=True)))
-        for row in rows
-    ]
     table = tag(
         "table",
         tag("caption", caption, cls="cc-hidden"),
         tag("thead", head),
-        tag("tbody", *body),
+        tag("tbody", *rows),
         cls="cc-list",
     )
     return tag("div", table, cls="cc-scroll", tabindex=0, role="region", aria_label=caption)
@@ -79,6 +87,7 @@ def mark(initials: str, tone: str, name: str = "") -> Html:
     return tag("span", initials, cls=f"cc-mark {tone}", title=name or None, aria_hidden="true")
 
 
+@lru_cache(maxsize=1024)
 def heading_html(heading: Heading) -> Html:
     """The head of a column."""
     return tag("th", helped(heading.label, heading.help), cls=_kind(heading), scope="col")

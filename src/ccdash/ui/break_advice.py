@@ -5,22 +5,25 @@ It advises and never blocks. Times are those of the clock, so that no text chang
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
 from math import floor
+from types import MappingProxyType
 
 from ccdash.i18n import N_
 from ccdash.ui import format as fmt
+from ccdash.ui.against import READING
 from ccdash.ui.board import channel_mark
 from ccdash.ui.break_situation import advice_of
 from ccdash.ui.look import Look, Shown
 from ccdash.ui.markup import Content, Html, hidden, join, tag
 from ccdash.ui.page import stated
 from ccdash.ui.theme import State
+from ccdash.ui.usual_out import out_of_team
 from ccdash.ui.words import word
 from ccdash.views.breaks import BreakAdvice, CannotSay, ChannelOutlook, Returning
-from ccdash.vocabulary import LIVE_CHANNELS
+from ccdash.vocabulary import LIVE_CHANNELS, Better
 
 TOGETHER = timedelta(minutes=5)
 """Who returns within it of the first one returns with them."""
@@ -36,25 +39,36 @@ NOBODY_LIVE = N_("Cannot say: nobody here takes calls or chats.")
 
 
 def break_card(shown: Shown) -> Html | None:
-    """The card of Now, of the teams that are shown; None for a look back, and until what is usual
-    has been read."""
+    """The card of Now, of the teams that are shown; None for a look back."""
     if shown.beside is None or shown.at is not None or shown.scope.channel not in _OF_CARD:
         return None
     every = advice_of(shown.whole or shown.floor, shown.beside, shown.look)
-    teams = set(shown.floor.people["team"].fill_null(""))
-    its = [one for one in every or () if one.team in teams]
-    return _card(its, shown.look) if its else None
+    teams = {team or "" for team in shown.floor.people["team"]}
+    if every is None:
+        reading = tag("p", shown.look.translator.text(READING), cls="cc-quiet")
+        return _around(reading, shown.look) if teams else None
+    its = [one for one in every if one.team in teams]
+    out = {one.team: out_of_team(shown, one.team) for one in its}
+    return _card(its, shown.look, out) if its else None
 
 
 _OF_CARD = (None, *LIVE_CHANNELS)
+NOT_TOLD: Mapping[str, str] = MappingProxyType({})
 
 
-def _card(its: Sequence[BreakAdvice], look: Look) -> Html:
-    say, reason = look.translator.text, _why_not(its)
+def _card(its: Sequence[BreakAdvice], look: Look, out: Mapping[str, str] = NOT_TOLD) -> Html:
+    """`out`: of each team how many are out, in words."""
+    reason = _why_not(its)
     if reason:
-        body = tag("p", say(reason), cls="cc-quiet")
+        body = tag("p", look.translator.text(reason), cls="cc-quiet")
     else:
-        body = tag("ul", *(break_advice(one, look) for one in its), cls="cc-breaks")
+        told = (break_advice(one, look, out.get(one.team, "")) for one in its)
+        body = tag("ul", *told, cls="cc-breaks")
+    return _around(body, look)
+
+
+def _around(body: Html, look: Look) -> Html:
+    say = look.translator.text
     note = tag("span", say("Advice only: statutory breaks come first."), cls="cc-quiet")
     title = tag("div", tag("h2", say("Good moment for a break")), note, cls="cc-title")
     return tag("section", title, body, cls="cc-card cc-break-card", data_key="breaks")
@@ -71,14 +85,15 @@ def _why_not(its: Sequence[BreakAdvice]) -> str:
 
 
 @lru_cache(maxsize=256)
-def break_advice(advice: BreakAdvice, look: Look) -> Html:
-    """One team: now, the next good time, who returns; the reasoning behind a button. Most floors
-    change nothing of most teams: it is kept."""
+def break_advice(advice: BreakAdvice, look: Look, out: str = "") -> Html:
+    """One team: now, the next good time, who returns, how many are out against what is usual; the
+    reasoning behind a button. Most floors change nothing of most teams: it is kept."""
     name = advice.team or look.translator.text("Without a team")
     key = f"break-{advice.team}"
     if advice.cannot_say is not None:
         words = look.translator.text(CANNOT[advice.cannot_say])
-        return tag("li", tag("h3", name), tag("p", words, cls="cc-quiet"), data_key=key)
+        quiet = (tag("p", one, cls="cc-quiet") for one in (words, out) if one)
+        return tag("li", tag("h3", name), *quiet, data_key=key)
     dot = tag("i", cls="cc-break-dot", aria_hidden="true")
     back = _back(advice.returning, look)
     return tag(
@@ -87,6 +102,7 @@ def break_advice(advice: BreakAdvice, look: Look) -> Html:
         tag("p", dot, tag("strong", _now(advice, look))),
         tag("p", _when(advice, look)),
         tag("p", back) if back else None,
+        tag("p", out, cls="cc-quiet") if out else None,
         tag("div", *_why(advice, look), cls="cc-menu cc-break-why", data_part=key, hidden=""),
         cls="is-good" if advice.is_good_now else None,
         data_key=key,
@@ -154,7 +170,7 @@ def _why(advice: BreakAdvice, look: Look) -> Iterator[Content]:
     say = look.translator.text
     yield tag("div", *(_channel(one, look) for one in advice.channels), cls="cc-break-channels")
     yield _levels(advice, look)
-    if advice.limiting is not None:
+    if advice.limiting:
         yield tag("p", _limit(advice, look))
     if advice.returning:
         yield tag("ul", *(_returns(one, look) for one in advice.returning), cls="cc-break-back")
@@ -194,12 +210,21 @@ def _patience(one: ChannelOutlook, look: Look) -> str:
 
 
 def _limit(advice: BreakAdvice, look: Look) -> str:
-    channel = word(advice.limiting, look.language) if advice.limiting else ""
-    return look.translator.plural(
-        "With {n} out {channel} would miss its target.",
-        "With {n} out {channel} would miss its target.",
-        advice.may_be_out + 1,
-        channel=channel,
+    """Which channels would miss their target with one more out."""
+    out, plural = advice.may_be_out + 1, look.translator.plural
+    names = fmt.several([word(one, look.language) for one in advice.limiting], look.language)
+    if len(advice.limiting) == 1:
+        return plural(
+            "With {n} out {channel} would miss its target.",
+            "With {n} out {channel} would miss its target.",
+            out,
+            channel=names,
+        )
+    return plural(
+        "With {n} out {channels} would miss their targets.",
+        "With {n} out {channels} would miss their targets.",
+        out,
+        channels=names,
     )
 
 
@@ -233,7 +258,7 @@ def _level(one: ChannelOutlook, out: int, look: Look) -> Html:
     level = one.levels[out]
     text = fmt.percent(floor(level * 100) / 100, look.language, 0)
     state: State | None = "bad" if level < one.goal.share else None
-    return tag("td", stated(text, state, look.translator), cls="num")
+    return tag("td", stated(text, state, look.translator, Better.HIGHER), cls="num")
 
 
 def _returns(one: Returning, look: Look) -> Html:

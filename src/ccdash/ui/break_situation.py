@@ -6,15 +6,14 @@ long as it is asked for with the very same objects.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import wraps
-from typing import ParamSpec, TypeVar
 from zoneinfo import ZoneInfo
 
 import polars as pl
 
+from ccdash.remembered import remembered
 from ccdash.store.comparison import Comparison
 from ccdash.store.live import Floor
 from ccdash.store.recent import Recent
@@ -29,30 +28,6 @@ from ccdash.views.outlook import HALF_HOUR, QUARTER, Expected, Line, Work, busie
 from ccdash.views.parts import Key, metric_by_part
 from ccdash.views.usual import usual
 from ccdash.vocabulary import Channel
-
-P = ParamSpec("P")
-R = TypeVar("R")
-
-
-def _of_the_same(make: Callable[P, R]) -> Callable[P, R]:
-    """Keeps what was made last, by the objects that it was made of: frames are not compared. Two
-    threads that ask at once may both make it."""
-    last: list[tuple[tuple[object, ...], R]] = []
-
-    @wraps(make)
-    def kept(*args: P.args, **more: P.kwargs) -> R:
-        for known, made in last:
-            if all(one is two or _is_time(one, two) for one, two in zip(known, args, strict=True)):
-                return made
-        made = make(*args, **more)
-        last[:] = [(args, made)]
-        return made
-
-    return kept
-
-
-def _is_time(one: object, two: object) -> bool:
-    return isinstance(one, datetime) and one == two
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,16 +68,15 @@ def advice_of(floor: Floor, beside: Comparison, look: Look) -> tuple[BreakAdvice
     return _advice(floor, usually, learnt, _busier(beside.recent, usually, begun))
 
 
-@_of_the_same
+@remembered(2)
 def _advice(
     floor: Floor, usually: _Usually, learnt: _Learnt, more: Mapping[str, float]
 ) -> tuple[BreakAdvice, ...]:
     at = floor.as_of
-    queues = floor.queues.select("channel", "queue", "waiting")
     situation = Situation(
         at=at,
-        people=[board.person(row) for row in floor.people.iter_rows(named=True)],
-        waiting={(channel, queue): many for channel, queue, many in queues.iter_rows()},
+        people=board.everybody(floor.people),
+        waiting={(one.channel, one.queue): one.waiting for one in board.queues_now(floor.queues)},
         skills=learnt.skills,
         expected=usually.expected,
         busier=more,
@@ -113,7 +87,7 @@ def _advice(
     return advice(situation)
 
 
-@_of_the_same
+@remembered(2)
 def _usually(weeks: Usual, figures: UsualWork, begun: datetime, zone: ZoneInfo) -> _Usually:
     local = begun.astimezone(zone)
     last = local.hour * 60 + local.minute
@@ -125,15 +99,12 @@ def _usually(weeks: Usual, figures: UsualWork, begun: datetime, zone: ZoneInfo) 
     )
 
 
-@_of_the_same
+@remembered(2)
 def _learnt(skills: pl.DataFrame, queues: pl.DataFrame, targets: Thresholds) -> _Learnt:
-    keys = queues.select("channel", "queue", "key").iter_rows()
-    return _Learnt(
-        skilled(skills), {(channel, queue): key for channel, queue, key in keys}, targets
-    )
+    return _Learnt(skilled(skills), board.keys(queues), targets)
 
 
-@_of_the_same
+@remembered(2)
 def _busier(recent: Recent, usually: _Usually, begun: datetime) -> dict[str, float]:
     """By what came in the half hour that is over, if all of it was read."""
     if recent.end < begun:

@@ -11,17 +11,19 @@ from ccdash.store.live import Floor
 from ccdash.store.recent import SHIFT, Recent
 from ccdash.store.usual import Usual
 from ccdash.ui import format as fmt
+from ccdash.ui.against import READING, awaits_usual
 from ccdash.ui.board import channel_mark
 from ccdash.ui.look import Shown, target_percent
 from ccdash.ui.markup import Content, Html, link, tag
 from ccdash.ui.now_head import NOT_LIVE
 from ccdash.ui.now_strip import still_waiting
 from ccdash.ui.page import stated
+from ccdash.ui.theme import State
 from ccdash.ui.words import word
 from ccdash.views.changed import Change, Kind, Known, changes
 from ccdash.views.lines import STEP, Axis, Beside
-from ccdash.views.scope import Part, Scope
-from ccdash.vocabulary import Grain
+from ccdash.views.scope import Part
+from ccdash.vocabulary import Better, Grain
 
 DOT = " \N{MIDDLE DOT} "
 LATE = timedelta(minutes=15)
@@ -29,19 +31,11 @@ LATE = timedelta(minutes=15)
 
 
 def changed(shown: Shown) -> Html | None:
-    """At most three changes, with the contacts behind each; None while what is usual is not read
-    yet, and of a floor of which nothing newer is told."""
-    found = _found(shown)
-    if found is None:
+    """At most three changes, with the contacts behind each; None of a floor of which nothing newer
+    is told."""
+    say, body = shown.look.translator.text, _body(shown)
+    if body is None:
         return None
-    say = shown.look.translator.text
-    told = found.told
-    if told is None:
-        body = _calm(say("It takes four such weekdays to say what is usual."))
-    elif told:
-        body = tag("ul", *(_item(one, shown) for one in told), cls="cc-changes")
-    else:
-        body = _calm(say("Nothing new out of the usual."))
     return tag(
         "section",
         tag("div", tag("h2", say("What changed")), cls="cc-title"),
@@ -51,6 +45,20 @@ def changed(shown: Shown) -> Html | None:
     )
 
 
+def _body(shown: Shown) -> Html | None:
+    say = shown.look.translator.text
+    if awaits_usual(shown) and _live(shown.floor):
+        return _calm(say(READING))
+    found = _found(shown)
+    if found is None:
+        return None
+    if found.told is None:
+        return _calm(say("It takes four such weekdays to say what is usual."))
+    if not found.told:
+        return _calm(say("Nothing new out of the usual."))
+    return tag("ul", *(_item(one, shown) for one in found.told), cls="cc-changes")
+
+
 def _calm(text: str) -> Html:
     return tag("p", text, cls="cc-quiet")
 
@@ -58,14 +66,14 @@ def _calm(text: str) -> Html:
 @dataclass(frozen=True)
 class _Asked:
     """What the answer follows from. It is worked out anew when another five minutes are over, or
-    what is usual has been read anew; then the newest of the rest is looked at."""
+    what is usual, or what belongs to the part, has been read anew; then the newest of the rest
+    is looked at."""
 
     usual: Usual
-    scope: Scope
+    part: Part
     axis: Axis
     is_whole: bool
     recent: Recent = field(compare=False)
-    part: Part = field(compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +92,7 @@ def _found(shown: Shown) -> _Told | None:
         return None
     axis = Axis(max(midnight, beside.recent.end - SHIFT), end, shown.look.zone)
     is_whole = min(live) >= end - LATE
-    asked = _Asked(beside.usual, shown.scope, axis, is_whole, beside.recent, shown.part)
+    asked = _Asked(beside.usual, shown.part, axis, is_whole, beside.recent)
     return _changes(asked)
 
 
@@ -150,7 +158,8 @@ def _level(one: Change, shown: Shown) -> tuple[Content, str | None]:
         value=fmt.percent(one.value, look.language, 0),
         usual=fmt.percent(one.usual or 0, look.language, 0),
     )  # fmt: skip
-    sentence = stated(text, "bad" if one.value < target else "warn", look.translator)
+    state: State = "bad" if one.value < target else "warn"
+    sentence = stated(text, state, look.translator, Better.HIGHER)
     return sentence, shown.behind("service_level", period, one.channel)
 
 

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
-import polars as pl
-
+from ccdash.i18n import Translator
 from ccdash.thresholds import Threshold
 from ccdash.ui import floor_lists as lists
 from ccdash.ui import format as fmt
 from ccdash.ui.against import Against
 from ccdash.ui.board import Heading, channel_mark, heading_html, mark, share_bar
 from ccdash.ui.look import Shown, level_state, target_percent
-from ccdash.ui.markup import Content, Html, hidden, join, link, tag
+from ccdash.ui.markup import Content, Html, hidden, link, tag
 from ccdash.ui.now_head import nothing
 from ccdash.ui.now_strip import still_waiting, times, usual_words
 from ccdash.ui.page import stated
@@ -21,9 +21,11 @@ from ccdash.ui.sparkline import sparkline
 from ccdash.ui.words import word
 from ccdash.views import board
 from ccdash.views.board import ChannelNow, PersonNow, Place, QueueNow
-from ccdash.vocabulary import Channel, Unit
+from ccdash.vocabulary import Better, Channel, Unit
 
 MOST_MARKS = 4
+MOST_KEPT = 512
+"""Cells that are kept as they were drawn."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +33,9 @@ class Table:
     """What all rows need, made once a drawing."""
 
     against: Against
-    takers: dict[tuple[str, str], list[PersonNow]]
+    takers: Mapping[tuple[str, str], Sequence[PersonNow]]
+    target: float
+    """The service level that is aimed at."""
 
     @property
     def shown(self) -> Shown:
@@ -48,7 +52,8 @@ def channel_table(against: Against) -> Html:
         return nothing(say("Nobody waits and nobody is served."))
     free = board.people(shown.floor.people)[Place.FREE]
     takers = board.who_takes(shown.beside.skills, free) if shown.beside else {}
-    table = Table(against, takers)
+    target = target_percent(shown.look.targets, shown.floor.as_of) / 100
+    table = Table(against, takers, target)
     head = tag("tr", *(heading_html(one) for one in _headings(table)))
     return tag(
         "table",
@@ -59,7 +64,7 @@ def channel_table(against: Against) -> Html:
     )
 
 
-def _headings(table: Table) -> list[Heading]:
+def _headings(table: Table) -> Sequence[Heading]:
     say = table.shown.look.translator.text
     return [
         Heading(say("Channel")),
@@ -82,24 +87,26 @@ def _headings(table: Table) -> list[Heading]:
 
 
 def _channel(table: Table, channel: ChannelNow) -> Html:
+    translator = table.shown.look.translator
     name = f"queues-{channel.total.channel}"
     queues = channel.queues if len(channel.queues) > 1 else ()
     rows = (
-        _row(table, one, _queue_name(table, one), cls="cc-sub-row", data_part=name, hidden="")
+        _row(table, one, _queue_name(one.queue, _target(table, one), translator), data_part=name)
         for one in queues
     )
     total = channel.total if queues else channel.queues[0]
-    first = _row(table, total, _name(table, channel, name), channel.total.channel)
+    names = tuple(one.queue for one in channel.queues)
+    first = _row(table, total, _name(names, name, channel.total.channel, translator))
     return tag("tbody", first, *rows, data_key=name)
 
 
-def _name(table: Table, channel: ChannelNow, opens: str) -> Html:
-    translator, one = table.shown.look.translator, channel.total.channel
+@lru_cache(maxsize=MOST_KEPT)
+def _name(queues: tuple[str, ...], opens: str, one: Channel, translator: Translator) -> Html:
     name = tag("span", word(one, translator.language), cls="cc-strong")
-    if len(channel.queues) == 1:
-        under = tag("span", channel.queues[0].queue, cls="cc-under")
+    if len(queues) == 1:
+        under = tag("span", queues[0], cls="cc-under")
         return tag("span", channel_mark(one), tag("span", name, under), cls="cc-row-name")
-    many = translator.plural("{n} queue", "{n} queues", len(channel.queues))
+    many = translator.plural("{n} queue", "{n} queues", len(queues))
     return tag(
         "button",
         channel_mark(one),
@@ -112,97 +119,122 @@ def _name(table: Table, channel: ChannelNow, opens: str) -> Html:
     )
 
 
-def _queue_name(table: Table, one: QueueNow) -> Html:
-    target = _target(table, one)
-    under = lists.target_words(target, table.shown.look.translator) if target else ""
-    name = tag("span", one.queue or fmt.NOTHING, title=one.queue)
+@lru_cache(maxsize=MOST_KEPT)
+def _queue_name(queue: str, target: int, translator: Translator) -> Html:
+    under = lists.target_words(target, translator) if target else ""
+    name = tag("span", queue or fmt.NOTHING, title=queue)
     lines = tag("span", name, tag("span", under, cls="cc-under"))
     return tag("span", lines, cls="cc-row-name")
 
 
-def _row(
-    table: Table, one: QueueNow, name: Html, total: Channel | None = None, **attributes: str
-) -> Html:
-    """`total` is the channel whose row it is; a row without it is of a queue."""
-    say = table.shown.look.translator.text
-    queue = one.queue if total is None else None
+def _row(table: Table, one: QueueNow, name: Html, data_part: str | None = None) -> Html:
+    """Of a channel; with `data_part` of one of its queues, which that opens."""
+    is_queue = data_part is not None
+    queue = one.queue if is_queue else None
     is_idle = not one.waiting and not one.in_progress
-    cls = " ".join(filter(None, [attributes.pop("cls", ""), "is-idle" if is_idle else ""]))
+    looks = [look for look, on in (("cc-sub-row", is_queue), ("is-idle", is_idle)) if on]
     return tag(
         "tr",
         tag("th", name, scope="row"),
-        *_counts(table, one, total),
-        tag("td", *_level(table, one, queue), **_labelled(say("Service level"))),
-        tag("td", *_arrivals(table, one, queue), **_labelled(say("Arrived"))),
-        tag("td", _takers(table, one, queue), **_labelled(say("Free"))),
-        cls=cls or None,
-        data_key="row" if queue is None else f"row-{queue}",  # a queue's name may be empty
-        **attributes,
+        *_counts(table, one, queue),
+        _level(table, one, queue),
+        _arrivals(table, one, queue),
+        _takers(table, one, queue),
+        cls=" ".join(looks) or None,
+        data_key=f"row-{queue}" if is_queue else "row",  # a queue's name may be empty
+        data_part=data_part,
+        hidden="" if is_queue else None,
     )
 
 
-def _labelled(label: str) -> dict[str, str]:
+def _cell(label: str, *content: Content, cls: str | None = None) -> Html:
     """On a phone the cell says itself what it is."""
-    return {"data_label": label}
+    return tag("td", *content, cls=cls, data_label=label)
 
 
-def _counts(table: Table, one: QueueNow, total: Channel | None) -> list[Html]:
-    shown, translator = table.shown, table.shown.look.translator
-    say = translator.text
-    big = "cc-big" if total else "cc-mid"
-    waiting = link(
-        fmt.count(one.waiting, translator.language),
-        still_waiting(shown, one.channel, None if total else one.queue) if one.waiting else None,
-        cls=big,
+def _counts(table: Table, one: QueueNow, queue: str | None) -> Sequence[Html]:
+    shown = table.shown
+    big = "cc-big" if queue is None else "cc-mid"
+    waits = still_waiting(shown, one.channel, queue) if one.waiting else None
+    over = lists.over_words(one.longest_seconds, one.target_seconds, shown.look.translator)
+    state = lists.state_of(one.lateness)
+    longest = stated(shown.since(one.longest_since), state, shown.look.translator)
+    return (
+        _waiting(one.waiting, waits, big, shown.look.translator),
+        _longest(longest, over, shown.look.translator),
+        _served(one.in_progress, big, shown.look.translator),
     )
-    longest = one.longest_seconds
-    late = stated(shown.since(one.longest_since), lists.state_of(one.lateness), translator)
-    over = lists.over_words(longest, one.target_seconds, translator)
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _waiting(many: int, address: str | None, cls: str, translator: Translator) -> Html:
+    number = link(fmt.count(many, translator.language), address, cls=cls)
+    return _cell(translator.text("Waiting"), number, cls="num")
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _longest(time: Html, over: str, translator: Translator) -> Html:
     under = tag("span", over, cls="cc-under cc-over") if over else None
-    served = tag("span", fmt.count(one.in_progress, translator.language), cls=big)
-    return [
-        tag("td", waiting, cls="num", **_labelled(say("Waiting"))),
-        tag("td", late, under, cls="num", **_labelled(say("Longest wait"))),
-        tag("td", served, cls="num", **_labelled(say("In progress"))),
-    ]
+    return _cell(translator.text("Longest wait"), time, under, cls="num")
 
 
-def _level(table: Table, one: QueueNow, queue: str | None) -> Sequence[Content]:
-    shown, translator = table.shown, table.shown.look.translator
-    level = table.against.levels.get((one.channel, queue))
+@lru_cache(maxsize=MOST_KEPT)
+def _served(many: int, cls: str, translator: Translator) -> Html:
+    number = tag("span", fmt.count(many, translator.language), cls=cls)
+    return _cell(translator.text("In progress"), number, cls="num")
+
+
+def _level(table: Table, one: QueueNow, queue: str | None) -> Html:
+    level, translator = table.against.levels.get((one.channel, queue)), table.shown.look.translator
     if level is None:
-        return [tag("span", fmt.NOTHING, cls="cc-quiet")]
-    target = target_percent(shown.look.targets, shown.floor.as_of) / 100
-    address = shown.behind("service_level", None, one.channel, queue)
+        return _cell(translator.text("Service level"), _unknown())
+    address = table.shown.behind("service_level", None, one.channel, queue)
+    return _share(level, table.target, address, translator)
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _share(level: float, target: float, address: str, translator: Translator) -> Html:
     text = fmt.percent(level, translator.language, 0)
-    number = stated(text, level_state(level, target), translator)
-    return [share_bar(level, target), link(number, address)]
+    number = stated(text, level_state(level, target), translator, Better.HIGHER)
+    return _cell(translator.text("Service level"), share_bar(level, target), link(number, address))
 
 
-def _arrivals(table: Table, one: QueueNow, queue: str | None) -> Sequence[Content]:
+def _arrivals(table: Table, one: QueueNow, queue: str | None) -> Html:
     against, shown = table.against, table.shown
     count = against.arrivals((one.channel, queue))
     if count is None:
-        return [tag("span", fmt.NOTHING, cls="cc-quiet")]
+        return _cell(shown.look.translator.text("Arrived"), _unknown())
     usual = usual_words(against.usual_arrivals((one.channel, queue)), Unit.COUNT, shown)
     address = shown.behind("arrived", against.half_hour, one.channel, queue) if count else None
-    line = against.hour(one.channel).arrived if queue is None else ()
-    return [
-        sparkline(line, ""),
-        link(fmt.count(count, shown.look.language), address, cls="cc-mid"),
-        tag("span", usual[0], cls="cc-quiet") if usual else None,
-    ]
+    line = sparkline(against.hour(one.channel).arrived if queue is None else (), "")
+    number = link(fmt.count(count, shown.look.language), address, cls="cc-mid")
+    return _arrived(line, number, tuple(usual), shown.look.translator)
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _arrived(line: Html, number: Html, usual: tuple[str, ...], translator: Translator) -> Html:
+    quiet = (tag("span", one, cls="cc-quiet") for one in usual)
+    return _cell(translator.text("Arrived"), line, number, *quiet)
 
 
 def _takers(table: Table, one: QueueNow, queue: str | None) -> Html:
-    found = table.takers.get((one.channel, queue or ""), [])
-    if not found:
-        return tag("span", fmt.NOTHING, cls="cc-quiet")
-    marks = [mark(lists.initials(each.name), "free", each.name) for each in found[:MOST_MARKS]]
-    more = len(found) - MOST_MARKS
-    rest = tag("span", f"+{fmt.count(more, table.shown.look.language)}", cls="cc-quiet cc-rest")
-    names = hidden(", ".join(each.name for each in found))
-    return tag("span", names, join(marks), rest if more > 0 else None, cls="cc-marks")
+    found = table.takers.get((one.channel, queue or ""), ())
+    return _free(tuple(each.name for each in found), table.shown.look.translator)
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _free(names: tuple[str, ...], translator: Translator) -> Html:
+    if not names:
+        return _cell(translator.text("Free"), _unknown())
+    marks = [mark(lists.initials(one), "free", one) for one in names[:MOST_MARKS]]
+    more = len(names) - MOST_MARKS
+    rest = tag("span", f"+{fmt.count(more, translator.language)}", cls="cc-quiet cc-rest")
+    words = (hidden(", ".join(names)), *marks, rest if more > 0 else None)
+    return _cell(translator.text("Free"), tag("span", *words, cls="cc-marks"))
+
+
+def _unknown() -> Html:
+    return tag("span", fmt.NOTHING, cls="cc-quiet")
 
 
 def _target(table: Table, one: QueueNow) -> int:
@@ -210,10 +242,7 @@ def _target(table: Table, one: QueueNow) -> int:
     if one.target_seconds:
         return one.target_seconds
     shown = table.shown
-    key = one.queue
-    if shown.beside is not None:
-        is_it = (pl.col("queue") == one.queue) & (pl.col("channel") == one.channel)
-        keys = shown.beside.queues.filter(is_it)["key"]
-        key = keys[0] if keys.len() else key
+    keys = board.keys(shown.beside.queues) if shown.beside else {}
+    key = keys.get((one.channel, one.queue), one.queue)
     at = shown.floor.as_of
     return shown.look.targets.value(Threshold.TARGET_SECONDS, one.channel, key, at)

@@ -11,7 +11,7 @@ from ccdash.settings import PROJECT
 from ccdash.ui.addresses import href
 from ccdash.ui.demo_mark import progress
 from ccdash.ui.look import Look
-from ccdash.ui.markup import draw, join, link, tag
+from ccdash.ui.markup import draw, link, tag
 from ccdash.ui.page import card, empty, header
 from ccdash.ui.source import source, wall
 
@@ -34,7 +34,9 @@ def draw_empty(look: Look, title: str = "") -> None:
                 else say("The demo centre is opening.")
             )
             empty(is_opening_of, say("A moment, and everybody is at work."))
-            draw(join([progress(standing, look.translator)]))
+            made = progress(standing, look.translator)
+            if made is not None:
+                draw(made)
             _await()
             return
         empty(say("Nothing has come in yet."), say("Feed ccdash in one of three ways:"))

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 import polars as pl
@@ -12,13 +14,14 @@ from ccdash.i18n import Translator
 from ccdash.thresholds import Threshold
 from ccdash.ui import format as fmt
 from ccdash.ui.addresses import href
-from ccdash.ui.board import Cell, Heading, channel_mark, list_html, mark
+from ccdash.ui.board import Cell, Heading, channel_mark, mark, row_html, rows_html
 from ccdash.ui.look import Shown
 from ccdash.ui.markup import Content, Html, hidden, link, tag
 from ccdash.ui.now_head import nothing
 from ccdash.ui.page import stated
 from ccdash.ui.ribbon import person_address
 from ccdash.ui.theme import AGENT_TONE, State
+from ccdash.ui.usual_out import usual_of_those_out
 from ccdash.ui.words import word
 from ccdash.views import board
 from ccdash.views.board import Lateness, PersonNow, Place, QueueNow
@@ -33,6 +36,8 @@ PEOPLE_AT_FIRST = {
     Place.OFFLINE: 3,
 }
 USUALLY_AT_FIRST = 6
+MOST_ROWS, MOST_PEOPLE = 512, 2048
+"""That are kept as they were drawn: a floor is much as it was a moment before."""
 STATES: dict[Lateness, State] = {Lateness.NEAR: "warn", Lateness.OVER: "bad"}
 TONES = {
     Place.FREE: AGENT_TONE[Load.IDLE],
@@ -89,8 +94,8 @@ def waiting(shown: Shown, behind: str | None) -> Html:
 def _waits_table(shown: Shown, every: Html | None) -> Html:
     """The first few, and behind a button the rest; a very long rest ends in the way to all."""
     say = shown.look.translator.text
-    frame = board.most_late_first(shown.floor.waiting).head(MOST_WAITING)
-    rows = [_waits(row, shown) for row in frame.iter_rows(named=True)]
+    late = board.most_late_first(shown.floor.waiting).head(MOST_WAITING)
+    rows = [_waits(row, shown) for row in late.iter_rows(named=True)]
     if shown.floor.waiting.height > len(rows):
         rows.append(tag("tr", tag("td", every, colspan=2)))
     heads = (tag("th", one, scope="col") for one in (say("Queue"), say("Wait, customer")))
@@ -106,21 +111,42 @@ def _waits_table(shown: Shown, every: Html | None) -> Html:
 
 
 def _waits(row: Mapping[str, Any], shown: Shown) -> Html:
-    translator, language = shown.look.translator, shown.look.language
-    late = board.lateness(row["wait_seconds"], row["target_seconds"])
-    wait = shown.since(row["queued_at"])
-    told = over_words(row["wait_seconds"], row["target_seconds"], translator)
-    channel = Channel(row["channel"])
-    queue = row["queue"] or word(channel, language)
-    over = tag("span", told, " · ", cls="cc-over") if told else None
-    who = tag("span", over, customer(row["customer_id"], translator), cls="cc-under")
-    place = translator.text("place {n}", n=fmt.count(row["position"], language))
-    about = " · ".join(one for one in (place, row["subject"], row["language"]) if one)
+    translator = shown.look.translator
+    state = state_of(board.lateness(row["wait_seconds"], row["target_seconds"]))
+    one = _Wait(
+        row["contact"],
+        row["customer_id"],
+        row["queue"] or word(Channel(row["channel"]), shown.look.language),
+        row["position"],
+        tuple(told for told in (row["subject"], row["language"]) if told),
+        over_words(row["wait_seconds"], row["target_seconds"], translator),
+    )
+    return _wait(one, stated(shown.since(row["queued_at"]), state, translator), translator)
+
+
+@dataclass(frozen=True, slots=True)
+class _Wait:
+    """A contact that waits, without what changes each second."""
+
+    contact: str
+    customer_id: str
+    queue: str
+    position: int
+    about: tuple[str, ...]
+    over: str
+
+
+@lru_cache(maxsize=MOST_ROWS)
+def _wait(one: _Wait, time: Html, translator: Translator) -> Html:
+    over = tag("span", one.over, " · ", cls="cc-over") if one.over else None
+    who = tag("span", over, customer(one.customer_id, translator), cls="cc-under")
+    place = translator.text("place {n}", n=fmt.count(one.position, translator.language))
+    about = " · ".join((place, *one.about))
     return tag(
         "tr",
-        tag("td", tag("span", queue, title=queue), _under(about), cls="cc-cut"),
-        tag("td", stated(wait, state_of(late), translator), who, cls="num"),
-        data_key=f"waits-{row['customer_id']}-{row['contact']}",
+        tag("td", tag("span", one.queue, title=one.queue), _under(about), cls="cc-cut"),
+        tag("td", time, who, cls="num"),
+        data_key=f"waits-{one.customer_id}-{one.contact}",
     )
 
 
@@ -134,13 +160,6 @@ def in_progress(shown: Shown) -> Html | None:
     frame = shown.floor.in_progress
     if frame.is_empty():
         return None
-    headings = [
-        Heading(say("Channel")),
-        Heading(say("Time"), say("Since the answer."), number=True),
-        Heading(say("Agent")),
-        Heading(say("Queue"), narrow=False),
-        Heading(say("Customer"), narrow=False),
-    ]
     rows = [_served(row, shown) for row in frame.head(MOST_IN_PROGRESS).iter_rows(named=True)]
     button = tag(
         "button",
@@ -152,24 +171,46 @@ def in_progress(shown: Shown) -> Html | None:
         data_opens="in-progress",
         aria_expanded="false",
     )
-    table = list_html(headings, rows, shown.look.translator, say("In progress"))
+    table = rows_html(_served_headings(shown.look.translator), rows, say("In progress"))
     part = tag("div", table, data_part="in-progress", hidden="")
     return tag("section", button, part, cls="cc-card", data_key="in-progress")
 
 
-def _served(row: Mapping[str, Any], shown: Shown) -> list[Cell]:
-    channel, language = Channel(row["channel"]), shown.look.language
-    is_known = not row["customer_id"].startswith("-")
-    return [
-        Cell(word(channel, language), channel=channel),
-        Cell(shown.since(row["answered_at"])),
-        Cell(row["agent"] or fmt.NOTHING),
-        Cell(row["queue"] or fmt.NOTHING),
+@lru_cache
+def _served_headings(translator: Translator) -> tuple[Heading, ...]:
+    say = translator.text
+    return (
+        Heading(say("Channel")),
+        Heading(say("Time"), say("Since the answer."), number=True),
+        Heading(say("Agent")),
+        Heading(say("Queue"), narrow=False),
+        Heading(say("Customer"), narrow=False),
+    )
+
+
+def _served(row: Mapping[str, Any], shown: Shown) -> Html:
+    who = (row["agent"], row["queue"], row["customer_id"])
+    time = shown.since(row["answered_at"])
+    return _served_row(Channel(row["channel"]), time, who, shown.look.translator)
+
+
+@lru_cache(maxsize=MOST_ROWS)
+def _served_row(
+    channel: Channel, time: Content, who: tuple[str | None, str, str], translator: Translator
+) -> Html:
+    agent, queue, customer_id = who
+    is_known = not customer_id.startswith("-")
+    cells = [
+        Cell(word(channel, translator.language), channel=channel),
+        Cell(time),
+        Cell(agent or fmt.NOTHING),
+        Cell(queue or fmt.NOTHING),
         Cell(
-            masked(row["customer_id"], shown.look.translator),
-            link=href("customer", {"customer": row["customer_id"]}) if is_known else None,
+            masked(customer_id, translator),
+            link=href("customer", {"customer": customer_id}) if is_known else None,
         ),
     ]
+    return row_html(cells, _served_headings(translator), translator)
 
 
 def customer(customer_id: str, translator: Translator) -> Html:
@@ -190,14 +231,14 @@ def masked(customer_id: str, translator: Translator) -> str:
 def people(shown: Shown) -> Html | None:
     """In columns by place; availability that is not known has its own, where there is any."""
     found = board.people(shown.floor.people)
-    if not any(found.values()):
+    if (shown.whole or shown.floor).people.is_empty():
         return None
     places = board.told_places({place: len(its) for place, its in found.items()})
     groups = (_group(place, found[place], shown) for place in places)
     return tag("div", *groups, cls="cc-people", data_key="people")
 
 
-def _group(place: Place, its: list[PersonNow], shown: Shown) -> Html:
+def _group(place: Place, its: Sequence[PersonNow], shown: Shown) -> Html:
     translator = shown.look.translator
     first = PEOPLE_AT_FIRST.get(place, USUALLY_AT_FIRST)
     part = f"more-{place}"
@@ -205,15 +246,19 @@ def _group(place: Place, its: list[PersonNow], shown: Shown) -> Html:
     rest = tag("ul", *rows[first:], data_part=part, hidden="") if rows[first:] else None
     return tag(
         "section",
-        _title(
-            word(place, translator.language), fmt.count(len(its), translator.language), name="h3"
-        ),
+        _title(word(place, translator.language), _many(place, len(its), shown), name="h3"),
         tag("ul", *rows[:first]) if rows else tag("p", translator.text("Nobody"), cls="cc-quiet"),
         rest,
         more_button(part, len(its) - first, translator),
         cls=f"cc-group of-{place.replace('_', '-')}",
         data_key=place,
     )
+
+
+def _many(place: Place, many: int, shown: Shown) -> str:
+    """How many; of those who are out how many usually are."""
+    usually = usual_of_those_out(shown) if place is Place.BREAK else ""
+    return " · ".join(filter(None, [fmt.count(many, shown.look.language), usually]))
 
 
 def more_button(part: str, more: int, translator: Translator) -> Html | None:
@@ -236,7 +281,15 @@ def _title(text: str, total: str, way: Content = None, name: str = "h2") -> Html
 
 
 def _person(one: PersonNow, shown: Shown) -> Html:
-    translator = shown.look.translator
+    over = over_words(one.seconds, _limit(one, shown), shown.look.translator)
+    timeless = replace(one, seconds=None)
+    if shown.at is not None:  # Team shows today alone
+        timeless = replace(timeless, agent_id="")
+    return _person_row(timeless, time_in_state(one, shown), over, shown.look.translator)
+
+
+@lru_cache(maxsize=MOST_PEOPLE)
+def _person_row(one: PersonNow, time: Html, over: str, translator: Translator) -> Html:
     note = doing(one, translator)
     return tag(
         "li",
@@ -244,22 +297,21 @@ def _person(one: PersonNow, shown: Shown) -> Html:
         tag(
             "span",
             link(one.name, person_address(one.agent_id)),
-            _note(note, one, shown),
+            _note(note, one, over),
             cls="cc-name",
             title=one.name,
         ),
         hidden(", "),
         _work(one, note),
-        tag("span", time_in_state(one, shown), cls="cc-time"),
+        tag("span", time, cls="cc-time"),
         data_key=f"person-{one.agent_id or one.name}",
     )
 
 
-def _note(note: str, one: PersonNow, shown: Shown) -> Html | None:
+def _note(note: str, one: PersonNow, over: str) -> Html | None:
     """The reason of a break below the name, and that it is over its limit; what is worked on is a
     mark beside it."""
     told = "" if one.place in (Place.HANDLING, Place.WRAP_UP) else note
-    over = over_words(one.seconds, _limit(one, shown), shown.look.translator)
     if not told and not over:
         return None
     dot = " \N{MIDDLE DOT} " if told and over else None
@@ -341,4 +393,4 @@ def _contacts(one: PersonNow, translator: Translator) -> str:
 
 def teams_of(people: pl.DataFrame) -> Sequence[str]:
     """The names of the teams that are here."""
-    return people["team"].drop_nulls().unique().sort().to_list()
+    return sorted({one for one in people["team"] if one is not None})

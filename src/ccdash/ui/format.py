@@ -6,14 +6,14 @@ it); neither is ever a zero.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
 from enum import Enum
 from functools import lru_cache
 from typing import Final, TypeAlias
 
-from babel import Locale, dates, numbers
+from babel import Locale, dates, lists, numbers
 
 from ccdash.i18n import LOCALES, SOURCE, translator
 from ccdash.vocabulary import Grain, Unit
@@ -98,6 +98,7 @@ def day(at: date, language: str) -> str:
     return dates.format_date(at, pattern, locale=_locale(language))
 
 
+@lru_cache(maxsize=MOST_KEPT)
 def long_day(at: date, language: str) -> str:
     """Saturday 21 November 2026 / lauantai 21. marraskuuta 2026."""
     pattern = "cccc d. MMMM y" if language in DOTTED else "EEEE d MMMM y"
@@ -160,6 +161,11 @@ def bucket(at: date, grain: Grain, language: str, *, dated: bool = False) -> str
             else say("wk {week}", week=week.week)
         )
     return _BUCKET[grain](at, language)
+
+
+def several(names: Sequence[str], language: str) -> str:
+    """Phone, Chat and E-mail / Puhelin, Chat ja Sähköposti."""
+    return lists.format_list(names, locale=_locale(language))
 
 
 def _day_and_month(at: date, language: str) -> str:

@@ -99,7 +99,7 @@ class LiveBoards:
     """Every board of a process, which its hub has drawn for as long as somebody looks."""
 
     def __init__(self, of: Source) -> None:
-        self.boards: Boards[Variant, Snapshot] = Boards(drawn)
+        self.boards: Boards[Variant, Snapshot] = Boards(drawn, lambda one: one.number)
         self._hub = of.hub
         self._end: Callable[[], None] | None = None
         self._lock = Lock()

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
-from zoneinfo import ZoneInfo
 
 import streamlit as st
 
-from ccdash.errors import BadQuery, CcdashError, StoreUnavailable
+from ccdash.errors import CcdashError, StoreUnavailable
 from ccdash.live.hub import Snapshot
 from ccdash.store.comparison import Comparison
 from ccdash.store.live import Floor
-from ccdash.ui import floor_lists
+from ccdash.ui import floor_lists, now_filters
 from ccdash.ui import format as fmt
 from ccdash.ui.addresses import href
 from ccdash.ui.against import Against, against
@@ -23,30 +21,14 @@ from ccdash.ui.channel_table import channel_table
 from ccdash.ui.errors import sentence
 from ccdash.ui.look import Look, Shown, shown
 from ccdash.ui.markup import Content, Html, filled, join, link, tag, wall_clock
-from ccdash.ui.now_head import Choice, as_known, freshness, head, nothing, pick, said, silent_since
+from ccdash.ui.now_head import as_known, freshness, head, nothing, said, silent_since
 from ccdash.ui.now_strip import still_waiting, tiles
 from ccdash.ui.page import Status, strip_html
-from ccdash.ui.words import word
-from ccdash.views.board import channels
 from ccdash.views.scope import Scope
 
 
-def asked_at(zone: ZoneInfo) -> datetime | None:
-    """The instant in `?at=`, for a look back. Raises BadQuery."""
-    text = st.query_params.get("at")
-    if not text:
-        return None
-    try:
-        at = datetime.fromisoformat(text)
-    except ValueError as cause:
-        raise BadQuery(
-            f"{text!r} is no date or time; write 2026-03-01 or 2026-03-01T08:00."
-        ) from cause
-    return (at if at.tzinfo else at.replace(tzinfo=zone)).astimezone(UTC)
-
-
 def asked_scope() -> Scope:
-    """The team and the channel in `?team=&channel=`."""
+    """What is in `?team=&channel=&queue=&skill=`."""
     return Scope.from_params(st.query_params.to_dict())
 
 
@@ -56,16 +38,17 @@ def now_html(snapshot: Snapshot, beside: Comparison | None, look: Look, scope: S
     if snapshot.floor is None:
         raise snapshot.error or StoreUnavailable
     floor = as_known(snapshot.floor)
-    seen = shown(floor, look, scope, beside)
+    seen = shown(floor, look, now_filters.held(scope, floor, beside), beside)
     status = lost(floor, look) if snapshot.error else freshness(floor, floor.as_of, look)
     told = lost_notice(snapshot.error, floor, look) if snapshot.error else quiet(floor, look)
-    return _screen(seen, floor, status, told)
+    return _screen(seen, floor, status, join([told, now_filters.narrowed(seen, scope)]))
 
 
 def then_html(floor: Floor, beside: Comparison, look: Look) -> Html:
     """The floor as it was."""
-    say = look.translator.text
-    seen = replace(shown(floor, look, asked_scope(), beside), at=floor.as_of)
+    say, asked = look.translator.text, asked_scope()
+    scope = now_filters.held(asked, floor, beside)
+    seen = replace(shown(floor, look, scope, beside), at=floor.as_of)
     at = when(floor, look, goes_on=False)
     told = said(
         filled(say("The floor as of {time}.", time="{time}"), time=at),
@@ -74,14 +57,15 @@ def then_html(floor: Floor, beside: Comparison, look: Look) -> Html:
             link(say("Back to now"), href("live", seen.scope.to_params())),
         ],
     )
+    told = join([told, now_filters.narrowed(seen, asked)])
     return _screen(seen, floor, Status(say("A look back"), "still"), told)
 
 
-def _screen(seen: Shown, whole: Floor, status: Status, told: Html | None) -> Html:
+def _screen(seen: Shown, whole: Floor, status: Status, told: Html) -> Html:
     """The whole of it: head, notice, strip, channels and who waits in them, people."""
     look, held = seen.look, against(seen)
     say = look.translator.text
-    filters = (_pick_team(seen, whole), _pick_channel(seen, whole))
+    filters = now_filters.menus(seen, whole)
     top = head(say("Now"), when(seen.floor, look, goes_on=seen.at is None), status, filters)
     return join([top, told, *_floor(seen, held)])
 
@@ -117,38 +101,14 @@ def _is_nothing(seen: Shown) -> bool:
 
 def _way_out(seen: Shown) -> Html:
     say = seen.look.translator.text
-    out = link(say("Show all teams and channels"), seen.address(Scope()))
+    out = link(say("Show the whole centre"), seen.address(Scope()))
     return tag("section", nothing(say("Nothing here for these filters."), out), cls="cc-card")
-
-
-def _pick_team(seen: Shown, whole: Floor) -> Html | None:
-    say, scope = seen.look.translator.text, seen.scope
-    teams = floor_lists.teams_of(whole.people)
-    if not teams and not scope.team:
-        return None
-    everyone = say("All teams")
-    choices = [(everyone, seen.address(Scope("", scope.channel)))]
-    choices += [(one, seen.address(Scope(one, scope.channel))) for one in teams]
-    return pick(Choice("team", say("Team"), scope.team or everyone, choices, bool(scope.team)))
-
-
-def _pick_channel(seen: Shown, whole: Floor) -> Html | None:
-    say, scope, language = seen.look.translator.text, seen.scope, seen.look.language
-    known = seen.beside.queues if seen.beside else None
-    found = [one.total.channel for one in channels(whole.queues, known)]
-    if len(found) < 2 and scope.channel is None:
-        return None
-    every = say("All channels")
-    choices = [(every, seen.address(Scope(scope.team)))]
-    choices += [(word(one, language), seen.address(Scope(scope.team, one))) for one in found]
-    chosen = word(scope.channel, language) if scope.channel else every
-    return pick(Choice("channel", say("Channel"), chosen, choices, scope.channel is not None))
 
 
 def when(floor: Floor, look: Look, *, goes_on: bool = True) -> Content:
     """The instant of the floor, as people say it; the clock of a floor of now goes on."""
     local = floor.as_of.astimezone(look.zone)
-    day = fmt.long_day(local, look.language)
+    day = fmt.long_day(local.date(), look.language)
     if not goes_on:
         return f"{day}, {fmt.clock(local, look.language, seconds=True)}"
     return join([f"{day}, ", wall_clock(look.zone.key, fmt.clock_separator(look.language))])

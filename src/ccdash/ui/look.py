@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TypeAlias
 from zoneinfo import ZoneInfo
+
+import polars as pl
 
 from ccdash.errors import StoreUnavailable
 from ccdash.i18n import Translator
 from ccdash.query import Dimension, Filters, Period, Query, bucket_start
+from ccdash.remembered import remembered
 from ccdash.store.comparison import Comparison
 from ccdash.store.conditions import UNKNOWN, queue_channel
 from ccdash.store.live import Floor, period_of_day
@@ -27,6 +30,7 @@ A_DAY_AND_MORE = timedelta(hours=36)
 """From any midnight into the next day, however long the day."""
 Channels: TypeAlias = Channel | frozenset[Channel] | None
 """One, some, or whatever there is."""
+EVERYTHING = Part()
 
 
 @dataclass(frozen=True)
@@ -51,7 +55,7 @@ class Shown:
 
     floor: Floor
     look: Look
-    part: Part = field(default_factory=Part)
+    part: Part = EVERYTHING
     beside: Comparison | None = None
     at: datetime | None = None
     whole: Floor | None = None
@@ -69,7 +73,7 @@ class Shown:
             return running(began_at)
         return fmt.duration((self.at - began_at).total_seconds(), self.look.language)
 
-    @property
+    @cached_property
     def day(self) -> Period:
         """The day that the figures of today are of, until its end, so that their addresses hold
         all day; in a look back until then."""
@@ -88,59 +92,76 @@ class Shown:
     ) -> str:
         """The address of the contacts behind a figure of the part that is shown: of the day so
         far, unless another period is given, and of one channel, some, or one queue in it."""
-        when = period or self.day
-        wanted = channel if isinstance(channel, Channel) else self.scope.channel or channel
-        filters = self._filters(wanted, queue)
-        return _contacts(Query((metric,), when, filters=filters))
+        return _behind(self.part, metric, period or self.day, (channel, queue))
 
     def filters(self) -> Filters:
         """What narrows a question to the part that is shown."""
-        return self._filters(self.scope.channel, None)
+        return _filters(self.part, self.scope.channel, None)
 
     def behind_person(self, name: str) -> str:
         """The address of what one person has handled in the day so far."""
         filters = ((Dimension.AGENT, (name,)),)
         return href("contacts", Query(("handled",), self.day, filters=filters).to_params())
 
-    def _filters(self, channel: Channels, queue: str | None) -> Filters:
-        some = frozenset({channel}) if isinstance(channel, Channel) else channel
-        if queue is None and self.part.queues is not None:
-            pairs = self.part.queues.select("channel", "queue").unique().sort("queue", "channel")
-            words = [queue_channel(*one) for one in pairs.rows() if not some or one[0] in some]
-            return ((Dimension.QUEUE_CHANNEL, tuple(words) or (UNKNOWN,)),)
-        asked: dict[Dimension, tuple[str, ...]] = {}
-        if some is not None:
-            asked[Dimension.CHANNEL] = tuple(sorted(some))
-        if queue is not None:
-            asked[Dimension.QUEUE] = (queue or UNKNOWN,)
-        return tuple(sorted(asked.items()))
-
     def address(self, scope: Scope) -> str:
         """The same screen of another part of the centre."""
-        back = {"at": self.at.isoformat()} if self.at else {}
-        return href("live", {**scope.to_params(), **back})
+        return address_of(scope, self.at)
 
 
-@lru_cache(maxsize=4096)
-def _contacts(query: Query) -> str:
+def address_of(scope: Scope, at: datetime | None) -> str:
+    """Now, or a look back, of a part of the centre."""
+    back = {"at": at.isoformat()} if at else {}
+    return href("live", {**scope.to_params(), **back})
+
+
+@lru_cache(maxsize=1024)
+def _behind(part: Part, metric: str, when: Period, of: tuple[Channels, str | None]) -> str:
+    channel, queue = of
+    wanted = channel if isinstance(channel, Channel) else part.scope.channel or channel
+    query = Query((metric,), when, filters=_filters(part, wanted, queue))
     return href("contacts", query.to_params())
+
+
+def _filters(part: Part, channel: Channels, queue: str | None) -> Filters:
+    some = frozenset({channel}) if isinstance(channel, Channel) else channel
+    if queue is None and part.queues is None:
+        queue = part.scope.queue or None
+    if queue is None and part.queues is not None:
+        pairs = part.queues.select("channel", "queue").unique().sort("queue", "channel")
+        words = [queue_channel(*one) for one in pairs.rows() if not some or one[0] in some]
+        return ((Dimension.QUEUE_CHANNEL, tuple(words) or (UNKNOWN,)),)
+    asked: dict[Dimension, tuple[str, ...]] = {}
+    if some is not None:
+        asked[Dimension.CHANNEL] = tuple(sorted(some))
+    if queue is not None:
+        asked[Dimension.QUEUE] = (queue or UNKNOWN,)
+    return tuple(sorted(asked.items()))
+
+
+_part = remembered(64)(views.part)
+
+
+@remembered(64)
+def _within(part: Part, day: pl.DataFrame) -> pl.DataFrame:
+    return part.of(day)
 
 
 def shown(floor: Floor, look: Look, scope: Scope, beside: Comparison | None) -> Shown:
     """The floor narrowed to the scope, and what it is held against. Raises StoreUnavailable for a
-    team whose queues could never be read: the whole centre must not stand under its name."""
-    if beside is None and scope.team:
+    team whose queues, a queue or a skill whose people could never be read: the whole centre must
+    not stand under its name."""
+    if beside is None and (scope.team or scope.queue or scope.skill):
         raise StoreUnavailable
-    part = Part(scope)
+    part = EVERYTHING if scope.is_all else Part(scope)
     if beside is not None and not scope.is_all:
-        part = views.part(scope, beside.skills, beside.queues)
+        part = _part(scope, beside.skills, beside.queues)
     narrowed = replace(
         floor,
         queues=part.of(floor.queues),
         waiting=part.of(floor.waiting),
         in_progress=part.of(floor.in_progress),
         people=part.people(floor.people),
-        day=part.of(floor.day),
+        day=_within(part, floor.day),
     )
     return Shown(narrowed, look, part, beside, whole=floor)
 

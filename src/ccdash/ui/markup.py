@@ -79,6 +79,7 @@ def _together(content: Iterable[Content]) -> tuple[str, tuple[str | Piece, ...]]
     return "".join(texts), tuple(chain.from_iterable(parts)) if has_pieces else ()
 
 
+@lru_cache(maxsize=2048)
 def running(since: datetime, form: str = "duration") -> Html:
     """A time that goes on: the browser writes how long ago `since` is, by the server's clock, each
     second, so that the markup stays as it is. A `form` is one of browser/board/ticking.js."""

@@ -95,7 +95,7 @@ def label_of(name: str, translator: Translator) -> str:
     )
 
 
-def beside(name: str) -> tuple[str, ...]:
+def shown_with(name: str) -> tuple[str, ...]:
     """The metric, other views of the same, and headlines: six in all. Views have the window of the
     metric; beside one without, there is none that would have to wait for a window."""
     base, at, days = name.partition("@")

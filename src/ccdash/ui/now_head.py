@@ -50,7 +50,7 @@ def pick(choice: Choice) -> Html:
     button = tag(
         "button",
         tag("span", f"{choice.label}: ", cls="cc-hidden"),
-        choice.chosen,
+        tag("span", choice.chosen, cls="cc-chosen", title=choice.chosen),
         type="button",
         cls="cc-chip cc-pick is-set" if choice.is_set else "cc-chip cc-pick",
         data_opens=name,
@@ -64,7 +64,7 @@ def pick(choice: Choice) -> Html:
         for words, address in choice.choices
     )
     menu = tag("ul", *items, cls="cc-menu", data_part=name, hidden="")
-    return tag("span", button, menu, cls="cc-picks")
+    return tag("span", button, menu, cls="cc-picks", data_key=name)
 
 
 def _current(words: str, address: str) -> Html:

@@ -8,13 +8,13 @@ from datetime import datetime, timedelta
 from ccdash.query import Period
 from ccdash.ui import floor_lists as lists
 from ccdash.ui import format as fmt
-from ccdash.ui.against import EVERY, Against
+from ccdash.ui.against import EVERY, Against, awaits_usual
 from ccdash.ui.look import Channels, Shown, level_state, target_percent
 from ccdash.ui.markup import Content, filled
 from ccdash.ui.page import Tile
 from ccdash.views import board
 from ccdash.views.board import Place, Waiting
-from ccdash.vocabulary import Unit
+from ccdash.vocabulary import Better, Unit
 
 DOT = " \N{MIDDLE DOT} "
 BEFORE = timedelta(days=1)
@@ -97,11 +97,13 @@ def _in_progress(against: Against) -> Tile:
     handling, unknown = len(places[Place.HANDLING]), len(places[Place.UNKNOWN])
     plural = shown.look.translator.plural
     busy = plural("{n} person is handling", "{n} people are handling", handling)
+    # people of a queue have contacts of others, too, and a skill narrows no contact
+    is_comparable = not shown.scope.queue and not shown.scope.skill
     hour = against.hour()
     return Tile(
         say("In progress"),
         fmt.count(shown.floor.in_progress.height, shown.look.language),
-        busy if shown.floor.people.height > unknown else "",
+        busy if is_comparable and shown.floor.people.height > unknown else "",
         help=say("Contacts with a person at this moment, hold included, wrap-up not."),
         sparkline=hour.in_progress,
         sparkline_alt=say("In progress in the last hour"),
@@ -139,6 +141,7 @@ def _service_level(against: Against) -> Tile:
         fmt.value(level, Unit.RATIO, language),
         DOT.join([goal, *usual]),
         level_state(level, target),
+        Better.HIGHER,
         help=say("Answered within the target time, of answered and abandoned today."),
         sparkline=hour.service_level,
         sparkline_alt=say("Service level in the last hour"),
@@ -167,9 +170,9 @@ def _abandoned(against: Against) -> Tile:
 def _people(shown: Shown) -> Tile:
     say, language = shown.look.translator.text, shown.look.language
     places = {place: len(its) for place, its in board.people(shown.floor.people).items()}
-    if not sum(places.values()):
+    if (shown.whole or shown.floor).people.is_empty():
         return Tile(say("People"), fmt.value(fmt.NOT_MEASURED, Unit.COUNT, language))
-    if places[Place.UNKNOWN] == sum(places.values()):
+    if places[Place.UNKNOWN] == sum(places.values()) > 0:
         unknown = fmt.count(places[Place.UNKNOWN], language)
         return Tile(say("People"), fmt.NOTHING, say("{n} not known", n=unknown))
     note = say(
@@ -190,9 +193,9 @@ def times(against: Against) -> str:
 
 
 def usual_words(usual: float | None, unit: Unit, shown: Shown) -> list[str]:
-    """What is usual, in words; nothing where nothing is usual yet."""
+    """What is usual, in words; a placeholder while it is read, and nothing where nothing is."""
     if usual is None:
-        return []
+        return [shown.look.translator.text("usual …")] if awaits_usual(shown) else []
     value = (
         fmt.percent(usual, shown.look.language, 0)
         if unit is Unit.RATIO

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal, cast
 
 import streamlit as st
@@ -14,6 +15,7 @@ from ccdash.i18n import N_, Translator
 from ccdash.ui.markup import Content, Html, draw, hidden, join, link, tag
 from ccdash.ui.sparkline import sparkline
 from ccdash.ui.theme import State
+from ccdash.vocabulary import Better
 
 Shape = Literal["strip", "card", "list"]
 LONGEST_FIGURE = 9
@@ -26,6 +28,12 @@ STATE_WORDS: dict[State, str] = {
     "warn": N_("Needs attention"),
     "bad": N_("Over the limit"),
 }
+BAD_WORDS: dict[Better, str] = {
+    Better.LOWER: STATE_WORDS["bad"],
+    Better.HIGHER: N_("Below the target"),
+    Better.NEITHER: STATE_WORDS["warn"],
+}
+"""What is bad of a figure, by the direction in which it improves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +53,10 @@ class Tile:
     value: Content
     note: Content = ""
     state: State | None = None
+    better: Better = Better.LOWER
     help: str = ""
     help_link: str | None = None
-    sparkline: Sequence[float | None] = ()
+    sparkline: tuple[float | None, ...] = ()
     sparkline_alt: str = ""
     link: str | None = None
     size: str = ""
@@ -169,13 +178,17 @@ def page_is_drawn() -> None:
     st.session_state[DRAWN] = st.session_state[PAGE]
 
 
-def stated(text: Content, state: State | None, translator: Translator) -> Html:
-    """A figure with its state as shape, colour and (for the ear) word."""
+@lru_cache(maxsize=2048)
+def stated(
+    text: Content, state: State | None, translator: Translator, better: Better = Better.LOWER
+) -> Html:
+    """A figure with its state as shape, colour and (for the ear) word; where more of it is better,
+    that it is too little."""
     if state is None:
         return tag("span", text)
     shape = tag("i", cls="cc-shape", aria_hidden="true") if state != "good" else None
-    word = hidden(translator.text(STATE_WORDS[state]) + ": ")
-    return tag("span", shape, word, text, cls=f"cc-state {state}")
+    word = BAD_WORDS[better] if state == "bad" else STATE_WORDS[state]
+    return tag("span", shape, hidden(translator.text(word) + ": "), text, cls=f"cc-state {state}")
 
 
 def worded(text: str) -> Html:
@@ -205,9 +218,12 @@ def _shape(shape: Shape) -> Html:
     return tag("div", *bones, cls=f"cc-bones {shape}", aria_hidden="true")
 
 
+@lru_cache(maxsize=256)
 def _tile(tile: Tile, translator: Translator) -> Html:
     figure = link(
-        stated(tile.value, tile.state, translator), tile.link, cls=f"cc-figure{_size(tile)}"
+        stated(tile.value, tile.state, translator, tile.better),
+        tile.link,
+        cls=f"cc-figure{_size(tile)}",
     )
     line = (
         sparkline(tile.sparkline, tile.sparkline_alt or tile.label, tile.state)

@@ -28,9 +28,9 @@ WORDED = 0.07
 TABLE = "ribbon-table"
 
 
-def person_address(agent_id: str) -> str:
-    """Where somebody's day is shown."""
-    return href("team", {PERSON: agent_id})
+def person_address(agent_id: str) -> str | None:
+    """Where somebody's day is shown; of nobody in particular nowhere."""
+    return href("team", {PERSON: agent_id}) if agent_id else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,10 +17,12 @@ from ccdash.errors import CcdashError, StoreUnavailable
 from ccdash.live.comparisons import Comparisons
 from ccdash.live.hub import Hub, Reading
 from ccdash.live.kept import Awaited, Kept
+from ccdash.live.patience import Patience
 from ccdash.live.person_days import PersonDays
 from ccdash.live.walls import Process, Walls
 from ccdash.settings import Settings, load
 from ccdash.store import dated_settings
+from ccdash.store.comparison import Comparison
 from ccdash.store.engine import Store, open_store
 from ccdash.store.live import Floor, FloorOfNow
 from ccdash.store.person_day import person_day
@@ -48,7 +50,8 @@ class Source:
         self._settings: Settings | None = None
         self._store: Store | None = None
         self._failed: tuple[float, CcdashError] | None = None
-        self._simulation: tuple[float, Simulation | None] = (-SIMULATION_SECONDS, None)
+        self._simulation: tuple[float, Simulation | None] = (float("-inf"), None)
+        self._patience = Patience(at_once=1)
         self._is_closed = False
         self._opening = Lock()
         self.targets = Thresholds()
@@ -56,7 +59,7 @@ class Source:
         self._floor = FloorOfNow(lambda: self.store, self.now, lambda: self.settings.timezone)
         reading = Reading(self._whole, self._floor.quick)
         self.hub = Hub(reading, self._ear, clock=wall)
-        self.comparisons = self._compared()
+        self.comparisons = self._compared(None)
         self.states = Kept(
             lambda at: states_today(self.store, at, self.settings.timezone),
             self.now,
@@ -107,11 +110,17 @@ class Source:
         read_at, found = self._simulation
         if monotonic() - read_at >= SIMULATION_SECONDS:
             with suppress(CcdashError):  # what was known last holds while the store is away
-                found = standing(self.store)
+                found = self._standing()
             before, self._simulation = self._simulation[1], (monotonic(), found)
             if _has_grown(before, found):  # what was kept was read when there was less
-                self.comparisons = self._compared()
+                self.comparisons = self._compared(self.comparisons.last)
         return found
+
+    def _standing(self) -> Simulation | None:
+        """Nobody waits long for what is known already: screens are drawn also while the store
+        hangs."""
+        store, is_first = self.store, self._simulation[0] < 0
+        return standing(store) if is_first else self._patience.ask(lambda: standing(store))
 
     def now(self) -> datetime:
         """The instant of the product: in a demo store what the simulation's clock shows. Opens no
@@ -127,8 +136,8 @@ class Source:
             return 1.0
         return found.speed if found.is_running(wall()) else 0.0
 
-    def _compared(self) -> Comparisons:
-        return Comparisons(lambda: self.store, lambda: self.settings.timezone, self.now)
+    def _compared(self, last: Comparison | None) -> Comparisons:
+        return Comparisons(lambda: self.store, lambda: self.settings.timezone, self.now, last)
 
     def _open(self) -> Store:
         if self._is_closed:
@@ -146,7 +155,9 @@ class Source:
 
     def _whole(self) -> Floor:
         """Snapshots age by the wall's clock; what they show is read by the product's."""
-        self.targets = self.thresholds()
+        found = self.thresholds()
+        if found != self.targets:  # what is remembered by them is found sooner by the same object
+            self.targets = found
         return self._floor.whole()
 
 

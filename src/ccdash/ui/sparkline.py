@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from urllib.parse import quote
 
 from ccdash.ui.markup import Html, tag
@@ -15,6 +16,11 @@ def sparkline(values: Sequence[float | None], alt: str, state: str | None = None
 
     Without `alt` it is decoration beside a figure that says the same.
     """
+    return _line(tuple(values), alt, state)
+
+
+@lru_cache(maxsize=512)
+def _line(values: tuple[float | None, ...], alt: str, state: str | None) -> Html:
     strokes = _strokes(values)
     if not strokes:
         return tag("span", cls="cc-spark none", aria_hidden="true")

@@ -12,7 +12,7 @@ import json
 import logging
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from secrets import token_hex
 from threading import Lock
@@ -22,6 +22,7 @@ from urllib.parse import urlsplit
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from ccdash.errors import TooManyBoards
 from ccdash.ui.markup import Html
 from ccdash.ui.pieces import Change, changes
 
@@ -31,7 +32,11 @@ KEPT_CHANGES = 100
 """Whoever is further behind gets the whole board."""
 IDLE_SECONDS = 60.0
 """A board that nobody looks at is drawn no longer."""
-GONE = 4403
+OLD_SECONDS = 3.0
+"""A drawing that is older is told to nobody as if it were new: the store hangs."""
+MOST_BOARDS = 200
+"""Drawn at once. Whoever can write addresses could ask for any number of them."""
+GONE, TRY_LATER = 4403, 1013
 
 V = TypeVar("V")
 S = TypeVar("S")
@@ -55,17 +60,24 @@ class Board:
         self.html: Html | None = None
         self._changes: deque[tuple[int, Sequence[Change]]] = deque(maxlen=KEPT_CHANGES)
         self._told: dict[int | None, str] = {}
-        self._lock = Lock()
+        self._drawing, self._lock = Lock(), Lock()
         self._clock: Clock | None = None
+        self._order = 0
+        self.drawn_at = float("-inf")
 
-    def become(self, html: Html, clock: Clock) -> None:
-        """The newest drawing. A number is given only to one that differs."""
-        with self._lock:
+    def become(self, html: Html, clock: Clock, order: int) -> None:
+        """The newest drawing, unless it is of an earlier source than the last one. A number is
+        given only to one that differs."""
+        with self._drawing:  # two drawings are compared while others are told the one before
+            if order < self._order:
+                return
             found = None if self.html is None else tuple(changes(self.html, html))
-            if found is None or found:
-                self.number += 1
-                self._changes.append((self.number, found or ()))
-            self.html, self._clock, self._told = html, clock, {}
+            with self._lock:
+                self._order, self.drawn_at = order, monotonic()
+                if found is None or found:
+                    self.number += 1
+                    self._changes.append((self.number, found or ()))
+                self.html, self._clock, self._told = html, clock, {}
 
     def told(self, have: int | None) -> tuple[int, str]:
         """The newest number, and the message for somebody who has the number `have`; None has
@@ -97,26 +109,34 @@ class Board:
 
 @dataclass
 class _Shown:
+    """`viewers` holds what wakes each of them."""
+
     board: Board
-    viewers: int = 0
+    viewers: set[asyncio.Event] = field(default_factory=set)
     left_at: float = 0.0
     is_current: bool = True
-    woken: asyncio.Event | None = None
+
+    @property
+    def is_told(self) -> bool:
+        """Whether there is something to tell."""
+        return self.is_current and monotonic() - self.board.drawn_at < OLD_SECONDS
 
 
 class Boards(Generic[V, S]):
     """Every board that somebody looks at. `V` says which board (it is hashable), `S` is what all
     are drawn from; `draw` makes one from the other and may raise: then its viewers are told
-    nothing, and their browsers say of when it is."""
+    nothing, and their browsers say of when it is. `order` says which of two sources is newer: one
+    that a page began with may be drawn after the next."""
 
-    def __init__(self, draw: Callable[[V, S], Html]) -> None:
-        self._draw = draw
+    def __init__(self, draw: Callable[[V, S], Html], order: Callable[[S], int]) -> None:
+        self._draw, self._order = draw, order
         self._shown: dict[V, _Shown] = {}
         self._lock = Lock()
         self._loop: asyncio.AbstractEventLoop | None = None
 
     def update(self, source: S, clock: Clock) -> None:
-        """Draw all of them anew and tell who looks. Called by one thread at a time."""
+        """Draw each of them anew and tell who looks at it before the next is drawn. Called by one
+        thread at a time."""
         now = monotonic()
         with self._lock:
             for variant in [v for v, one in self._shown.items() if _is_idle(one, now)]:
@@ -124,8 +144,8 @@ class Boards(Generic[V, S]):
             shown = list(self._shown.items())
         for variant, one in shown:
             self._become(variant, one, source, clock)
-        if shown and self._loop is not None and not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(self._wake)
+            if self._loop is not None and not self._loop.is_closed():
+                self._loop.call_soon_threadsafe(self._wake, one)
 
     @property
     def is_watched(self) -> bool:
@@ -134,12 +154,17 @@ class Boards(Generic[V, S]):
 
     def current(self, variant: V, source: S, clock: Clock) -> tuple[int, str]:
         """The whole of a board, at once, for a page that is being made; one that nobody looks at is
-        drawn for it. Raises what `draw` raises."""
+        drawn for it. Raises what `draw` raises, and TooManyBoards."""
         with self._lock:
-            one = self._shown.setdefault(variant, _Shown(Board()))
-            one.left_at = monotonic()
-        if not one.viewers or one.board.html is None:
-            one.board.become(self._draw(variant, source), clock)
+            one = self._shown.get(variant)
+            if one is not None:
+                one.left_at = monotonic()
+        if one is None or not one.viewers or one.board.html is None:
+            html = self._draw(variant, source)
+            with self._lock:  # not before: nobody else is to draw what may take long the first time
+                one = self._of(variant)
+                one.left_at = monotonic()
+            one.board.become(html, clock, self._order(source))
         return one.board.told(None)
 
     async def tell(
@@ -147,68 +172,77 @@ class Boards(Generic[V, S]):
     ) -> None:
         """Until the viewer leaves, or is no longer to see it."""
         self._loop = asyncio.get_running_loop()
-        one = self._joined(variant)
-        leaving = asyncio.ensure_future(_left(socket))
+        woken = asyncio.Event()
         try:
-            await self._told(socket, one, leaving, is_good)
+            one = self._joined(variant, woken)
+        except TooManyBoards:
+            await socket.close(TRY_LATER)
+            return
+        leaving = asyncio.ensure_future(_left(socket))
+        leaving.add_done_callback(lambda _: woken.set())
+        try:
+            await _told(socket, one, woken, lambda: not leaving.done() and is_good())
+            if not leaving.done():
+                await socket.close(GONE)
         except (WebSocketDisconnect, RuntimeError):
             pass  # they left while they were told
         finally:
             leaving.cancel()
             with self._lock:
-                one.viewers -= 1
+                one.viewers.discard(woken)
                 one.left_at = monotonic()
 
-    def _joined(self, variant: V) -> _Shown:
+    def _joined(self, variant: V, woken: asyncio.Event) -> _Shown:
         with self._lock:
-            one = self._shown.setdefault(variant, _Shown(Board()))
-            one.viewers += 1
-            if one.woken is None:
-                one.woken = asyncio.Event()
+            one = self._of(variant)
+            one.viewers.add(woken)
             return one
 
-    async def _told(
-        self,
-        socket: WebSocket,
-        one: _Shown,
-        leaving: asyncio.Future[None],
-        is_good: Callable[[], bool],
-    ) -> None:
-        have = _asked(socket, one.board.run)
-        while not leaving.done():
-            if not is_good():
-                await socket.close(GONE)
-                return
-            woken = one.woken
-            assert woken is not None  # noqa: S101  the first viewer makes it
-            if one.board.html is not None and one.is_current:
-                have, message = one.board.told(have)
-                await socket.send_text(message)
-            waiting = asyncio.ensure_future(woken.wait())
-            either: set[asyncio.Future[Any]] = {waiting, leaving}
-            await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
-            waiting.cancel()
+    def _of(self, variant: V) -> _Shown:
+        """Of this board; for a new one that goes which was left longest ago. By who holds the lock.
+        Raises TooManyBoards while all are looked at."""
+        one = self._shown.get(variant)
+        if one is None:
+            if len(self._shown) >= MOST_BOARDS:
+                left = {which: each.left_at for which, each in self._shown.items()
+                        if not each.viewers}  # fmt: skip
+                if not left:
+                    raise TooManyBoards
+                del self._shown[min(left, key=left.__getitem__)]
+            one = self._shown[variant] = _Shown(Board())
+        return one
 
     def _become(self, variant: V, one: _Shown, source: S, clock: Clock) -> None:
         try:
-            one.board.become(self._draw(variant, source), clock)
+            one.board.become(self._draw(variant, source), clock, self._order(source))
             one.is_current = True
         except Exception:
             if one.is_current:  # once, not twenty times a second
                 log.exception("a board could not be drawn; its viewers are told nothing")
             one.is_current = False
 
-    def _wake(self) -> None:
+    def _wake(self, one: _Shown) -> None:
         with self._lock:
-            shown = list(self._shown.values())
-        for one in shown:
-            if one.woken is not None:
-                woken, one.woken = one.woken, asyncio.Event()
-                woken.set()
+            viewers = list(one.viewers)
+        for woken in viewers:
+            woken.set()
+
+
+async def _told(
+    socket: WebSocket, one: _Shown, woken: asyncio.Event, is_good: Callable[[], bool]
+) -> None:
+    """Each time they are woken, for as long as it is good."""
+    have = _asked(socket, one.board.run)
+    while is_good():
+        woken.clear()  # before they are told: what is drawn meanwhile comes next
+        if one.is_told:
+            have, message = one.board.told(have)
+            await socket.send_text(message)
+        await woken.wait()
 
 
 def _is_idle(one: _Shown, now: float) -> bool:
-    return one.viewers == 0 and now - one.left_at > IDLE_SECONDS
+    return not one.viewers and now - one.left_at > IDLE_SECONDS
 
 
 def _asked(socket: WebSocket, run: str) -> int | None:

@@ -7,23 +7,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import polars as pl
 
 from ccdash.errors import StoreUnavailable
+from ccdash.i18n import N_, Translator
 from ccdash.live.hub import Snapshot
 from ccdash.store.person_day import PersonDay
 from ccdash.ui import floor_lists as lists
 from ccdash.ui import format as fmt
 from ccdash.ui.addresses import href
-from ccdash.ui.board import channel_mark, mark
+from ccdash.ui.board import Heading, channel_mark, heading_html, mark
 from ccdash.ui.live_screen import lost, lost_notice, quiet, when
 from ccdash.ui.look import Look, Shown
 from ccdash.ui.markup import Content, Html, hidden, join, link, tag
 from ccdash.ui.now_head import Choice, as_known, freshness, head, nothing, pick, silent_since
 from ccdash.ui.ribbon import PERSON, ribbon
 from ccdash.ui.words import word
-from ccdash.views.board import Place, told_places
+from ccdash.views.board import PersonNow, Place, told_places
 from ccdash.views.team import Day, Member, TeamNow, in_place, teams
 
 STATE = "state"
@@ -139,7 +141,14 @@ def _summary(found: Sequence[TeamNow], asked: Asked, shown: Shown) -> Html:
         _count(place, total[place], asked, shown.look.language) for place in told_places(total)
     ]
     back = tag("div", _everybody(asked, shown), cls="cc-count") if asked.place else None
-    return tag("div", *items, back, cls="cc-counts")
+    whole = tag(
+        "span",
+        shown.look.translator.text("The search narrows the lists: counts are of everybody."),
+        cls="cc-count cc-away",
+        role="status",
+        data_while_finding="",
+    )
+    return tag("div", *items, back, whole, cls="cc-counts")
 
 
 def _count(place: Place, number: int, asked: Asked, language: str) -> Html:
@@ -159,12 +168,13 @@ def _team(one: TeamNow, asked: Asked, shown: Shown) -> Html:
     handled = translator.plural(
         "{n} of today's arrivals handled", "{n} of today's arrivals handled", one.handled
     )
-    heads = (say("Name"), say("State"), say("For"), say("Signed in"), say("Breaks today"))
+    breaks = Heading(say("Breaks today"), say("Training and meetings are not counted."))
+    heads = [Heading(say(one)) for one in (N_("Name"), N_("State"), N_("For"), N_("Signed in"))]
     rows = [_member(each, asked, shown) for each in one.members]
     table = tag(
         "table",
         tag("caption", name, cls="cc-hidden"),
-        tag("thead", tag("tr", *(tag("th", each, scope="col") for each in heads))),
+        tag("thead", tag("tr", *map(heading_html, (*heads, breaks)))),
         tag("tbody", *rows),
         cls="cc-list cc-members",
     )
@@ -200,7 +210,13 @@ def _places(counts: Mapping[Place, int], shown: Shown) -> Html:
 
 
 def _member(one: Member, asked: Asked, shown: Shown) -> Html:
-    look, now = shown.look, one.now
+    timeless = replace(one, now=replace(one.now, seconds=None))
+    return _row(timeless, shown.since(one.now.since), asked, shown.look)
+
+
+@lru_cache(maxsize=lists.MOST_PEOPLE)
+def _row(one: Member, time: Content, asked: Asked, look: Look) -> Html:
+    now = one.now
     since = one.signed_in_at
     signed_in = fmt.clock(since.astimezone(look.zone), look.language) if since else fmt.NOTHING
     face = mark(lists.initials(now.name), lists.TONES[now.place])
@@ -209,8 +225,8 @@ def _member(one: Member, asked: Asked, shown: Shown) -> Html:
     return tag(
         "tr",
         tag("th", tag("span", face, name, cls="cc-who"), scope="row"),
-        tag("td", *_state(one, shown), cls="cc-state-cell"),
-        tag("td", shown.since(now.since), cls="num"),
+        tag("td", *_state(now, look.translator), cls="cc-state-cell"),
+        tag("td", time, cls="num"),
         tag("td", signed_in, cls="num cc-quiet", data_label=look.translator.text("Signed in")),
         tag(
             "td", _breaks(one, look), cls="num cc-quiet", data_label=look.translator.text("Breaks")
@@ -221,9 +237,8 @@ def _member(one: Member, asked: Asked, shown: Shown) -> Html:
     )
 
 
-def _state(one: Member, shown: Shown) -> list[Content]:
+def _state(now: PersonNow, translator: Translator) -> list[Content]:
     """The place, and beside it the channel or the reason; never whose contact it is."""
-    now, translator = one.now, shown.look.translator
     place = tag("span", word(now.place, translator.language))
     note = lists.doing(now, translator)
     if now.place in (Place.HANDLING, Place.WRAP_UP) and now.channel is not None:

@@ -9,7 +9,7 @@ from ccdash.i18n import Translator
 from ccdash.ui.markup import Html, draw, link, tag
 from ccdash.ui.page import stated
 from ccdash.ui.theme import State
-from ccdash.vocabulary import Channel
+from ccdash.vocabulary import Better, Channel
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +57,8 @@ def _row(entry: Entry, translator: Translator) -> Html:
             tag("span", " · ".join(entry.facts), cls="cc-under") if entry.facts else None,
             cls="cc-what",
         ),
-        tag("span", stated(entry.outcome, entry.state, translator), cls="cc-outcome"),
+        tag(
+            "span", stated(entry.outcome, entry.state, translator, Better.NEITHER), cls="cc-outcome"
+        ),
         cls="cc-entry",
     )

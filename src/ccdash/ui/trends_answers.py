@@ -18,7 +18,7 @@ from ccdash.store.earlier import read_earlier, read_uncut
 from ccdash.store.engine import Store
 from ccdash.store.history import Answer, read
 from ccdash.store.open_buckets import open_buckets
-from ccdash.ui.metric_list import beside
+from ccdash.ui.metric_list import shown_with
 from ccdash.views import trends
 from ccdash.views.periods import Compare, earlier, known_before
 from ccdash.views.trends import Figure, Past
@@ -96,7 +96,7 @@ class Answers:
 def answered(store: Store, query: Query, now: datetime, compare: Compare) -> Answers:
     """Read a question, and what it is compared with. Raises BadQuery, StoreUnavailable."""
     before = query.before
-    tiles = replace(query, metrics=beside(query.metrics[0]))
+    tiles = replace(query, metrics=shown_with(query.metrics[0]))
     ask: Ask = partial(read, store)
     found = ask(tiles)
     until = found.known_until

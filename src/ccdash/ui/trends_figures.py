@@ -17,11 +17,11 @@ from ccdash.ui.markup import draw, tag
 from ccdash.ui.metric_help import metric_help
 from ccdash.ui.metric_list import (
     WHY_NOT,
-    beside,
     beside_figure,
     figure_text,
     label_of,
     sample,
+    shown_with,
 )
 from ccdash.ui.metrics_screen import entry_of
 from ccdash.ui.page import Tile, card, section, strip
@@ -102,7 +102,7 @@ def draw_table(answers: Answers, translator: Translator) -> None:
         return
     say = translator.text
     by = answers.query.by[0]
-    names = beside(answers.metric.name)
+    names = shown_with(answers.metric.name)
     heads = [word(by, translator.language), *(label_of(name, translator) for name in names)]
     first_has_n = METRICS[names[0]].denominator
     if first_has_n:
@@ -149,6 +149,7 @@ def _tile(figure: Figure, answers: Answers, target: float, translator: Translato
         say("not yet known") if is_young else text,
         " · ".join(part for part in notes if part),
         None if state == "good" else state,
+        metric.better,
         help=" ".join([metric_help(metric, figure.n, translator), say("Press ? for more.")]),
         help_link=entry_of(metric.name),
         sparkline=_line(answers, metric.name),
@@ -193,7 +194,7 @@ def _change(figure: Figure, translator: Translator) -> str:
     return delta(figure.value, before, scale, translator.language).text
 
 
-def _line(answers: Answers, name: str) -> list[float | None]:
+def _line(answers: Answers, name: str) -> tuple[float | None, ...]:
     """A value for every bucket of the period, for a line the size of a word; few answers are a gap
     in it, as on the chart."""
     frame = answers.by_time
@@ -203,4 +204,4 @@ def _line(answers: Answers, name: str) -> list[float | None]:
         row["bucket"]: None if is_too_few(name, row[f"n_{name}"]) else row[name]
         for row in frame.iter_rows(named=True)
     }
-    return [known.get(at) for at in answers.query.period.starts(answers.query.grain)]
+    return tuple(known.get(at) for at in answers.query.period.starts(answers.query.grain))

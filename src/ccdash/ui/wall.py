@@ -25,13 +25,16 @@ from ccdash.ui.live_screen import is_empty
 from ccdash.ui.look import Look, target_percent
 from ccdash.ui.markup import Content, Html, tag
 from ccdash.ui.now_head import LATE, NOT_LIVE, as_known
-from ccdash.ui.wall_tiles import Pen, Told, channel_tile, figure_tile
+from ccdash.ui.wall_tiles import LOOKS, Pen, Told, against, channel_tile, figure_tile
 from ccdash.views import board as views
 from ccdash.views import wall
 from ccdash.views.board import Lateness, Place
 from ccdash.vocabulary import Channel, Names, Unit
 
 NAMES_OF_A_PLACE = 4
+LONG_NAME = 22
+LEVEL = "level"
+"""The key of the service level in the head, among those of the tiles."""
 PLACES: Mapping[Place, str] = {
     Place.FREE: N_("free"),
     Place.HANDLING: N_("handling"),
@@ -85,6 +88,7 @@ def wall_html(seen: Seen, of: Wall) -> Drawn:
     if floor is None or is_empty(floor) or (_newest(floor, seen.now) is None and not is_lost):
         return Drawn(_board([_head(None, seen, of), _nothing(seen.snapshot, of)], seen, of), {})
     tiles, held = _tiles(floor, seen, of)
+    held = {**held, LEVEL: _level_held(floor, seen, of)}
     notice = of.board.notice
     content = [
         _head(floor, seen, of),
@@ -109,6 +113,7 @@ def _board(content: Sequence[Html | None], seen: Seen, of: Wall) -> Html:
         cls=" ".join(looks),
         lang=of.look.language,
         data_key="wall",
+        data_lost=_lost_on(seen.now.astimezone(of.look.zone), "{time}", of),
         data_rotates=board.rotation_seconds,
         data_chimes="" if board.has_chime else None,
         data_mute=f"{board.mute_from_minute}-{board.mute_until_minute}",
@@ -126,13 +131,15 @@ def _head(floor: Floor | None, seen: Seen, of: Wall) -> Html:
         clock = tag("span", at, cls="cc-wall-clock")
     return tag(
         "div",
-        tag("h1" if of.is_full else "h2", of.board.name),
+        tag(
+            "h1" if of.is_full else "h2",
+            of.board.name,
+            cls="long" if len(of.board.name) > LONG_NAME else None,
+        ),
         tag("span", of.look.translator.text("Demo centre"), cls="cc-wall-demo")
         if of.is_demo
         else None,
-        tag("span", tag("span", _level(floor, seen, of)), cls="cc-wall-level", data_key="level")
-        if floor
-        else None,
+        _level(floor, seen, of) if floor else None,
         tag("span", *_badges(floor, seen, of), cls="cc-wall-badges", data_key="age"),
         clock,
         cls="cc-wall-head",
@@ -140,7 +147,29 @@ def _head(floor: Floor | None, seen: Seen, of: Wall) -> Html:
     )
 
 
-def _level(floor: Floor, seen: Seen, of: Wall) -> str:
+def _level(floor: Floor, seen: Seen, of: Wall) -> Html:
+    held = _level_held(floor, seen, of)
+    words = tag("span", _level_shape(held, floor, seen, of), _level_words(floor, seen, of))
+    return tag("span", words, cls=f"cc-wall-level {LOOKS[held]}", data_key=LEVEL)
+
+
+def _level_shape(held: Lateness | None, floor: Floor, seen: Seen, of: Wall) -> Html | None:
+    """What its colour says, for the eye as the tiles say it, and for the ear."""
+    if held not in (Lateness.NEAR, Lateness.OVER):
+        return None
+    figure = _figure("service_level", floor, seen, of)
+    told = Told("service_level", figure, held, _target(floor, of), "")
+    return tag("i", role="img", aria_label=against(told, of.look))
+
+
+def _level_held(floor: Floor, seen: Seen, of: Wall) -> Lateness | None:
+    level = _figure("service_level", floor, seen, of).value
+    if level is None:
+        return None
+    return wall.level_held(seen.before.get(LEVEL), level, _target(floor, of))
+
+
+def _level_words(floor: Floor, seen: Seen, of: Wall) -> str:
     say, language = of.look.translator.text, of.look.language
     value = fmt.value(_figure("service_level", floor, seen, of).value, Unit.RATIO, language)
     target = fmt.percent(_target(floor, of), language, 0)
@@ -161,8 +190,7 @@ def _badges(floor: Floor | None, seen: Seen, of: Wall) -> Sequence[Html]:
         return (away,)
     say, newest = of.look.translator.text, _newest(floor, seen.now)
     if seen.snapshot.error is not None:
-        time = fmt.clock(floor.as_of.astimezone(of.look.zone), of.look.language)
-        return _badge("lost", say("Lost · figures of {time}", time=time)), away
+        return _badge("lost", _lost_words(floor, seen, of)), away
     if newest is None:
         return (away,)
     if seen.now - newest <= LATE:
@@ -170,6 +198,22 @@ def _badges(floor: Floor | None, seen: Seen, of: Wall) -> Sequence[Html]:
     is_done = floor.imported.issuperset(floor.data_through)
     kind, words = ("still", say("Imported")) if is_done else ("late", say("Late"))
     return _badge(kind, words, _pen(seen, of).age(newest)), away
+
+
+def _lost_words(floor: Floor, seen: Seen, of: Wall) -> str:
+    """Of which instant the figures are; with its day when that is another one."""
+    at = floor.as_of.astimezone(of.look.zone)
+    time = fmt.clock(at, of.look.language)
+    if at.date() == seen.now.astimezone(of.look.zone).date():
+        return of.look.translator.text("Lost · figures of {time}", time=time)
+    return _lost_on(at, time, of)
+
+
+def _lost_on(at: datetime, time: str, of: Wall) -> str:
+    """The same of another day."""
+    say = of.look.translator.text
+    moment = say("{day} {time}", day=fmt.day(at.date(), of.look.language), time=time)
+    return say("Lost · figures of {moment}", moment=moment)
 
 
 def _badge(kind: str, words: str, age: Content = None) -> Html:
@@ -282,7 +326,7 @@ def _people(floor: Floor, of: Wall) -> Html | None:
     return tag("div", *places, cls=looks, data_key="people")
 
 
-def _place(place: Place, its: list[views.PersonNow], of: Wall) -> Html:
+def _place(place: Place, its: Sequence[views.PersonNow], of: Wall) -> Html:
     names = wall.shown_names(its, of.board.names)
     more = len(names) - NAMES_OF_A_PLACE
     listed = ", ".join(names[:NAMES_OF_A_PLACE]) + (f" +{more}" if more > 0 else "")

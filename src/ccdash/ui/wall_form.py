@@ -9,15 +9,13 @@ from typing import Any
 
 import streamlit as st
 
-from ccdash.errors import CcdashError
+from ccdash.errors import BadInput, CcdashError
 from ccdash.i18n import LANGUAGES, N_, Translator
 from ccdash.store import wallboards
 from ccdash.store.engine import Store
 from ccdash.store.wallboards import (
     ALLOWED,
     MOST_METRICS,
-    NAME_LENGTH,
-    NOTICE_LENGTH,
     Board,
     Kept,
 )
@@ -91,16 +89,20 @@ def draw_form(store: Store, kept: Kept | None, usual: Board, who: Viewer) -> Non
                 _confirm_removal(store, kept, who)
         if is_kept:
             _save(store, kept, usual, who)
-        elif kept is not None and _is_changed(kept):
-            words = say("Not saved yet: screens show the board as it was.")
-            draw(tag("p", words, cls="cc-quiet"))
+        else:
+            _tell(kept, usual, who)
 
 
-def _is_changed(kept: Kept) -> bool:
+def _tell(kept: Kept | None, usual: Board, who: Viewer) -> None:
+    """What is wrong with the choices, or that they are not saved yet."""
     try:
-        return draft(kept, kept.board) != kept.board
-    except CcdashError:
-        return True
+        is_changed = draft(kept, usual) != usual
+    except BadInput as error:
+        notice(sentence(error, who.translator), "bad")
+        return
+    if kept is not None and is_changed:
+        words = who.translator.text("Not saved yet: screens show the board as it was.")
+        draw(tag("p", words, cls="cc-quiet"))
 
 
 def _save(store: Store, kept: Kept | None, usual: Board, who: Viewer) -> None:
@@ -137,7 +139,8 @@ def _confirm_removal(store: Store, kept: Kept, who: Viewer) -> None:
 
 def _draw_usual(kept: Kept | None, usual: Board, who: Viewer) -> None:
     say = who.translator.text
-    st.text_input(say("Name, at the top"), usual.name, NAME_LENGTH, key=_key(kept, "name"))
+    # no limit here: a field that has one drops what is longer, and says nothing
+    st.text_input(say("Name, at the top"), usual.name, key=_key(kept, "name"))
     st.segmented_control(
         say("Language of the wall"),
         list(LANGUAGES),
@@ -164,7 +167,6 @@ def _draw_usual(kept: Kept | None, usual: Board, who: Viewer) -> None:
     st.text_input(
         say("A line for everybody"),
         usual.notice,
-        NOTICE_LENGTH,
         key=_key(kept, "notice"),
         placeholder=say("For example: post is late, mended by 16:00"),
     )

@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from contextlib import suppress
 from http import HTTPStatus
 
 from starlette.requests import Request
@@ -18,17 +17,17 @@ from starlette.routing import Route
 
 from ccdash.errors import BadSettings, CcdashError
 from ccdash.i18n import SOURCE, Translator, translator
-from ccdash.store import wallboards
 from ccdash.store.wallboards import Opened
 from ccdash.ui.board_files import module_url, version
 from ccdash.ui.board_words import words
 from ccdash.ui.errors import sentence
 from ccdash.ui.guesses import GUESSES
 from ccdash.ui.markup import Html, tag, whole_page
-from ccdash.ui.source import source, wall
+from ccdash.ui.source import source
 
 PATH = "/wall"
-AGAIN_SECONDS = 5
+AGAIN, AGAIN_SECONDS = "again.js", 2
+"""What loads the board once there is one, and how often it looks."""
 HOST = re.compile(r"[\w.:\[\]-]+")
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self'; "
@@ -57,8 +56,7 @@ def wall_page(request: Request) -> Response:
     if opened is None:
         GUESSES.was_wrong(address)
         return _plain(request, HTTPStatus.NOT_FOUND, {})
-    with suppress(CcdashError):  # the board is shown all the same
-        wallboards.seen(source().store, opened, wall())
+    walls.seen(opened)
     return _answer(request, HTTPStatus.OK, _board(request, opened), {"Ccdash-Version": version()})
 
 
@@ -103,19 +101,21 @@ def _plain(request: Request, status: HTTPStatus, headers: Mapping[str, str]) -> 
             say("Wait a minute, then open the right one."),
         ),
     }[status]
-    return _answer(request, status, _told(told, language), headers)
+    script = AGAIN if "Retry-After" in headers else None
+    return _answer(request, status, _told(told, language, script), headers)
 
 
 def _away(request: Request, error: CcdashError) -> Response:
-    """The browser asks again by itself: nobody stands beside a TV."""
+    """The page asks again by itself: nobody stands beside a TV."""
     language = _language()
     say = translator(language)
     told = (sentence(error, say).replace("`", ""), say.text("This screen comes back by itself."))
-    again = {"Refresh": str(AGAIN_SECONDS), "Retry-After": str(AGAIN_SECONDS)}
-    return _answer(request, HTTPStatus.SERVICE_UNAVAILABLE, _told(told, language), again)
+    again = {"Retry-After": str(AGAIN_SECONDS)}
+    page = _told(told, language, AGAIN)
+    return _answer(request, HTTPStatus.SERVICE_UNAVAILABLE, page, again)
 
 
-def _told(told: tuple[str, ...], language: str) -> str:
+def _told(told: tuple[str, ...], language: str, script: str | None = None) -> str:
     first, *more = told
     inside = tag(
         "div",
@@ -123,7 +123,8 @@ def _told(told: tuple[str, ...], language: str) -> str:
         *(tag("p", one, cls="cc-wall-small") for one in more),
         cls="cc-wall-nothing",
     )
-    return _document(first, language, tag("main", inside, cls="cc-wall full"))
+    root = tag("main", inside, cls="cc-wall full")
+    return _document(first, language, root, module_url(script) if script else None)
 
 
 def _document(title: str, language: str, content: Html, script: str | None = None) -> str:

@@ -131,7 +131,7 @@ def figure_tile(told: Told, look: Look) -> Html:
         tag(
             "div",
             tag("i", aria_hidden="true") if told.held else None,
-            tag("span", _against(told, look)) if told.target is not None else None,
+            tag("span", against(told, look)) if told.target is not None else None,
             tag("span", day, cls="cc-wall-small"),
             cls="cc-wall-wait long",
         ),
@@ -139,7 +139,8 @@ def figure_tile(told: Told, look: Look) -> Html:
     return _tile(inside, f"{LOOKS[told.held]} figure", told.name)
 
 
-def _against(told: Told, look: Look) -> str:
+def against(told: Told, look: Look) -> str:
+    """The target of a figure, or that it is below."""
     say, target = look.translator.text, fmt.percent(told.target or 0, look.language, 0)
     if told.held in (Lateness.NEAR, Lateness.OVER) and (told.figure.value or 0) < (
         told.target or 0

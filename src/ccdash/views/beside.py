@@ -11,7 +11,7 @@ BY_THE_CLOCK = (Grain.HOUR, Grain.QUARTER_HOUR)
 """Grains whose buckets begin at a time, the others' at a day."""
 
 
-def beside(period: Period, other: Period, grain: Grain) -> list[int | None]:
+def counterparts(period: Period, other: Period, grain: Grain) -> list[int | None]:
     """Of each bucket of the other period the number of the one of the period beside which it
     stands: days and longer ones by their number, hours and quarters by the local clock, so that
     noon meets noon where the clock was set. None where the period has no such bucket."""

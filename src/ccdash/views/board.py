@@ -5,7 +5,7 @@ The frames are those of store/live.py's Floor.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -14,7 +14,8 @@ from typing import Any
 
 import polars as pl
 
-from ccdash.vocabulary import LIVE_CHANNELS, Channel, Intent, Load
+from ccdash.remembered import remembered
+from ccdash.vocabulary import AWAY, LIVE_CHANNELS, Channel, Intent, Load
 
 NEAR = 0.75
 """From this share of the target on a wait needs attention."""
@@ -66,26 +67,43 @@ class ChannelNow:
 def channels(queues: pl.DataFrame, known: pl.DataFrame | None = None) -> list[ChannelNow]:
     """Every channel with somebody in it, in the order of the vocabulary; with `known` (queue,
     channel) idle queues and channels, too."""
+    rows = {(one.channel, one.queue): one for one in queues_now(queues)}
     if known is not None:
-        idle = known.select("queue", "channel").unique()
-        queues = queues.join(idle, on=["queue", "channel"], how="full", coalesce=True)
-        queues = queues.with_columns(pl.col("waiting", "in_progress").fill_null(0))
-    ordered = queues.sort("queue", "channel")
-    rows = [QueueNow(**_queue(row)) for row in ordered.iter_rows(named=True)]
-    by_channel = {one: tuple(row for row in rows if row.channel is one) for one in Channel}
+        for line in _lines(known):
+            rows.setdefault(line, QueueNow(*line, 0, 0, None, None))
+    ordered = sorted(rows.values(), key=lambda one: one.queue)
+    by_channel = {one: tuple(row for row in ordered if row.channel is one) for one in Channel}
     return [ChannelNow(_summed(one, its), its) for one, its in by_channel.items() if its]
 
 
-def _queue(row: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        "channel": Channel(row["channel"]),
-        "queue": row["queue"],
-        "waiting": row["waiting"],
-        "in_progress": row["in_progress"],
-        "longest_seconds": row["longest_wait_seconds"],
-        "target_seconds": row["target_seconds"],
-        "longest_since": row["longest_since"],
-    }
+@remembered(16)
+def queues_now(queues: pl.DataFrame) -> tuple[QueueNow, ...]:
+    """The rows of the queues of a floor."""
+    return tuple(
+        QueueNow(
+            channel=Channel(row["channel"]),
+            queue=row["queue"],
+            waiting=row["waiting"],
+            in_progress=row["in_progress"],
+            longest_seconds=row["longest_wait_seconds"],
+            target_seconds=row["target_seconds"],
+            longest_since=row["longest_since"],
+        )
+        for row in queues.iter_rows(named=True)
+    )
+
+
+@remembered(16)
+def _lines(queues: pl.DataFrame) -> tuple[tuple[Channel, str], ...]:
+    pairs = queues.select("channel", "queue").iter_rows()
+    return tuple((Channel(channel), name) for channel, name in pairs)
+
+
+@remembered(8)
+def keys(queues: pl.DataFrame) -> Mapping[tuple[str, str], str]:
+    """The key by which a queue has its settings, by (channel, queue)."""
+    found = queues.select("channel", "queue", "key").iter_rows()
+    return {(channel, queue): key for channel, queue, key in found}
 
 
 def _summed(channel: Channel, queues: tuple[QueueNow, ...]) -> QueueNow:
@@ -104,17 +122,25 @@ def _summed(channel: Channel, queues: tuple[QueueNow, ...]) -> QueueNow:
 
 
 def who_takes(
-    skills: pl.DataFrame, free: list[PersonNow]
+    skills: pl.DataFrame, free: Sequence[PersonNow]
 ) -> dict[tuple[str, str], list[PersonNow]]:
     """Of the free people, in their order, who took contacts of each (channel, queue) of late; under
     (channel, "") those of any queue of the channel."""
-    at = {one.agent_id: one for one in free}
-    found: dict[tuple[str, str], set[str]] = {}
+    found: dict[tuple[str, str], list[PersonNow]] = {}
+    takes = _takes(skills)
+    for one in free:
+        for line in takes.get(one.agent_id, ()):
+            found.setdefault(line, []).append(one)
+    return found
+
+
+@remembered(8)
+def _takes(skills: pl.DataFrame) -> Mapping[str, frozenset[tuple[str, str]]]:
+    """By agent_id, from which (channel, queue), and from which channel whatever the queue."""
+    found: dict[str, set[tuple[str, str]]] = {}
     for agent_id, queue, channel in skills.select("agent_id", "queue", "channel").iter_rows():
-        if agent_id in at:
-            found.setdefault((channel, queue), set()).add(agent_id)
-            found.setdefault((channel, ""), set()).add(agent_id)
-    return {key: [one for one in free if one.agent_id in ids] for key, ids in found.items()}
+        found.setdefault(agent_id, set()).update([(channel, queue), (channel, "")])
+    return {agent_id: frozenset(lines) for agent_id, lines in found.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +156,7 @@ class Waiting:
 
 def waiting(queues: pl.DataFrame) -> Waiting:
     """Everybody in a queue counts, whichever the channel."""
-    rows = [QueueNow(**_queue(row)) for row in queues.iter_rows(named=True)]
+    rows = queues_now(queues)
     live = [row for row in rows if row.channel in LIVE_CHANNELS]
     return Waiting(
         sum(row.waiting for row in rows),
@@ -140,14 +166,14 @@ def waiting(queues: pl.DataFrame) -> Waiting:
     )
 
 
-def _longest(rows: list[QueueNow]) -> QueueNow | None:
+def _longest(rows: Sequence[QueueNow]) -> QueueNow | None:
     waits = [row for row in rows if row.waiting]
     return max(waits, key=lambda row: row.longest_seconds or 0, default=None)
 
 
 def most_late_first(waiting: pl.DataFrame) -> pl.DataFrame:
     """Those who wait, by how much of their target has gone: a minute in a chat comes before an
-    hour of an e-mail."""
+    hour of an e-mail; last those to whom nothing is promised."""
     gone = pl.col("wait_seconds") / pl.col("target_seconds").replace(0, None)
     return waiting.sort(gone, descending=True, nulls_last=True, maintain_order=True)
 
@@ -190,7 +216,7 @@ class PersonNow:
     @property
     def place(self) -> Place:
         """Who declared a break is on a break, even while a contact is still open."""
-        if self.intent in _AWAY:
+        if self.intent in AWAY:
             return Place.BREAK
         if self.intent is Intent.OFFLINE:
             return Place.OFFLINE
@@ -206,9 +232,6 @@ class PersonNow:
         return self.place in (Place.BREAK, Place.OFFLINE) and self.load is not Load.IDLE
 
 
-_AWAY = (Intent.BREAK, Intent.TRAINING, Intent.MEETING)
-
-
 def unheard(people: pl.DataFrame, since: datetime, at: datetime) -> pl.DataFrame:
     """People of whom nothing was told since then: what each of them does now is not known."""
     nothing = [pl.lit(None).cast(people.schema[name]).alias(name) for name in ("reason", "channel")]
@@ -222,19 +245,24 @@ def unheard(people: pl.DataFrame, since: datetime, at: datetime) -> pl.DataFrame
     )
 
 
-def people(frame: pl.DataFrame) -> dict[Place, list[PersonNow]]:
+@remembered(16)
+def people(frame: pl.DataFrame) -> Mapping[Place, Sequence[PersonNow]]:
     """Everybody once, by place; who has been there longest comes first."""
     found: dict[Place, list[PersonNow]] = {place: [] for place in Place}
-    for row in frame.iter_rows(named=True):
-        one = person(row)
+    for one in everybody(frame):
         found[one.place].append(one)
-    for several in found.values():
-        several.sort(key=_began)  # not by whole seconds: two of one second would change places
-    return found
+    # not by whole seconds: two of one second would change places
+    return {place: tuple(sorted(its, key=_began)) for place, its in found.items()}
 
 
 def _began(one: PersonNow) -> float:
     return one.since.timestamp() if one.since else inf
+
+
+@remembered(16)
+def everybody(frame: pl.DataFrame) -> tuple[PersonNow, ...]:
+    """The people of a floor."""
+    return tuple(person(row) for row in frame.iter_rows(named=True))
 
 
 def person(row: Mapping[str, Any]) -> PersonNow:

@@ -91,7 +91,8 @@ class ChannelOutlook:
 @dataclass(frozen=True)
 class BreakAdvice:
     """What is told of one team. `people` take live contacts and are here, breaks included. `slot`
-    is the good time that runs when it is one, else the next; None: not within two hours."""
+    is the good time that runs when it is one, else the next; None: not within two hours.
+    `limiting`: who would miss their target with one more out, by how much."""
 
     team: str
     people: int = 0
@@ -99,7 +100,7 @@ class BreakAdvice:
     are_out: int = 0
     slot: Slot | None = None
     returning: tuple[Returning, ...] = ()
-    limiting: Channel | None = None
+    limiting: tuple[Channel, ...] = ()
     channels: tuple[ChannelOutlook, ...] = ()
     cannot_say: CannotSay | None = None
 
@@ -177,11 +178,10 @@ class _Pressure:
         every = range(1, len(self.crew.here) + 1)
         return sum(1 for _ in takewhile(self.holds, every)) if self.holds(0) else 0
 
-    def limiting(self, out: int) -> Channel | None:
-        """The channel that misses its target by the most with so many out."""
+    def limiting(self, out: int) -> tuple[Channel, ...]:
+        """The channels that miss their target with so many out, by how much."""
         margins = {one: self.level(one, out) - self.goals[one].share for one in self.demands}
-        short = {one: margin for one, margin in margins.items() if margin < 0}
-        return min(short, key=lambda one: short[one], default=None)
+        return tuple(sorted((one for one in margins if margins[one] < 0), key=margins.__getitem__))
 
 
 def _pressure(crew: Crew, now: Situation) -> _Pressure:

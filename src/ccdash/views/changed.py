@@ -64,8 +64,9 @@ class Change:
 
     @property
     def key(self) -> str:
-        """The same as long as it is the same change."""
-        return f"{self.kind}-{self.channel}-{self.queue or ''}"
+        """The same as long as it is the same change. A queue's name may be empty."""
+        whole = f"{self.kind}-{self.channel}"
+        return whole if self.queue is None else f"{whole}-{self.queue}"
 
 
 @dataclass(frozen=True, slots=True)

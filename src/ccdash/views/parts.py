@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TypeAlias
 
 import polars as pl
 
 from ccdash.metrics import METRICS
+from ccdash.remembered import remembered
 
 Key: TypeAlias = tuple[str | None, str | None]
 """(channel, queue); None for all of them: (None, None) is the whole."""
@@ -22,7 +24,8 @@ def rolled(frame: pl.DataFrame) -> pl.DataFrame:
     return pl.concat([frame, of_channel, of_channel.with_columns(none.alias("channel"))])
 
 
-def metric_by_part(sums: pl.DataFrame, name: str) -> dict[Key, float | None]:
+@remembered(64)
+def metric_by_part(sums: pl.DataFrame, name: str) -> Mapping[Key, float | None]:
     """The metric of every part that has rows, from sums with channel and queue."""
     names = [one.name for one in METRICS[name].measures]
     totals = rolled(sums.select(*KEYS, *names)).group_by(KEYS).agg(pl.col(names).sum())

@@ -16,9 +16,8 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
-from ccdash.vocabulary import Channel, Intent, Load, SegmentKind
+from ccdash.vocabulary import NOT_HERE, Channel, Intent, Load, SegmentKind
 
-AWAY = (Intent.OFFLINE, Intent.UNKNOWN)
 HOUR = timedelta(hours=1)
 MOST_TICKS = 9
 MOST_ROWS = 4
@@ -84,7 +83,7 @@ def ribbon(told: Told) -> Ribbon | None:
     start = _full_hour(min(one.start for one in seen), told.zone)
     end = _full_hour(max(one.end for one in seen) - timedelta(seconds=1), told.zone) + HOUR
     shown = tuple(_within(intents, start, end))
-    signed_in = _joined(one for one in states if one.kind not in AWAY)
+    signed_in = _joined(one for one in states if one.kind not in NOT_HERE)
     talks = [one for one in work if one.kind is not SegmentKind.WRAP_UP]
     contacts = _rows(piece for one in talks for piece in _split(one, signed_in))
     return Ribbon(start, end, _ticks(start, end), shown, tuple(_loads(states, work)), contacts)
@@ -132,7 +131,7 @@ def _loads(states: Sequence[Piece], work: Sequence[Piece]) -> Iterator[Piece]:
 
 def _borders(states: Sequence[Piece], work: Sequence[Piece]) -> dict[int, Counter[str]]:
     """How much more or less of what goes on from each second on at which that changes."""
-    spans = [(one, SIGNED_IN) for one in states if one.kind not in AWAY]
+    spans = [(one, SIGNED_IN) for one in states if one.kind not in NOT_HERE]
     spans += [(one, WRAPPING) for one in states if one.kind is Intent.WRAP_UP]
     spans += [(one, WRAPPING if one.kind is SegmentKind.WRAP_UP else TALKING) for one in work]
     found: dict[int, Counter[str]] = {}

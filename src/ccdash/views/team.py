@@ -10,10 +10,9 @@ import polars as pl
 
 from ccdash.metrics import METRICS
 from ccdash.metrics.figures import figures
-from ccdash.views.board import PersonNow, Place, person
-from ccdash.vocabulary import Intent
-
-AWAY = (Intent.OFFLINE, Intent.UNKNOWN)
+from ccdash.remembered import remembered
+from ccdash.views.board import PersonNow, Place, everybody
+from ccdash.vocabulary import NOT_HERE, Intent
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +51,16 @@ def teams(
     floor, and the states of store/team_day.py."""
     days = _days(states, day)
     found: dict[str, list[Member]] = {}
-    for row in people.sort("agent", "agent_id").iter_rows(named=True):
-        one = person(row)
+    for one in sorted(everybody(people), key=lambda one: (one.name, one.agent_id)):
         found.setdefault(one.team or "", []).append(
             Member(one, *days.get(one.agent_id, (None, 0, 0)))
         )
     names = sorted(found, key=lambda name: (not name, name))
-    return [_team(name, found[name], sums) for name in names]
+    handled = _handled(sums)
+    return [
+        TeamNow(name, tuple(found[name]), counts(found[name]), handled.get(name, 0))
+        for name in names
+    ]
 
 
 def in_place(team: TeamNow, place: Place | None) -> TeamNow:
@@ -74,10 +76,13 @@ def counts(members: list[Member]) -> dict[Place, int]:
     return {place: places.count(place) for place in Place}
 
 
-def _team(name: str, members: list[Member], sums: pl.DataFrame) -> TeamNow:
-    is_mine = pl.col("team") == name if name else pl.col("team").is_null()
-    handled = figures(sums.filter(is_mine), [METRICS["handled"]])["handled"]
-    return TeamNow(name, tuple(members), counts(members), int(handled or 0))
+@remembered(64)
+def _handled(sums: pl.DataFrame) -> Mapping[str, int]:
+    found = {
+        team or "": figures(its, [METRICS["handled"]])["handled"]
+        for (team,), its in sums.group_by("team")
+    }
+    return {team: int(value or 0) for team, value in found.items()}
 
 
 def _days(states: pl.DataFrame, day: Day) -> dict[str, tuple[datetime | None, int, int]]:
@@ -86,7 +91,7 @@ def _days(states: pl.DataFrame, day: Day) -> dict[str, tuple[datetime | None, in
     columns = ("agent_id", "intent", "started_at", "ended_at")
     for agent_id, intent, start, end in states.select(columns).iter_rows():
         since, breaks, seconds = found.get(agent_id, (None, 0, 0))
-        since = None if intent in AWAY else (since or start)
+        since = None if intent in NOT_HERE else (since or start)
         length = _seconds(start, end, day) if intent == Intent.BREAK else 0
         found[agent_id] = (since, breaks + bool(length), seconds + length)
     return found

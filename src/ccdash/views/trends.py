@@ -16,7 +16,7 @@ import polars as pl
 from ccdash.metrics import METRICS
 from ccdash.metrics.interval import Interval, interval, wilson
 from ccdash.query import Period, Query, bucket_start
-from ccdash.views.beside import beside
+from ccdash.views.beside import counterparts
 from ccdash.vocabulary import Better, Grain, Unit
 
 WHOLE = ""
@@ -63,7 +63,7 @@ def course(
     if METRICS[query.metrics[0]].unit is Unit.COUNT:
         whole = _none_is_zero(whole, points)
     if past is not None:
-        places = pl.Series(beside(query.period, past.period, query.grain), dtype=pl.Int64)
+        places = pl.Series(counterparts(query.period, past.period, query.grain), dtype=pl.Int64)
         points = _points(replace(query, period=past.period), past.frame)
         earlier = points.select(
             places.gather(points["place"]).alias("place"),

@@ -5,11 +5,12 @@ Usual is defined in store/usual.py: the median over the last same weekdays, at l
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 import polars as pl
 
 from ccdash.metrics import METRICS
+from ccdash.remembered import remembered
 from ccdash.views.parts import KEYS, Key, rolled
 
 LEAST_DAYS = 4
@@ -39,3 +40,16 @@ def usual(
     )
     known = medians.filter(pl.col("days") >= LEAST_DAYS).select(*KEYS, "median")
     return {(channel, queue): value for channel, queue, value in known.iter_rows()}
+
+
+@remembered(8)
+def usually_out(weeks: pl.DataFrame) -> Mapping[str | None, float]:
+    """How many people are away on such a weekday at this time: by team, and under None of all. A
+    day on which nobody of the team was here does not count. The frame is that of
+    store/usual_out.py."""
+    whole = weeks.group_by("weeks_ago").agg(pl.col("here", "out").sum())
+    parts = [weeks, whole.with_columns(pl.lit(None, pl.String).alias("team"))]
+    days = pl.concat(parts, how="diagonal").filter(pl.col("here") > 0).group_by("team")
+    medians = days.agg(pl.col("out").median(), pl.len().alias("days"))
+    known = medians.filter(pl.col("days") >= LEAST_DAYS).select("team", "out")
+    return dict(known.iter_rows())

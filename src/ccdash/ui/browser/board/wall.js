@@ -58,7 +58,8 @@ const minuteOfDay = () => {
 const isWithin = (minute, from, until) =>
   from <= until ? minute >= from && minute < until : minute >= from || minute < until;
 
-// A chime for each tile that has just gone over its limit. A browser plays it only when it was
+// A chime for each tile that has just gone over its limit; a figure that was not known went over
+// nothing. A browser plays it only when it was
 // started so (see docs/howto/wallboard.md); where it may not, the screen stays silent.
 let sound = null, known = null;
 const ring = () => {
@@ -82,9 +83,10 @@ const ring = () => {
 const chime = () => {
   const here = board();
   if (!here) return;
-  const late = Array.from(root.querySelectorAll('.cc-wall-tile.over'), (one) => one.dataset.key);
+  const keys = (of) => Array.from(root.querySelectorAll(of), (one) => one.dataset.key);
+  const late = keys('.cc-wall-tile.over');
   const isNew = known !== null && late.some((one) => !known.includes(one));
-  known = late;
+  known = late.concat(keys('.cc-wall-tile.figure.none'));
   if (!isNew || here.dataset.chimes === undefined) return;
   const minute = minuteOfDay();
   const mute = here.dataset.mute.split('-').map(Number);
@@ -92,10 +94,17 @@ const chime = () => {
   ring();
 };
 
-// What stands while the server is silent: of when the figures are.
+// What stands while the server is silent: of when the figures are, and from midnight on the day.
+let lostAt = 0;
+const lostWords = () => {
+  if (!lostAt) lostAt = Date.now();
+  const isToday = minuteOfDay() + (Date.now() - lostAt) / MINUTE < 24 * 60;
+  return (isToday ? words.lost : board().dataset.lost).replace('{time}', clockText());
+};
 const lost = () => {
   const away = root.querySelector('[data-away]');
-  const text = root.dataset.state === 'lost' ? words.lost.replace('{time}', clockText()) : '';
+  if (root.dataset.state !== 'lost') lostAt = 0;
+  const text = away && root.dataset.state === 'lost' ? lostWords() : '';
   if (away && away.textContent !== text) away.textContent = text;
 };
 
