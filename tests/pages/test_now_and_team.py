@@ -148,16 +148,17 @@ def test_a_log_that_ended_hours_ago_is_told_of_on_the_page_of_the_team(process, 
     assert "4 Availability not known" in words
 
 
-def test_a_demo_that_tells_nothing_yet_holds_the_floor(process, screen, monkeypatch) -> None:
+@pytest.mark.parametrize("weeks", [0, 104])
+def test_a_demo_that_tells_nothing_yet_holds_the_floor(process, screen, monkeypatch, weeks) -> None:
     made_up.fill(process.store, made_up.instant() - timedelta(days=700))
     at = made_up.instant()
-    standing = Simulation(1, at, at, 1.0, 0, 104, at)
+    standing = Simulation(1, at, at, 1.0, weeks, 104, at)
     monkeypatch.setattr(type(process), "simulation", lambda _: standing)
 
     words = screen.opened("live").words
 
     assert "The demo centre is opening." in words
-    assert "Making history: 0 of 104 weeks" in words
+    assert ("Making history: 0 of 104 weeks" in words) == (not weeks)
     assert "The newest data" not in words
 
 
