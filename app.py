@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import ctypes
 import gc
 import logging
 import os
 import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -25,11 +26,19 @@ from ccdash.ui import board_files, live_boards, plotly_file, wall_page, wall_str
 from ccdash.ui.errors import calm_error  # noqa: E402
 from ccdash.ui.source import source, wall  # noqa: E402
 
+M_ARENA_MAX, ARENAS = -8, 2
 SWITCH_SECONDS = 0.0005
 """For so long one thread may keep another waiting. Each message to a screen lets go of the
 interpreter for a moment; by Python's 5 ms a board that is drawn would hold up each of hundreds."""
 
 logging.getLogger("uvicorn.error").addFilter(wall_stream.tells_no_address)
+
+
+def few_arenas() -> None:
+    """The C library gives each new thread a heap of its own, and gives little of it back: a server
+    of many short threads grows for days. Elsewhere than on Linux with glibc nothing is done."""
+    with suppress(OSError, AttributeError):
+        ctypes.CDLL(None).mallopt(M_ARENA_MAX, ARENAS)
 
 
 @asynccontextmanager
@@ -51,6 +60,7 @@ async def lifespan(app: st.App) -> AsyncIterator[dict[str, Any]]:
 
     gc.collect()
     gc.freeze()
+    few_arenas()
     sys.setswitchinterval(SWITCH_SECONDS)
     worker = SumsWorker(lambda: source().store, lambda: source().settings.timezone)
     nightly = NightlyCheck(lambda: source().store, lambda: source().settings.timezone, wall)

@@ -74,11 +74,11 @@ def test_a_channel_is_chosen_in_the_head_and_stays_in_the_address(look, product)
 def test_a_name_that_is_searched_leaves_its_people_while_the_page_goes_on(look, product) -> None:
     page = look(f"{product}/team?lang=en")
     at_rest(page, ".cc-teams")
-    page.fill("[data-finds]", "timo")
+    page.fill("[data-finds]", "lahteen")
     before = page.inner_text(CLOCK)
 
     page.wait_for_function(TICKED, arg=[CLOCK, before], timeout=30_000)
 
     assert page.locator("[data-name]:visible").count() == 1
     assert page.is_visible("[data-while-finding]")
-    assert page.input_value("[data-finds]") == "timo"
+    assert page.input_value("[data-finds]") == "lahteen"

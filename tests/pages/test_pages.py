@@ -101,6 +101,7 @@ def test_the_floor_of_an_instant_is_dated_and_does_not_refresh(centre, screen) -
     assert "Back to now" in words
     assert "Timo Kekkonen" in words
     assert "/team?agent=" not in " ".join(screen.bodies)  # Team shows today alone
+    assert "still_waiting" not in " ".join(screen.bodies)  # a list knows who waits now
 
 
 def test_an_instant_that_cannot_be_shown_is_said_above_the_board_of_now(centre, screen) -> None:

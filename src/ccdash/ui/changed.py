@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
+from weakref import WeakKeyDictionary
 
 from ccdash.query import Period, bucket_start
 from ccdash.store.live import Floor
@@ -69,11 +69,9 @@ class _Asked:
     what is usual, or what belongs to the part, has been read anew; then the newest of the rest
     is looked at."""
 
-    usual: Usual
     part: Part
     axis: Axis
     is_whole: bool
-    recent: Recent = field(compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +90,11 @@ def _found(shown: Shown) -> _Told | None:
         return None
     axis = Axis(max(midnight, beside.recent.end - SHIFT), end, shown.look.zone)
     is_whole = min(live) >= end - LATE
-    asked = _Asked(beside.usual, shown.part, axis, is_whole, beside.recent)
-    return _changes(asked)
+    its = _TOLD.setdefault(beside.usual, {})
+    asked = _Asked(shown.part, axis, is_whole)
+    if asked not in its:
+        its[asked] = _changes(beside.recent, beside.usual, asked)
+    return its[asked]
 
 
 def _live(floor: Floor) -> list[datetime]:
@@ -106,10 +107,12 @@ def _full_step(at: datetime) -> datetime:
     return at - timedelta(seconds=at.timestamp() % STEP.total_seconds())
 
 
-@lru_cache(maxsize=16)
-def _changes(asked: _Asked) -> _Told:
-    """Worked out once for all who look at the same part of the centre."""
-    of, recent, usual = asked.part.of, asked.recent, asked.usual
+_TOLD: WeakKeyDictionary[Usual, dict[_Asked, _Told]] = WeakKeyDictionary()
+"""For all who look at the same part of the centre, until what is usual has been read anew."""
+
+
+def _changes(recent: Recent, usual: Usual, asked: _Asked) -> _Told:
+    of = asked.part.of
     beside = Beside(of(recent.steps), of(usual.quarters), usual.weeks_ago, of(usual.points))
     return _Told(changes(Known(beside, of(recent.contacts), asked.axis, asked.is_whole)))
 

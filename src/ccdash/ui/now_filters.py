@@ -131,6 +131,13 @@ def narrowed(seen: Shown, asked: Scope) -> Html | None:
     """What is left out because it is not there any more, and what the filters do not narrow."""
     say, scope = seen.look.translator.text, seen.scope
     lines = [*_left_out(asked, scope, seen.look.translator)]
+    if scope.channel and not scope.queue:
+        lines.append(
+            say(
+                "People are those who answered in this channel in the last seven days, whatever "
+                "they do now."
+            )
+        )
     if scope.queue:
         lines.append(say("People are those who answered from this queue in the last seven days."))
     if scope.skill:

@@ -37,9 +37,10 @@ def tiles(against: Against) -> list[Tile]:
 
 
 def still_waiting(shown: Shown, channel: Channels = None, queue: str | None = None) -> str | None:
-    """The contacts that wait, however long they do; None where nobody waits."""
+    """The contacts that wait, however long they do; None where nobody waits, and in a look back: a
+    list knows who waits now."""
     queued = shown.floor.waiting["queued_at"]
-    if queued.is_empty():
+    if queued.is_empty() or shown.at is not None:
         return None
     oldest = queued.min()
     start = oldest if isinstance(oldest, datetime) else shown.floor.day_start
@@ -97,13 +98,12 @@ def _in_progress(against: Against) -> Tile:
     handling, unknown = len(places[Place.HANDLING]), len(places[Place.UNKNOWN])
     plural = shown.look.translator.plural
     busy = plural("{n} person is handling", "{n} people are handling", handling)
-    # people of a queue have contacts of others, too, and a skill narrows no contact
-    is_comparable = not shown.scope.queue and not shown.scope.skill
     hour = against.hour()
     return Tile(
         say("In progress"),
         fmt.count(shown.floor.in_progress.height, shown.look.language),
-        busy if is_comparable and shown.floor.people.height > unknown else "",
+        # the people of a part have contacts of others, too
+        busy if shown.scope.is_all and shown.floor.people.height > unknown else "",
         help=say("Contacts with a person at this moment, hold included, wrap-up not."),
         sparkline=hour.in_progress,
         sparkline_alt=say("In progress in the last hour"),

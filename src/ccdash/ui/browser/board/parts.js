@@ -13,13 +13,16 @@ const show = (root, open) => {
   for (const part of root.querySelectorAll('[data-part]')) part.hidden = !open.has(part.dataset.part);
 };
 
+// As it is written by somebody without the letters: Väisänen is found by "vais".
+const plain = (text) => text.normalize('NFD').replace(/[\u0300-\u036f]/g, '').toLocaleLowerCase();
+
 const find = (root) => {
   const field = root.querySelector('[data-finds]');
   if (!field) return;
-  const asked = field.value.trim().toLocaleLowerCase();
+  const asked = plain(field.value.trim());
   let found = 0;
   for (const row of root.querySelectorAll('[data-name]')) {
-    const isHit = row.dataset.name.toLocaleLowerCase().includes(asked);
+    const isHit = plain(row.dataset.name).includes(asked);
     row.classList.toggle('cc-away', !isHit);
     found += isHit;
   }
