@@ -49,16 +49,17 @@ def lines(
         orient="row",
     )
     by = ["group", "mark"]
-    known = members.join(_by_channel(contacts, marks), on="channel")
+    known = members.join(pl.concat(_by_channel(contacts, at) for at in marks["mark"]), on="channel")
     sums = known.group_by(by).agg(ADDED.sum(), pl.col("longest").max())
     every = members.select("group").unique().join(marks, how="cross")
     total = every.join(sums, on=by, how="left").with_columns(COUNTS.fill_null(0)).sort(by)
     return _hours(total)
 
 
-def _by_channel(contacts: pl.DataFrame, marks: pl.DataFrame) -> pl.DataFrame:
-    """What was so at each mark, and what came before it."""
-    mark = pl.col("mark")
+def _by_channel(contacts: pl.DataFrame, at: datetime) -> pl.DataFrame:
+    """What was so at a mark, and what came before it: one mark at a time, or a busy hour would be
+    in memory twelve times."""
+    mark = pl.lit(at, pl.Datetime("us", "UTC"))
     gone = pl.min_horizontal("answered_at", "ended_at")
     waits = (pl.col("queued_at") <= mark) & (gone.is_null() | (gone > mark))
     is_served = (pl.col("answered_at") <= mark) & ~(pl.col("ended_at") <= mark).fill_null(False)
@@ -66,8 +67,7 @@ def _by_channel(contacts: pl.DataFrame, marks: pl.DataFrame) -> pl.DataFrame:
     window = (pl.col("arrived_at") < mark) & (pl.col("arrived_at") >= mark - WINDOW)
     length = (mark - pl.col("queued_at")).dt.total_seconds()
     return (
-        contacts.join(marks, how="cross")
-        .group_by("channel", "mark")
+        contacts.group_by("channel")
         .agg(
             waits.sum().cast(pl.Int64).alias("waiting"),
             pl.when(waits).then(length).max().alias("longest"),
@@ -75,6 +75,7 @@ def _by_channel(contacts: pl.DataFrame, marks: pl.DataFrame) -> pl.DataFrame:
             *(pl.col(one).filter(came).sum().alias(one) for one in SUMS),
             *(pl.col(one).filter(window).sum().alias(f"{one}_window") for one in SUMS),
         )
+        .with_columns(mark.alias("mark"))
     )
 
 
