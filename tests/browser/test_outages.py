@@ -1,7 +1,8 @@
 """What Now and a wall do while something behind them is away, and once it is back.
 
-CCDASH_OUTAGE_SECONDS=60 makes each outage a minute long; `-o junit_family=xunit1 --junitxml=FILE`
-writes down the times.
+CCDASH_OUTAGE_SECONDS=60 makes each outage a minute long, and holds the screens to what is promised:
+old within 5 s, live again within 10 s. Beside the rest of the suite they have twice as long, as the
+machine has other work. `-o junit_family=xunit1 --junitxml=FILE` writes down the times.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -20,6 +22,7 @@ from ccdash.ingest import events as ev
 from ccdash.ingest.record import record
 from ccdash.store import wallboards
 from ccdash.store.wallboards import Board, Wanted
+from ccdash.ui.format import NOTHING
 from ccdash.ui.source import wall
 from ccdash.vocabulary import Channel
 from tests import made_up
@@ -27,8 +30,9 @@ from tests.browser.conftest import SOMEBODY, settled
 from tests.browser.rig import BREAKS, Rig, rig
 
 pytestmark = pytest.mark.browser
-SECONDS = float(os.environ.get("CCDASH_OUTAGE_SECONDS", "3"))
-LONGEST_MS, OLD_WITHIN_MS, LIVE_WITHIN_MS = 60_000, 5_000, 10_000
+ASKED = os.environ.get("CCDASH_OUTAGE_SECONDS")
+SECONDS, SLACK = (float(ASKED), 1) if ASKED else (3.0, 2)
+LONGEST_MS, OLD_WITHIN_MS, LIVE_WITHIN_MS = 60_000, 5_000 * SLACK, 10_000 * SLACK
 FIGURES = ".cc-strip [data-key]:not([data-key=tile-3]) .cc-figure:not(:has(time))"
 """But times, which go on, and the arrivals of a half hour, which may be another one by then."""
 TILES = ("service_level", "fcr", "average_wait")
@@ -77,7 +81,7 @@ class Screen:
         self.before = self.seen[0]["figures"]
 
     @property
-    def seen(self) -> list[dict[str, object]]:
+    def seen(self) -> list[dict[str, Any]]:
         return self.page.evaluate("window.ccdashSeen")
 
     def becomes(self, what: str, timeout_ms: float) -> None:
@@ -134,13 +138,23 @@ def test_screens_are_dated_while_something_is_away_and_go_on_by_themselves(
         record_property(f"{one.name}_dated_after", one.seconds_until("isOld", failed_at))
         record_property(f"{one.name}_live_after", one.seconds_until("isLive", back_at))
     for one in screens:
-        assert [told["figures"] for told in one.seen if told["figures"] != one.before] == []
+        shown = expect(one.page.locator(one.figures), one.name)
+        shown.to_have_text(one.before, timeout=LIVE_WITHIN_MS)
+        assert [told["figures"] for told in one.seen if not is_kept(told, one.before, what)] == []
         assert not any(told["isCovered"] for told in one.seen)
     one_more_waits(running, what)
     for one in screens:
         more = re.compile(rf"\b{int(one.before[0].split()[-1]) + 1}$")
         expect(one.page.locator(one.figures).first).to_have_text(more, timeout=LONGEST_MS)
     settled(screens[0].page)
+
+
+def is_kept(told: dict[str, Any], before: list[str], what: str) -> bool:
+    """Whether each figure is as it was; a server that began anew may have to read it first, and
+    says so until then."""
+    unread = {NOTHING} if what == "app" else set()
+    pairs = zip(told["figures"], before, strict=True)
+    return all(now == then or now in unread for now, then in pairs)
 
 
 def all_become(screens: list[Screen], what: str, timeout_ms: float) -> None:
