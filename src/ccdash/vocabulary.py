@@ -107,6 +107,13 @@ class IdentityKind(Word):
     DEVICE = "device"
 
 
+class LinkKind(Word):
+    """What somebody decided about who is one person."""
+
+    MERGE = "merge"
+    APART = "apart"
+
+
 class SurveyKind(Word):
     """Which question a survey asks."""
 

@@ -28,11 +28,13 @@ Resolved = Annotated[
 ]
 
 
-class Identity(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One contact detail of a customer, as the source wrote it."""
+class Identity(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+    """One contact detail of a customer, as the source wrote it. `verified`: somebody has made sure
+    that it is theirs (they signed in, or answered a message to it)."""
 
     kind: IdentityKind
     value: Words
+    verified: bool | None = None
 
 
 class Stretch(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):

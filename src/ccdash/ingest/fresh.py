@@ -19,7 +19,7 @@ from ccdash.ingest import agents, cases, contacts, known, names, purchases, writ
 from ccdash.ingest import events as ev
 from ccdash.ingest.aliases import Renamed
 from ccdash.ingest.contact_rows import Surroundings
-from ccdash.ingest.identities import pairs
+from ccdash.ingest.identities import Pair, pairs
 from ccdash.ingest.links import link_of, put_links
 from ccdash.ingest.rows import SegmentRow
 from ccdash.ingest.streams import AGENT, customers, raw_rows, together
@@ -40,7 +40,7 @@ class Fresh:
     streams: Mapping[str, list[ev.Event]]
     around: Surroundings
     rows: Mapping[Table, bytes]
-    pairs: Iterable[tuple[str, str, int]]
+    pairs: Iterable[Pair]
     marks: Mapping[str, Marks]
     running: Sequence[SegmentRow]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import lru_cache
+from typing import NamedTuple
 
 import phonenumbers
 
@@ -64,25 +65,43 @@ def _known(
     return tuple(found)
 
 
-def pairs(
-    each: Iterable[Iterable[Identity]], region: str | None
-) -> set[tuple[IdentityKind, str, int]]:
+class Pair(NamedTuple):
+    """A detail, and a customer whom it was told with, in the order of the columns of `identity`
+    without its source."""
+
+    kind: IdentityKind
+    value: str
+    customer_id: int
+    detail_id: int
+    is_verified: bool
+
+
+def pairs(each: Iterable[Iterable[Identity]], region: str | None) -> set[Pair]:
     """The identities of each of these and the customers to whom they lead: each leads to its own
     customer and to that of every stronger one it came with; so the rows are the same in whatever
-    order the identities become known."""
-    return {pair for some in each for pair in _pairs(known(some, region))}
+    order the identities become known. Told twice, a pair is verified if it was once."""
+    found = {pair for some in each for pair in _pairs(tuple(some), region)}
+    sure = {pair[:-1] for pair in found if pair.is_verified}
+    return {pair for pair in found if pair.is_verified or pair[:-1] not in sure}
 
 
 @lru_cache(maxsize=16_384)
-def _pairs(
-    told: tuple[tuple[IdentityKind, str], ...],
-) -> tuple[tuple[IdentityKind, str, int], ...]:
-    found = sorted(told, key=_strength)
+def _pairs(told: tuple[Identity, ...], region: str | None) -> tuple[Pair, ...]:
+    sure = set(known((one for one in told if is_verified(one)), region))
+    found = sorted(known(told, region), key=_strength)
     return tuple(
-        (kind, value, _number(*stronger))
+        Pair(
+            kind, value, _number(*stronger), _number(kind, value), sure >= {(kind, value), stronger}
+        )
         for place, (kind, value) in enumerate(found)
         for stronger in found[: place + 1]
     )
+
+
+def is_verified(one: Identity) -> bool:
+    """Whether the source made sure that it is the customer's; of a customer number it is taken to,
+    until it says otherwise."""
+    return one.kind is IdentityKind.CUSTOMER_NUMBER if one.verified is None else one.verified
 
 
 def looked_for(text: str, region: str | None = None) -> list[tuple[IdentityKind, str]]:

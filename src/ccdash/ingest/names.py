@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from sqlalchemy import Table, select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import Table, and_, exists, func, literal, not_, or_, select
+from sqlalchemy.dialects.postgresql import ARRAY, insert
 
 from ccdash.ingest import aliases, identities, known
 from ccdash.ingest import events as ev
 from ccdash.ingest.aliases import Renamed
 from ccdash.ingest.identifiers import named_id
+from ccdash.ingest.identities import Pair
 from ccdash.ingest.work import Work
-from ccdash.ingest.writing import put, remove
+from ccdash.ingest.writing import mark_customers, put, remove
 from ccdash.schema import agent, contact_point, customer, identity, queue, team
 
 QUEUE = "queue:"
@@ -117,8 +118,39 @@ def put_customers(work: Work, each: Iterable[Iterable[ev.Identity]]) -> None:
     put_pairs(work, identities.pairs(each, work.region))
 
 
-def put_pairs(work: Work, pairs: Iterable[tuple[str, str, int]]) -> None:
-    """Customers and the identities that lead to them, as (kind, value, customer_id)."""
-    rows = sorted(pairs)
-    put(work.connection, customer, [(one, None) for one in sorted({row[2] for row in rows})])
-    put(work.connection, identity, [(*row, work.source) for row in rows])
+def put_pairs(work: Work, told: Iterable[Pair]) -> None:
+    """Customers and the identities that lead to them. A detail that is told with somebody for the
+    first time, or verified for the first time, is marked: whose it is has to be seen anew."""
+    pairs = sorted(told)
+    numbers = sorted({one.customer_id for one in pairs})
+    put(work.connection, customer, [(one, None) for one in numbers])
+    new = _put_identities(work, pairs)
+    mark_customers(work.connection, {one for one, other in new if one != other}, work.received_at)
+
+
+def _put_identities(work: Work, pairs: Sequence[Pair]) -> list[tuple[int, int]]:
+    """Gives (detail_id, customer_id) of those that say something new. Those that are there are
+    looked up first: a conflict, even one that changes nothing, locks its row."""
+    if not pairs:
+        return []
+    columns = [identity.c[name] for name in Pair._fields]
+    arrays = [
+        literal(list(values), ARRAY(one.type))
+        for one, values in zip(columns, zip(*pairs, strict=True), strict=True)
+    ]
+    told = func.unnest(*arrays).table_valued(*Pair._fields).render_derived("told").c
+    is_there = exists().where(
+        identity.c.kind == told.kind,
+        identity.c.value == told.value,
+        identity.c.customer_id == told.customer_id,
+        or_(identity.c.is_verified, not_(told.is_verified)),
+    )
+    new = select(*(told[name] for name in Pair._fields), literal(work.source)).where(not_(is_there))
+    statement = insert(identity).from_select([*Pair._fields, "source"], new)
+    more = statement.on_conflict_do_update(
+        index_elements=list(identity.primary_key.columns),
+        set_={"is_verified": True},
+        where=and_(statement.excluded.is_verified, not_(identity.c.is_verified)),
+    )
+    rows = work.connection.execute(more.returning(identity.c.detail_id, identity.c.customer_id))
+    return [(row.detail_id, row.customer_id) for row in rows]

@@ -23,7 +23,9 @@ from ccdash.schema import (
     contact_link,
     contact_point,
     customer,
+    dirty_customer,
     identity,
+    person,
     purchase,
     queue,
     raw_event,
@@ -41,7 +43,8 @@ NAMED = (agent, contact_point, queue, team)
 """Sums of what was forgotten are told by these names."""
 DERIVED = (
     agent, agent_alias, agent_state, case, contact, contact_link, contact_point, customer, identity,
-    purchase, queue, segment, survey, team, spread_queue, spread_channel, dirty_interval,
+    dirty_customer, person, purchase, queue, segment, survey, team, spread_queue, spread_channel,
+    dirty_interval,
     *(table for tables in LEVELS.values() for table in tables),
 )  # fmt: skip
 """Everything that follows from the raw events and the dated settings."""

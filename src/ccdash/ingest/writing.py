@@ -13,6 +13,7 @@ from sqlalchemy import BigInteger, Connection, Table, Text, bindparam, cast, fun
 from sqlalchemy.dialects.postgresql import JSONB, Insert, insert
 
 from ccdash.ingest.work import Marks
+from ccdash.schema import dirty_customer
 from ccdash.sums import dirty_interval
 
 TRANSACTION = cast(cast(func.pg_current_xact_id(), Text), BigInteger)
@@ -67,6 +68,14 @@ def mark_dirty(connection: Connection, fact: str, keys: Marks, now: datetime) ->
     mark = connection.execute(select(TRANSACTION)).scalar_one()
     rows = [(fact, start, of_id, mark, now) for start, of_id in keys]
     put(connection, dirty_interval, rows)
+
+
+def mark_customers(connection: Connection, numbers: Iterable[int], now: datetime) -> None:
+    """Note whose links are to be looked at anew. The mark is this transaction's own."""
+    wanted = sorted(set(numbers))
+    if wanted:
+        mark = connection.execute(select(TRANSACTION)).scalar_one()
+        put(connection, dirty_customer, [(one, mark, now) for one in wanted])
 
 
 def _insert(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     CheckConstraint,
     Column,
     Date,
@@ -16,7 +17,7 @@ from sqlalchemy import (
 )
 
 from ccdash.schema.base import Instant, metadata, one_of
-from ccdash.vocabulary import Channel, IdentityKind
+from ccdash.vocabulary import Channel, IdentityKind, LinkKind
 
 team = Table(
     "team",
@@ -81,15 +82,62 @@ identity = Table(
     Column("value", Text, primary_key=True),
     Column("customer_id", BigInteger, primary_key=True),
     Column("source", Text, nullable=False),
+    Column("detail_id", BigInteger, nullable=False),
+    Column("is_verified", Boolean, nullable=False),
     one_of("kind", IdentityKind),
     Index("ix_identity_customer_id", "customer_id"),
+    Index("ix_identity_detail_id", "detail_id"),
     Index("ix_identity_value", "value"),
 )
+"""A contact detail, and a customer whom it was told with: the detail itself (`detail_id`), or a
+stronger one. Verified is what was told of both at once by who had made sure of both."""
 Index(
     "ix_identity_reversed",  # for numbers of which the end is known
     func.reverse(identity.c.value).label("reversed"),
     postgresql_ops={"reversed": "text_pattern_ops"},
 )
+
+person = Table(
+    "person",
+    metadata,
+    Column("customer_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("person_id", BigInteger),
+    Index("ix_person_person_id", "person_id"),
+)
+"""Who is one person: `person_id` is the customer who stands for all of them, that one too. It is
+empty for a shared detail, which is nobody's. Who is in no row stands alone. It follows from
+`identity` and `link_decision` (store/persons.py)."""
+
+link_decision = Table(
+    "link_decision",
+    metadata,
+    Column("decision_id", BigInteger, primary_key=True, autoincrement=True),
+    Column("kind", Text, nullable=False),
+    Column("customer_id", BigInteger, nullable=False),
+    Column("other_id", BigInteger),
+    Column("reason", Text, nullable=False),
+    Column("decided_at", Instant, nullable=False),
+    Column("decided_by", Text, nullable=False),
+    Column("taken_back_at", Instant),
+    Column("taken_back_by", Text),
+    Column("taken_back_reason", Text),
+    one_of("kind", LinkKind),
+    CheckConstraint("kind = 'apart' OR other_id IS NOT NULL", name="merges_two"),
+    CheckConstraint("customer_id <> other_id", name="of_two"),
+    Index("ix_link_decision_customer_id", "customer_id"),
+    Index("ix_link_decision_other_id", "other_id"),
+)
+"""What people decided: two customers are one person (merge), or a customer is linked with nobody by
+rule (apart). What was taken back counts no more, and stays written."""
+
+dirty_customer = Table(
+    "dirty_customer",
+    metadata,
+    Column("customer_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("mark", BigInteger, primary_key=True, autoincrement=False),
+    Column("marked_at", Instant, nullable=False),
+)
+"""Customers whose links are to be looked at anew. `mark` as in `dirty_interval`."""
 
 calendar = Table(
     "calendar",

@@ -1,0 +1,48 @@
+"""Which customers are one person.
+
+A customer is a contact detail by which somebody was known in a conversation. What details of one
+person were told together and verified, and what people decided, links them: `person` says who
+stands for whom. History is never moved: whoever asks for a person asks for all customers of theirs.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import ARRAY, BigInteger, ColumnElement, and_, func, literal, not_, select
+from sqlalchemy.dialects.postgresql import array
+
+from ccdash.schema import person
+
+Number = ColumnElement[int]
+Truth = ColumnElement[bool]
+
+
+def person_of(customer_id: Number) -> Number:
+    """Who stands for this customer, who may stand alone. Correlated: one step in an index."""
+    row = person.alias("stands_for").c
+    found = select(row.person_id).where(row.customer_id == customer_id)
+    return func.coalesce(found.scalar_subquery(), customer_id)
+
+
+def members(customer_id: Number) -> ColumnElement[list[int]]:
+    """All customers who are the same person as this one, and this one, as an array, for
+    `any_(members(...))`. Correlated: two steps in indexes."""
+    mine, other = person.alias("mine").c, person.alias("of_them").c
+    found = (
+        select(other.customer_id)
+        .where(mine.customer_id == customer_id, other.person_id == mine.person_id)
+        .correlate_except(mine.customer_id.table, other.customer_id.table)
+        .scalar_subquery()
+    )
+    none = literal([], ARRAY(BigInteger))
+    return func.coalesce(func.nullif(func.array(found), none), array([customer_id]))
+
+
+def is_somebody(customer_id: Number) -> Truth:
+    """Whether it is known who came: a detail was told, and it is not one of several people's."""
+    row = person.alias("shared").c
+    is_shared = (
+        select(row.customer_id)
+        .where(row.customer_id == customer_id, row.person_id.is_(None))
+        .exists()
+    )
+    return and_(customer_id > 0, not_(is_shared))
