@@ -91,6 +91,7 @@ def pages(customer_id: str) -> dict[str, tuple[str, dict[str, str]]]:
             | {"metrics": "csat", "grain": "week", "by": "channel"}
             | {"where_channel": "phone|chat|email"},
         ),
+        "journeys": ("journeys", weeks),
         "contacts": ("contacts", bad_weeks | {"metrics": "csat", "where_channel": "chat"}),
         "customer": ("customer", {"customer": customer_id}),
         "team": ("team", {}),

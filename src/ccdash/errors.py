@@ -57,3 +57,27 @@ class TooManyBoards(CcdashError):
 
 class LinkTooOld(CcdashError):
     """This download link is no longer valid: go back to the screen and export again."""
+
+
+class UnknownCustomer(CcdashError):
+    """Nobody is known by that: give a contact detail or the number of a customer who is known."""
+
+
+class AlreadyOne(CcdashError):
+    """These are one person already: there is nothing to merge."""
+
+
+class NoReason(CcdashError):
+    """A reason is missing: say in a few words why, so that others can follow it later."""
+
+
+class UnknownDecision(CcdashError):
+    """There is no decision of this number: `ccdash links` tells those about a customer."""
+
+
+class AlreadyTakenBack(CcdashError):
+    """This decision was taken back before: nothing was changed."""
+
+
+class NothingToPart(CcdashError):
+    """No rule links this contact detail with anybody: there is nothing to keep apart."""

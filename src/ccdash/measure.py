@@ -31,7 +31,7 @@ class Fact(StrEnum):
     AGENT = "agent"
 
 
-OF_CONTACTS = frozenset({Fact.CONTACT, Fact.REPEAT, Fact.FAILURE})
+OF_CONTACTS = frozenset({Fact.CONTACT, Fact.REPEAT, Fact.FAILURE, Fact.BOUNCE})
 """The facts whose rows are contacts, so that a figure has a list of them."""
 
 

@@ -31,7 +31,17 @@ class Dimension(StrEnum):
     SOURCE = "source"
     DIRECTION = "direction"
     OUTCOME = "outcome"
+    RECOGNITION = "recognition"
+    HANDOVER = "handover"
+    JOURNEY = "journey"
 
+
+WAYS = (Dimension.HANDOVER, Dimension.JOURNEY)
+"""The way from queue to queue that a conversation went, from channel to channel a matter. Each may
+have gone several, so these are filters alone (store/handovers.py)."""
+
+SPLITS = tuple(one for one in Dimension if one not in WAYS)
+"""What figures may be broken down by."""
 
 Filters = tuple[tuple[Dimension, tuple[str, ...]], ...]
 """Every dimension must match one of its words; words of an unknown dimension are an error."""

@@ -43,6 +43,10 @@ class Settings(BaseSettings):
         default=None,
         description=N_("Two-letter country of phone numbers that come without a country code."),
     )
+    user_header: str | None = Field(
+        default=None,
+        description=N_("The HTTP header in which a proxy says who signed in, for the access log."),
+    )
 
     @field_validator("timezone")
     @classmethod

@@ -96,7 +96,7 @@ CASE_SUMS = (
     "resolution_open_seconds",
 )
 
-BOUNCE_SUMS = ("cases_with_contacts", "bounces")
+BOUNCE_SUMS = ("matters", "known_matters", "bounces", "third_contacts")
 
 AGENT_SUMS = (
     "signed_in_seconds",
@@ -160,8 +160,9 @@ failure_hour = _of_contacts("failure_hour", FAILURE_SUMS)
 failure_channel_hour = _of_channels("failure_channel_hour", FAILURE_SUMS)
 case_interval = _of_cases("case_interval", CASE_SUMS)
 case_hour = _of_cases("case_hour", CASE_SUMS)
-bounce_interval = _of_cases("bounce_interval", BOUNCE_SUMS)
-bounce_hour = _of_cases("bounce_hour", BOUNCE_SUMS)
+bounce_interval = _of_contacts("bounce_interval", BOUNCE_SUMS)
+bounce_hour = _of_contacts("bounce_hour", BOUNCE_SUMS)
+bounce_channel_hour = _of_channels("bounce_channel_hour", BOUNCE_SUMS)
 
 agent_interval = Table(
     "agent_interval",
@@ -176,7 +177,7 @@ LEVELS: Mapping[str, tuple[Table, ...]] = {
     "repeat": (repeat_interval, repeat_hour, repeat_channel_hour),
     "failure": (failure_interval, failure_hour, failure_channel_hour),
     "case": (case_interval, case_hour),
-    "bounce": (bounce_interval, bounce_hour),
+    "bounce": (bounce_interval, bounce_hour, bounce_channel_hour),
     "agent": (agent_interval,),
 }
 """Every table of sums, by the word of its fact: the finest first, each made from the one before."""

@@ -56,6 +56,14 @@ UNSERVED = (Outcome.ABANDONED, Outcome.TIMED_OUT, Outcome.FAILED, Outcome.REFUSE
 """How a contact ends that nobody has served."""
 
 
+class Author(Word):
+    """Who wrote a message."""
+
+    CUSTOMER = "customer"
+    AGENT = "agent"
+    BOT = "bot"
+
+
 class SegmentKind(Word):
     """What happened during one stretch of a contact."""
 
@@ -107,11 +115,62 @@ class IdentityKind(Word):
     DEVICE = "device"
 
 
+class Recognition(Word):
+    """Whether it is known who came: by a detail of one person, by none, or by one of several people
+    (a switchboard), of whom nobody knows which."""
+
+    KNOWN = "known"
+    UNKNOWN = "unknown"
+    SHARED = "shared"
+
+
 class LinkKind(Word):
     """What somebody decided about who is one person."""
 
     MERGE = "merge"
     APART = "apart"
+
+
+class Joined(Word):
+    """How a contact came into its matter."""
+
+    BEGINS = "begins"
+    CASE = "case"
+    RULE = "rule"
+    DECISION = "decision"
+
+
+class MatterKind(Word):
+    """What somebody decided about which contacts are one matter."""
+
+    JOIN = "join"
+    APART = "apart"
+
+
+class LinkedBy(Word):
+    """Why a contact detail is a part of a person."""
+
+    ITSELF = "itself"  # the one that stands for the person
+    TOLD = "told"
+    MERGE = "merge"
+
+
+class Doubt(Word):
+    """Why two people who have a contact detail in common are not one."""
+
+    SHARED = "shared"
+    UNVERIFIED = "unverified"
+    NEVER = "never"  # verified, but kept apart, or of a kind that links nobody
+
+
+class Access(Word):
+    """What somebody did with what is held of a customer."""
+
+    OPENED = "opened"
+    DETAILS = "details"
+    EXPORTED = "exported"
+    LINKED = "linked"
+    FORGOTTEN = "forgotten"
 
 
 class SurveyKind(Word):

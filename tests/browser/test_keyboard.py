@@ -14,6 +14,7 @@ pytestmark = [
 MOST_STEPS = 60
 SCREENS = {
     "Trends": "Trends",
+    "Journeys": "Journeys",
     "Contacts": "contacts",
     "Customers": "Customers",
     "Team": "Team",

@@ -21,12 +21,14 @@ from ccdash.simulate.planted import FORM_RETURNS_BY, Plot
 from ccdash.simulate.stories import Entry, Scope
 from ccdash.store import contacts
 from ccdash.store.history import read
+from ccdash.store.journeys import threads
 from ccdash.ui import format as fmt
 from ccdash.ui.deltas import Scale, delta
+from ccdash.ui.journeys_map import round_sentence
 from ccdash.ui.metric_list import figure_text, shown_with
 from ccdash.ui.trends_answers import answered
 from ccdash.ui.words import word
-from ccdash.views import trends
+from ccdash.views import journeys, trends
 from ccdash.views.contacts import PER_PAGE, rows
 from ccdash.vocabulary import Channel, Grain
 from tests.pages import drawn
@@ -260,6 +262,40 @@ class StoriesOnScreens:
         whose = next(each.customer for each in listing if each.key == last.key)
         reader.goes("customer", {"customer": whose})
         assert len(drawn.history(reader.bodies)) == len(one.example.contacts)
+
+    # Journeys -------------------------------------------------------------------------------------
+
+    def test_journeys_names_the_two_queues_that_send_callers_to_and_fro(
+        self, told: Told, reader: Reader
+    ) -> None:
+        one = told.story(Plot.TRANSFER_LOOP)
+        found, *_ = journeys.findings(self.paths(told, one.scope, Dimension.HANDOVER))
+        assert set(found.stations) == set(one.scope.queues)
+        assert found.n > 100
+        sentence = round_sentence(found, Dimension.HANDOVER, translator(self.language))
+        assert sentence in self.headings(reader, one.scope)
+
+    def test_journeys_names_the_form_after_which_customers_write(
+        self, told: Told, reader: Reader
+    ) -> None:
+        one = told.story(Plot.MISSING_FIELD)
+        days = Scope(one.scope.start, one.scope.end)
+        paths = self.paths(told, days, Dimension.JOURNEY)
+        n = sum(n for path, n in paths.items() if path[:2] == (Channel.FORM, FORM_RETURNS_BY))
+        assert n > 100
+        names = [word(one, self.language) for one in (Channel.FORM, FORM_RETURNS_BY)]
+        said = [one for one in self.headings(reader, days) if self.count(n) in one]
+        assert any(all(name in one for name in names) for one in said)
+
+    def paths(self, told: Told, scope: Scope, of: Dimension) -> journeys.Paths:
+        days = Scope(scope.start, scope.end)
+        found = threads(told.store, told.asked(days, "callers"), of).filter("is_begun")
+        return journeys.paths_of(found.group_by("path").len().iter_rows())
+
+    def headings(self, reader: Reader, scope: Scope) -> list[str]:
+        reader.opens("journeys", Scope(scope.start, scope.end), "callers")
+        cards = drawn.of_class(reader.bodies, "cc-section")
+        return [drawn.text(head) for one in cards for head in one.iter("h2")]
 
     # In the words of the screens ------------------------------------------------------------------
 

@@ -94,7 +94,7 @@ def test_a_row_leads_to_its_customer_and_unfolds_what_happened(centre, screen) -
     known = type(screen)().opened("contacts", where_subject=SUBJECT, metrics="offered", **ALWAYS)
 
     assert len(entries(known)) == made_up.DAYS
-    assert all(hrefs(one)[0].startswith("/customer?customer=") for one in entries(known))
+    assert all(hrefs(one)[0].startswith("/customer?from=list&customer=") for one in entries(known))
     assert not any(hrefs(one) for one in strangers)  # nobody knows who it was: no way to go
     assert all("<summary>" in one for one in [*strangers, *entries(known)])
 
@@ -220,18 +220,7 @@ def test_a_search_puts_no_contact_detail_into_the_address(centre, screen) -> Non
 
     assert screen.app.query_params["customer"]
     assert "555" not in str(screen.app.query_params.get("find", ""))
-    assert set(screen.app.query_params) <= {"customer", "lang"}
-
-
-def test_details_are_written_out_in_this_session_only(centre, screen) -> None:
-    found(screen, "040 555 0101")
-    assert "+358405550101" not in drawn(screen)
-
-    screen.app.toggle[0].set_value(True).run()
-
-    assert "+358405550101" in screen.words
-    assert "shared with other customers" in screen.words
-    assert set(screen.app.query_params) <= {"customer", "lang"}
+    assert set(screen.app.query_params) <= {"customer", "from", "lang"}
 
 
 def test_who_still_waits_has_a_wait_that_goes_on_in_the_list(centre, screen) -> None:
@@ -293,7 +282,7 @@ def test_a_purchase_is_written_in_money(centre, screen) -> None:
 def test_how_often_a_detail_was_given_stands_beside_it(centre, screen) -> None:
     found(screen, "elina@example.com")
 
-    assert re.search(r"E-mail address e•••@example.com \d+ contacts", screen.words)
+    assert re.search(r"E-mail address not verified e•••@example.com \d+ contacts", screen.words)
 
 
 def test_nothing_that_a_customer_writes_becomes_markup(process, screen) -> None:

@@ -16,10 +16,10 @@ from ccdash.ingest import events as ev
 from ccdash.ingest.record import record
 from ccdash.live.hub import Reading
 from ccdash.query import Dimension, Query
-from ccdash.store import contacts
+from ccdash.store import contacts, rollup
 from ccdash.store.engine import Store
 from ccdash.store.simulation import Simulation
-from ccdash.vocabulary import Channel
+from ccdash.vocabulary import Channel, IdentityKind
 from tests import made_up
 from tests.pages import drawn
 
@@ -115,6 +115,50 @@ def test_a_long_list_of_who_waits_ends_in_the_way_to_all(centre, screen) -> None
 
     assert drawn.text(rows[-1]) == "All of them"
     assert len(rows) == 1 + 40 + 1  # heads, contacts, the way
+
+
+def test_who_waits_for_the_third_time_and_in_two_channels_is_marked_and_leads_to_the_customer(
+    centre, screen
+) -> None:
+    tell(centre.store, comes_again_and_waits())
+    with centre.store.transaction() as connection:
+        rollup.refresh(connection)
+    screen.opened("live")
+    marks = ["".join(one.itertext()) for one in drawn.of_class(screen.bodies, "cc-wait-mark")]
+    ways = {
+        way: [one for one in links(screen, "/customer") if one["from"] == way]
+        for way in ("two-channels", "third-contact")
+    }
+
+    assert "Needs attention: third contact about the same matter" in marks
+    assert "Needs attention: waits in two channels, also E-mail" in marks
+    (who,) = {one["customer"] for one in ways["two-channels"]}
+    assert who in {one["customer"] for one in ways["third-contact"]}
+    assert "Back to Now" in screen.opened("customer", **ways["third-contact"][0]).words
+
+
+def comes_again_and_waits() -> Iterator[ev.Event]:
+    """By phone for the third time, and about something else by e-mail."""
+    at, known = made_up.instant(), ev.Identity(IdentityKind.CUSTOMER_NUMBER, "C-3")
+    of = {"source": "made-up", "customer": (known,)}
+    for number in range(3):
+        key, when = f"again-{number}", at - timedelta(days=2 - number, minutes=10)
+        about = {"channel": Channel.PHONE, "contact": key, "subject": "invoice"}
+        yield ev.Arrived(id=f"{key} 0", at=when, **of, **about)
+        yield ev.Queued(source="made-up", id=f"{key} 1", at=when, contact=key, queue="post")
+        if number < 2:
+            when += timedelta(minutes=1)
+            yield ev.Answered(source="made-up", id=f"{key} 2", at=when, contact=key, agent="x")
+            yield ev.Ended(source="made-up", id=f"{key} 3", at=when, contact=key, sequence=1)
+    mail = {"channel": Channel.EMAIL, "contact": "letter", "subject": "return"}
+    yield ev.Arrived(id="letter 0", at=at - timedelta(minutes=30), **of, **mail)
+    yield ev.Queued(
+        source="made-up",
+        id="letter 1",
+        at=at - timedelta(minutes=30),
+        contact="letter",
+        queue="post",
+    )
 
 
 def mails_that_wait(count: int) -> Iterator[ev.Event]:

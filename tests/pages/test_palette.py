@@ -58,6 +58,7 @@ def test_a_number_is_found_by_the_digits_that_a_list_shows_of_it(centre, screen)
 
     assert [item["path"] for item in of_mobile] == [f"/customer?customer={waiting}"]
     assert "••• 101" in of_mobile[0]["label"]
+    assert "555" not in of_mobile[0]["label"]
     assert f"/customer?customer={waiting}" in [item["path"] for item in of_key]
 
 

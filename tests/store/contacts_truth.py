@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from ccdash.query import Dimension
-from ccdash.vocabulary import Channel, Direction, Outcome, SurveyKind
+from ccdash.vocabulary import Channel, Direction, Outcome, Recognition, SurveyKind
 from tests.store.random_contacts import Row
 from tests.store.truth import Truth, both_quantiles, count, different, mean
 
@@ -225,11 +225,20 @@ TRUTHS: Mapping[str, Truth] = {
 }
 
 
+def recognition(one: Row) -> Recognition:
+    """Whether it is known who came; by a detail alone that several share it is not."""
+    if one.who is not None:
+        return Recognition.KNOWN
+    return Recognition.SHARED if one.known_by else Recognition.UNKNOWN
+
+
 def part(one: Row, by: Dimension) -> str | None:
     match by:
         case Dimension.CHANNEL:
             return one.channel
         case Dimension.QUEUE:
             return one.queue
+        case Dimension.RECOGNITION:
+            return recognition(one)
         case _:
             return one.agent

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from random import Random
@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from ccdash.ingest import events as ev
 from ccdash.query import Period
-from ccdash.vocabulary import Channel, Direction, IdentityKind, Outcome, SurveyKind
+from ccdash.vocabulary import Channel, Direction, Outcome, SurveyKind
 from tests.store.slow_hours import ALL_DAY, BORDERS, LATE, SPLIT, SlowHours
+from tests.store.whose import KnownBy, known_by, whose
 
 BEST = {SurveyKind.CSAT: 5, SurveyKind.NPS: 10, SurveyKind.CES: 7, SurveyKind.FCR: 1}
 WEEKS = (
@@ -41,7 +42,9 @@ class Row:
     hold: int | None = None
     wrap_up: int | None = None
     told_wait: int | None = None
-    who: str | None = None
+    known_by: KnownBy = ()
+    who: int | None = None
+    """Which person that is, once everything is told (`recognised`)."""
     continues: str | None = None
     is_transferred: bool = False
     is_test: bool = False
@@ -61,7 +64,6 @@ class Row:
         of |= {"at": self.at, "channel": self.channel}
         if self.outcome is Outcome.OPEN:
             return ev.Queued(**of, queue=self.queue)
-        who = (ev.Identity(IdentityKind.CUSTOMER_NUMBER, self.who),) if self.who else ()
         asked = tuple(
             ev.Survey(kind, self.end, None if score is None else self.end, score)
             for kind, score in self.surveys.items()
@@ -69,11 +71,19 @@ class Row:
         return ev.Recorded(
             **of, end=self.end, direction=self.direction, outcome=self.outcome, queue=self.queue,
             queued_at=self.queued_at, answered_at=self.answered_at, wait_seconds=self.told_wait,
-            agent=self.agent, talk_seconds=self.talk, customer=who, subject=self.subject,
+            agent=self.agent, talk_seconds=self.talk, customer=self.known_by, subject=self.subject,
             hold_seconds=self.hold, wrap_up_seconds=self.wrap_up, continues=self.continues,
             is_transferred=self.is_transferred, is_test=self.is_test, surveys=asked,
             is_resolved=self.is_resolved,
         )  # fmt: skip
+
+
+def recognised(told: Sequence[Row]) -> list[Row]:
+    """What holds in the end of rows of which the later ones correct earlier ones, each with who
+    came."""
+    person = whose(one.known_by for one in told)
+    known = {one.key: one for one in told}
+    return [replace(one, who=person(one.known_by)) for one in known.values()]
 
 
 # What is told -------------------------------------------------------------------------------------
@@ -127,7 +137,7 @@ def _of_anyone(made: Row, random: Random) -> Row:
     return replace(
         made,
         told_wait=random.choice((None, None, *SECONDS)),
-        who=random.choice((None, "1", "2")),
+        known_by=known_by(random.choice((None, "1", "2")), random),
         continues=random.choice((None, None, None, "begun elsewhere")),
         is_test=random.random() < 0.1,
         surveys={kind: _score(kind, random) for kind in kinds},
@@ -153,8 +163,7 @@ class Told:
     def rows(self) -> list[Row]:
         """What holds in the end, each with its target and hours: from `middle` on calls have
         another target, and chats are always open."""
-        known = {one.key: one for one in (*self.first, *self.later)}
-        return [self._measured(one) for one in known.values()]
+        return [self._measured(one) for one in recognised((*self.first, *self.later))]
 
     def _measured(self, one: Row) -> Row:
         is_later = one.at >= self.middle

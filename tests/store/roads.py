@@ -14,7 +14,7 @@ from ccdash.export.about import Content
 from ccdash.export.tables import table
 from ccdash.ingest import events as ev
 from ccdash.ingest.record import record
-from ccdash.store import contacts, history, rollup
+from ccdash.store import contacts, history, linking, rollup
 from ccdash.store.engine import Store
 from ccdash.vocabulary import Grain
 from tests.store.truth import Walk
@@ -28,6 +28,12 @@ test would be cut off and the example lost."""
 def tell(store: Store, events: Iterable[ev.Event]) -> None:
     with store.transaction() as connection:
         record(connection, list(events), received_at=NOW)
+
+
+def link(store: Store) -> None:
+    """Who is one person is seen to, but no sums are made: they are marked."""
+    with store.transaction() as connection:
+        linking.refresh(connection)
 
 
 def settle(store: Store) -> None:

@@ -439,6 +439,28 @@ def test_a_rebuild_changes_no_figure(calls, ccdash):
     assert ccdash(*asked).out == before
 
 
+def test_two_customers_are_merged_and_parted_by_command_and_it_is_told_why(here, tmp_path, ccdash):
+    mail, number = ({"kind": "email", "value": "a@example.com"}, {"kind": "phone", "value": "0401"})
+    lines = [told(place, customer=[one]) for place, one in enumerate((mail, number))]
+    (tmp_path / "calls.jsonl").write_text("\n".join(lines))
+    ccdash("import", "events", tmp_path / "calls.jsonl")
+    many = ("query", "--metrics", "customers", *DAY, "--format", "csv")
+
+    merged = ccdash("merge", "a@example.com", "0401", "--reason", "said so")
+    assert merged.out.startswith("Decision 1: one person now.")
+    assert ccdash(*many).out.splitlines()[1].endswith(",1")
+    links = json.loads(ccdash("links", "0401", "--format", "json").out)
+    assert [one["how"] for one in links["links"]] == ["itself", "merge"]
+    assert "said so" in ccdash("links", "a@example.com").out
+    assert ccdash("merge", "a@example.com", "0401", "--reason", "again").code == 1
+
+    assert ccdash("unmerge", 1, "--reason", "two people").code == 0
+    assert ccdash(*many).out.splitlines()[1].endswith(",2")
+    told_again = json.loads(ccdash("links", "0401", "--format", "json").out)
+    assert told_again["decisions"][0]["taken_back_reason"] == "two people"
+    assert "Nobody is known by" in ccdash("apart", "0402", "--reason", "a lobby").err
+
+
 # The program ------------------------------------------------------------------------------------
 
 

@@ -16,7 +16,7 @@ from ccdash.ingest.record import record
 from ccdash.measures import Fact
 from ccdash.metrics import METRICS
 from ccdash.query import Dimension, Period, Query
-from ccdash.store import contacts, customers, history, rollup, walkable
+from ccdash.store import contacts, customers, history, recognised, rollup, walkable
 from ccdash.store.conditions import UNKNOWN
 from ccdash.store.engine import Store, engine_for
 from ccdash.store.frames import FramePool
@@ -105,22 +105,29 @@ def test_a_detail_is_counted_once_a_conversation_in_any_notation(store, tell):
     again = Identity(IdentityKind.PHONE, "+358 40 1234567")
     tell(call(told, "c"), call(told, "d", 100, customer=(NUMBER,)))
     tell(told(ev.Described, 20, contact="c", customer=(again,)))
-    found = customers.came_by(store, CUSTOMER, "FI")
-    assert found == {("customer_number", "17"): 2, ("phone", "+358401234567"): 1}
+    found = recognised.came_by(store, CUSTOMER, "FI")
+    assert found == {
+        ("customer_number", "17"): (2, at(0), at(100)),
+        ("phone", "+358401234567"): (1, at(0), at(20)),
+    }
 
 
 def test_conversations_of_two_sources_with_one_key_are_two(store, tell):
     tell(call(Told(), "c"), call(Told("another"), "c", 100))
-    found = customers.came_by(store, CUSTOMER, "FI")
-    assert found == {("customer_number", "17"): 2, ("phone", "+358401234567"): 2}
+    found = recognised.came_by(store, CUSTOMER, "FI")
+    assert {detail: given.contacts for detail, given in found.items()} == {
+        ("customer_number", "17"): 2,
+        ("phone", "+358401234567"): 2,
+    }
 
 
 def test_of_very_many_conversations_the_newest_tell_how_a_customer_comes(store, tell, monkeypatch):
-    monkeypatch.setattr(customers, "MOST_TOLD", 3)
+    monkeypatch.setattr(recognised, "MOST_TOLD", 3)
     told = Told()
     tell(*(call(told, f"a{n}", n) for n in range(5)))
     tell(*(call(told, f"b{n}", 100 + n, customer=(NUMBER,)) for n in range(3)))
-    assert customers.came_by(store, CUSTOMER, "FI") == {("customer_number", "17"): 3}
+    [(detail, given)] = recognised.came_by(store, CUSTOMER, "FI").items()
+    assert (detail, given.contacts) == (("customer_number", "17"), 3)
 
 
 def test_the_parts_of_a_list_come_in_one_order(store, tell):
@@ -144,8 +151,8 @@ def test_purchases_are_read_newest_first(store, tell):
 
 def test_a_customer_without_a_name_has_none(store, tell):
     tell(call(Told(), "c"))
-    assert customers.name(store, CUSTOMER) is None
-    assert customers.name(store, 4) is None
+    assert customers.whole(store, CUSTOMER).name is None
+    assert customers.whole(store, 4) == customers.Whole(4, (4,), None)
 
 
 def test_one_channel_of_one_queue_is_a_filter_on_both_roads_and_of_the_list(store, tell):

@@ -99,7 +99,7 @@ def by(fact: Fact) -> tuple[Dimension, ...]:
         Fact.REPEAT: (Dimension.QUEUE, Dimension.CHANNEL),
         Fact.FAILURE: (Dimension.QUEUE, Dimension.CHANNEL),
         Fact.CASE: (Dimension.QUEUE,),
-        Fact.BOUNCE: (Dimension.QUEUE,),
+        Fact.BOUNCE: (Dimension.QUEUE, Dimension.CHANNEL),
         Fact.AGENT: (Dimension.AGENT,),
     }[fact]
 

@@ -1,8 +1,8 @@
 """Every figure against a slow oracle: plain Python that walks over what was told (truth.py).
 
 The oracles know the definitions (docs/metrics.md) and nothing of how ccdash counts. This one is of
-contacts; the others are test_oracle_repeats.py, test_oracle_cases.py, test_oracle_agents.py and
-test_oracle_failures.py.
+contacts; the others are test_oracle_repeats.py, test_oracle_cases.py, test_oracle_agents.py,
+test_oracle_matters.py and test_oracle_failures.py.
 """
 
 from __future__ import annotations
@@ -24,11 +24,12 @@ from tests.store import (
     test_oracle_agents,
     test_oracle_cases,
     test_oracle_failures,
+    test_oracle_matters,
     test_oracle_repeats,
 )
 from tests.store.contacts_truth import TRUTHS
 from tests.store.random_contacts import Told, weeks
-from tests.store.roads import AS_FOUND, NOW, compare_figures, compare_list, settle, tell
+from tests.store.roads import AS_FOUND, NOW, compare_figures, compare_list, link, settle, tell
 from tests.store.test_record import emptied
 from tests.store.truth import NOBODY, Walk
 
@@ -36,19 +37,23 @@ pytestmark = pytest.mark.any_postgres
 
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 GRAINS = (Grain.QUARTER_HOUR, Grain.HOUR, Grain.DAY, Grain.WEEK, Grain.MONTH)
-BY = ((), (Dimension.CHANNEL,), (Dimension.QUEUE,), (Dimension.AGENT,))
+BY = (
+    (), (Dimension.CHANNEL,), (Dimension.QUEUE,), (Dimension.AGENT,), (Dimension.RECOGNITION,),
+)  # fmt: skip
 FILTERS = (
     *((),) * 4,
     ((Dimension.CHANNEL, ("phone", "chat")),),
     ((Dimension.QUEUE, ("q-phone", NOBODY)),),
     ((Dimension.AGENT, ("a",)),),
+    ((Dimension.RECOGNITION, ("unknown", "shared")),),
     ((Dimension.CHANNEL, ("chat",)), (Dimension.AGENT, (NOBODY, "b"))),
 )
 
 
 def test_the_oracles_together_know_every_metric():
     others = (test_oracle_agents, test_oracle_cases, test_oracle_failures, test_oracle_repeats)
-    assert {*TRUTHS, *(name for one in others for name in one.NAMES)} == set(METRICS)
+    names = {name for one in others for name in one.NAMES}
+    assert {*TRUTHS, *names, *test_oracle_matters.TRUTHS} == set(METRICS)
 
 
 @st.composite
@@ -72,6 +77,7 @@ def test_raw_rows_sums_lists_and_files_say_what_walking_over_the_contacts_gives(
     settle(store)
     aim(store, told)
     tell(store, [one.event(revision=1) for one in told.later])
+    link(store)
     query = data.draw(questions(told))
     walk = Walk(query, told.rows, TRUTHS, contacts_truth.part)
     compare_figures(store, walk)

@@ -15,7 +15,7 @@ from ccdash.ingest.rebuild import rebuild
 from ccdash.ingest.record import record
 from ccdash.schema import agent_state, contact, purchase, raw_event, segment, superseded_event
 from ccdash.store import rollup
-from ccdash.vocabulary import Channel, IdentityKind, Intent, Outcome, SurveyKind
+from ccdash.vocabulary import Author, Channel, IdentityKind, Intent, Outcome, SurveyKind
 from tests.store.rows import all_rows
 
 START = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
@@ -70,6 +70,8 @@ def a_day() -> list[ev.Event]:
         told(ev.Arrived, 400, contact="h1", channel=Channel.CHAT, customer=also, case="k1"),
         told(ev.Queued, 402, contact="h1", queue="chat"),
         told(ev.Answered, 450, contact="h1", agent="a2"),
+        told(ev.Messaged, 460, contact="h1", author=Author.AGENT, agent="a2", text="Moi <b>!</b>"),
+        told(ev.Messaged, 470, contact="h1", author=Author.CUSTOMER),
         told(ev.Ended, 800, contact="h1"),
         told(ev.SurveySent, 801, contact="h1", kind=SurveyKind.CSAT),
         told(ev.SurveyAnswered, 850, contact="h1", kind=SurveyKind.CSAT, score=5),
@@ -82,10 +84,12 @@ def a_day() -> list[ev.Event]:
         told(ev.SourceRestarted, 1200),
         told(ev.Recorded, 1210, contact="r1", channel=Channel.PHONE, outcome=Outcome.HANDLED,
              end=at(1250), queue="q1", queued_at=at(1210), answered_at=at(1220), agent="a2",
-             customer=also, surveys=(ev.Survey(SurveyKind.NPS, at(1251), at(1290), 9),)),
+             customer=also, messages=(ev.Message(at(1211), Author.CUSTOMER, text="Hei"),),
+             surveys=(ev.Survey(SurveyKind.NPS, at(1251), at(1290), 9),)),
         told(ev.Purchased, 1260, order="o1", customer=(*who, *also), amount_minor=4990,
              currency="EUR", subject="charger"),
         told(ev.Purchased, 1270, order="o2", customer=(Identity(IdentityKind.PHONE, "unknown"),)),
+        told(ev.CustomerDescribed, 1280, record="r1", customer=also, name="Aino Virtanen"),
         told(ev.IntentDeclared, 1300, agent="a2", intent=Intent.AVAILABLE),
     ]  # fmt: skip
 

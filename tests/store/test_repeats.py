@@ -261,6 +261,42 @@ def test_self_service_contained_nothing_where_a_person_was_reached_at_the_same_i
         settle(store)
 
 
+def handled(told: Told, name: str, day: int, *known_by: ev.Identity) -> ev.Event:
+    common = {"channel": Channel.PHONE, "outcome": Outcome.HANDLED, "customer": known_by}
+    return told(ev.Recorded, day * DAY, contact=name, end=at(day * DAY + 60), **common)
+
+
+NUMBERS = [ev.Identity(IdentityKind.CUSTOMER_NUMBER, number) for number in "123"]
+ADDRESS = ev.Identity(IdentityKind.EMAIL, "aino@example.com", verified=True)
+SWITCHBOARD = ev.Identity(IdentityKind.PHONE, "+358401234567", verified=True)
+
+
+@pytest.mark.any_postgres
+def test_who_comes_under_another_detail_came_back_and_under_a_shared_one_nobody_did(store):
+    told = Told()
+    tell(store, [
+        handled(told, "a", 0, NUMBERS[0], ADDRESS),
+        handled(told, "c", 3, NUMBERS[1], SWITCHBOARD),
+        handled(told, "d", 4, NUMBERS[2], SWITCHBOARD),
+        handled(told, "e", 5, SWITCHBOARD),
+        handled(told, "f", 6, SWITCHBOARD),
+        told(ev.Recorded, 39 * DAY, contact="z", channel=Channel.CHAT, end=at(39 * DAY + 60),
+             outcome=Outcome.ABANDONED),
+    ])  # fmt: skip
+    settle(store)
+    back = handled(told, "b", 1, ADDRESS)
+    for some, repeated in (([], 0), ([back], 1), ([moved(back, 20 * DAY)], 0)):
+        tell(store, some)
+        n = 4 if some else 3
+        for raw in (True, False):
+            assert found(store, ("fcr",), raw=raw) == {"fcr": (n, n - repeated)}
+        settle(store)
+        assert found(store, ("fcr",), raw=False) == {"fcr": (n, n - repeated)}
+    by = Query(("contacts", "known_customer_rate"), PERIOD, by=(Dimension.RECOGNITION,))
+    rows = history.read(store, by).frame.select("recognition", *by.metrics).rows()
+    assert rows == [("known", 4, 1.0), ("shared", 2, 0.0), ("unknown", 1, 0.0)]
+
+
 def test_the_leak_is_who_came_back_on_another_channel_only(store):
     told = Told()
     who = customer(1)

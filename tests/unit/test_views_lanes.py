@@ -9,18 +9,21 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ccdash.views.customer import Case, Visit
+from ccdash.views.customer import Case, Visit, asked_again
 from ccdash.views.lanes import LABEL, TICK, TOUCH, Mark, lanes, places
 from ccdash.vocabulary import Channel, Outcome
 
 AT = datetime.fromisoformat("2026-03-02T08:00")
 ONE = Visit(
-    arrived=AT, channel=Channel.PHONE, outcome=Outcome.HANDLED, is_outbound=False, is_test=False,
+    number=1, customer_id=7, arrived=AT,
+    channel=Channel.PHONE, outcome=Outcome.HANDLED, is_outbound=False, is_test=False,
     is_transferred=False, continues_another=False, waiting_since=None, wait_seconds=3,
     talk_seconds=60, agent="Aino", queue="Support", contact_point=None, subject=None, case=None,
     csat_score=None, oddity=None,
 )  # fmt: skip
 CASES = (None, Case("k1", "Order 1", is_resolved=False, reopened=0), Case("k2", None, True, 1))
+MATTERS = {CASES[1]: 11, CASES[2]: 12}
+"""Of each case, as the store keeps it."""
 INSTANTS = st.integers(0, 1_000_000).map(lambda minutes: AT + timedelta(minutes=minutes))
 
 
@@ -30,15 +33,21 @@ def histories(draw: st.DrawFn, least: int = 0) -> list[Visit]:
     arrivals = draw(st.lists(INSTANTS, min_size=least, max_size=60))
     return [
         replace(
-            ONE, arrived=at, case=draw(st.sampled_from(CASES)),
+            ONE, number=number, arrived=at, case=(case := draw(st.sampled_from(CASES))),
+            matter=MATTERS.get(case) or draw(st.sampled_from((None, 1, 2))),
             subject=draw(st.sampled_from((None, "invoice", "login"))),
+            agent=draw(st.sampled_from((None, "Aino", "Timo"))),
         )
-        for at in sorted(arrivals, reverse=True)
+        for number, at in enumerate(sorted(arrivals, reverse=True))
     ]  # fmt: skip
 
 
-def visit(day: float, subject: str | None = None, case: Case | None = None) -> Visit:
-    return replace(ONE, arrived=AT + timedelta(days=day), subject=subject, case=case)
+def visit(
+    day: float, subject: str | None = None, case: Case | None = None, matter: int | None = None
+) -> Visit:
+    of = matter if case is None else MATTERS.get(case, 13)
+    at = AT + timedelta(days=day)
+    return replace(ONE, number=int(day * 100), arrived=at, subject=subject, case=case, matter=of)
 
 
 def label(mark: Mark) -> tuple[float, float]:
@@ -100,17 +109,39 @@ def test_contacts_of_a_case_are_one_lane_however_far_apart() -> None:
     assert (lane.case, lane.subject, lane.is_open) == (CASES[1], "b", True)
 
 
-def test_contacts_about_one_subject_within_two_weeks_are_a_matter_and_later_ones_are_not() -> None:
-    told = [visit(60, "login"), visit(3, "login"), visit(0, "login"), visit(0)]
+def test_a_matter_is_a_lane_and_what_stands_alone_is_one_lane_together() -> None:
+    told = [visit(60, "login"), visit(3, "login", matter=5), visit(0, "login", matter=5), visit(0)]
 
-    login, others = lanes(told).lanes
+    drawn = lanes(told)
+    login, others = drawn.lanes
 
-    assert (login.subject, len(login.visits)) == ("login", 2)
-    assert (others.subject, len(others.visits)) == (None, 2)
+    assert (login.number, login.subject, len(login.visits)) == (5, "login", 2)
+    assert (others.is_matter, others.subject, len(others.visits)) == (False, None, 2)
+    assert drawn.count == 3
+
+
+def test_who_comes_again_on_another_channel_or_to_another_person_was_asked_again() -> None:
+    first, same = visit(0, matter=5), visit(1, matter=5)
+    other_person = replace(visit(2, matter=5), agent="Timo")
+    other_channel = replace(visit(3, matter=5), agent="Timo", channel=Channel.CHAT)
+    other_matter = replace(visit(4, matter=6), agent="Outi")
+    told = [other_matter, other_channel, other_person, same, first]
+
+    assert asked_again(told) == {other_person.number, other_channel.number}
+
+
+def test_nobody_is_asked_again_by_a_leg_by_our_own_call_or_while_nobody_listens() -> None:
+    first = visit(0, matter=5)
+    leg = replace(visit(1, matter=5), agent="Timo", continues_another=True)
+    ours = replace(visit(2, matter=5), agent="Outi", is_outbound=True)
+    gave_up = replace(visit(3, matter=5), agent=None, outcome=Outcome.ABANDONED)
+
+    assert not asked_again([gave_up, ours, leg, first])
 
 
 def test_open_matters_come_first_and_are_the_headline() -> None:
-    told = [visit(30, "x", CASES[2]), visit(29, "x", CASES[2]), visit(0, "y", CASES[1])]
+    closed = [visit(day, "x", CASES[2]) for day in (30, 29, 28)]
+    told = [*closed, visit(1, "y", CASES[1]), visit(0, "y", CASES[1])]
 
     drawn = lanes(told)
 
@@ -119,9 +150,9 @@ def test_open_matters_come_first_and_are_the_headline() -> None:
 
 
 def test_a_contact_that_goes_on_from_another_is_joined_to_it() -> None:
-    later = replace(visit(1, "login"), continues_another=True)
+    later = replace(visit(1, "login", matter=5), continues_another=True)
 
-    (lane,) = lanes([later, visit(0, "login")]).lanes
+    (lane,) = lanes([later, visit(0, "login", matter=5)]).lanes
 
     assert lane.links == ((lane.marks[0].at, lane.marks[1].at),)
 

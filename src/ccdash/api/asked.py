@@ -14,7 +14,7 @@ from typing import Any
 from starlette.datastructures import QueryParams
 
 from ccdash.errors import BadQuery
-from ccdash.query import Dimension, Query
+from ccdash.query import SPLITS, Dimension, Query
 from ccdash.vocabulary import Grain
 
 
@@ -44,7 +44,7 @@ PERIOD = (
 )
 PARTS = (
     Parameter("grain", "How long a bucket of time is.", TEXT, "day", words=tuple(Grain)),
-    Parameter("by", "Broken down by these, with commas.", TEXT, "channel", words=tuple(Dimension)),
+    Parameter("by", "Broken down by these, with commas.", TEXT, "channel", words=SPLITS),
 )
 WHERE = tuple(
     Parameter(

@@ -12,7 +12,7 @@ from ccdash.api.endpoints import ENDPOINTS, ROOT, Endpoint
 from ccdash.export.about import Content, product_version
 from ccdash.export.forms import WRITTEN, Form
 from ccdash.metrics import METRICS
-from ccdash.query import Dimension
+from ccdash.query import SPLITS
 from ccdash.vocabulary import Better, Channel, Direction, Grain, Outcome, Unit
 
 Schema = Mapping[str, Any]
@@ -121,7 +121,7 @@ def _figure_row() -> Schema:
         name: {"type": ["number", "null"], "description": one.definition}
         for name, one in METRICS.items()
     }
-    parts = {str(one): TEXT_OR_NOT for one in Dimension}
+    parts = {str(one): TEXT_OR_NOT for one in SPLITS}
     whole = {"bucket": {**TEXT_OR_NOT, "description": when}, **parts, **figures}
     before = {"description": "The same of the period that the question puts beside its own."}
     return {
@@ -158,7 +158,7 @@ def _meta() -> Schema:
         "to": AT,
         "time_zone": TEXT,
         "grain": {**TEXT, "enum": list(Grain)},
-        "by": _list_of({**TEXT, "enum": list(Dimension)}),
+        "by": _list_of({**TEXT, "enum": list(SPLITS)}),
         "filter": {"type": "object", "additionalProperties": _list_of(TEXT)},
         "weekday": WHOLE_OR_NOT,
         "hour": WHOLE_OR_NOT,

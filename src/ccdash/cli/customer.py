@@ -7,12 +7,14 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from ccdash.cli.opening import opened
+from ccdash.cli.opening import now, opened, reader
 from ccdash.cli.output import Shape, ShapeOption
 from ccdash.errors import BadQuery
 
 if TYPE_CHECKING:
     import polars as pl
+
+    from ccdash.store.engine import Store
 
 EXAMPLE = "Example: ccdash customer +358401234567"
 SHOWN = ("channel", "direction", "queue", "agent", "outcome", "subject")
@@ -31,11 +33,10 @@ def customer(
     """
     from ccdash.cli.output import say, write_json
     from ccdash.export.json_rows import rows_of
-    from ccdash.store.customers import candidates, history
 
     with opened() as (settings, store):
-        people = candidates(store, identity, settings.region).to_dicts()
-        told = [history(store, int(one["customer_id"]), limit) for one in people]
+        people = _people(store, identity, settings.region)
+        told = [_history(store, one, limit) for one in people]
         zone = settings.zone
     if not people:
         raise BadQuery(f"Nobody with contacts is known by {identity!r}.")
@@ -47,6 +48,31 @@ def customer(
         return
     for one, frame in zip(people, told, strict=True):
         _draw(one, frame, zone)
+
+
+def _people(store: Store, text: str, region: str | None) -> list[dict[str, Any]]:
+    """Everybody who may be meant, once, however many of their details match."""
+    from ccdash.store.customers import candidates, whole
+
+    found: dict[int, dict[str, Any]] = {}
+    for one in candidates(store, text, region).to_dicts():
+        person = whole(store, int(one["customer_id"]))
+        told = {"customer_id": str(person.number), "name": person.name}
+        found.setdefault(person.number, one | told)
+    return list(found.values())
+
+
+def _history(store: Store, one: dict[str, Any], limit: int) -> pl.DataFrame:
+    """Their contacts, read once the opening is in the access log; says how many there are."""
+    from ccdash.store import access_log
+    from ccdash.store.customers import history
+    from ccdash.vocabulary import Access
+
+    number = int(one["customer_id"])
+    access_log.write(store, reader(), number, Access.OPENED, now())
+    frame = history(store, number, limit)
+    one["contacts"] = max(one["contacts"], frame.height - int(frame["is_void"].sum()))
+    return frame
 
 
 def _plain(one: dict[str, Any], zone: ZoneInfo) -> dict[str, Any]:

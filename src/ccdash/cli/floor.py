@@ -21,6 +21,7 @@ NUMBERS = {
     "longest_wait_seconds": "longest wait",
     "in_progress": "in progress",
     "wait_seconds": "wait",
+    "time": "time about it",
     "contacts": "contacts",
     "seconds": "for",
     "handled_today": "of today's arrivals handled",
@@ -29,7 +30,8 @@ NUMBERS = {
 TABLES = (
     ("queues", ("queue", "channel", "waiting", "longest_wait_seconds", "in_progress"),
      "Nobody is in a queue."),
-    ("waiting", ("position", "queue", "channel", "contact", "wait_seconds"), "Nobody is waiting."),
+    ("waiting", ("position", "queue", "channel", "contact", "also_in", "wait_seconds", "time"),
+     "Nobody is waiting."),
     ("in_progress", ("queue", "channel", "contact", "agent", "seconds"), "Nobody is served."),
     ("people", ("agent", "team", "intent", "reason", "load", "contacts", "seconds",
                 "handled_today"), "Nobody is signed in."),

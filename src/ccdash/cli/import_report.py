@@ -14,10 +14,14 @@ if TYPE_CHECKING:
 NAMED_AT_MOST = 8
 
 
-def tell_file(report: ImportReport) -> None:
-    """One file: the sum that always holds, and the first lines that could not be read."""
+def tell_file(report: ImportReport, by: str = "") -> None:
+    """One file, by a mapping or not: the sum that always holds, what was skipped, and the first
+    lines that could not be read."""
+    name = f"{report.file}, {by}" if by else report.file
+    skipped = f", skipped {report.skipped:,}" if report.skipped else ""
     went_on = ", gone on from where it was cut off" if report.resumed else ""
-    print(printable(f"{report.file}: {_counted([report])} in {report.seconds:.1f} s{went_on}"))
+    told = f"{name}: {_counted([report])}{skipped} in {report.seconds:.1f} s{went_on}"
+    print(printable(told))
     for line in report.first_rejections:
         print(printable(f"  {line.file}:{line.line}: {line.reason}"))
     if report.rejected > len(report.first_rejections):

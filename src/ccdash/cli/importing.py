@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -20,6 +20,7 @@ from ccdash.errors import BadInput, CcdashError, StoreUnavailable
 if TYPE_CHECKING:
     from ccdash.ingest.events import AgentDescribed
     from ccdash.ingest.files import ImportReport, ParserFactory, Progress
+    from ccdash.ingest.lines import Form
     from ccdash.store.engine import Store
 
 LONGEST_NAME = 400
@@ -60,11 +61,20 @@ Names = Annotated[
 
 
 @dataclass(frozen=True)
+class Reading:
+    """A file, how it is read, and for messages by which mapping."""
+
+    path: Path
+    parser_factory: ParserFactory
+    form: Form | None = None
+    by: str = ""
+
+
+@dataclass(frozen=True)
 class Order:
     """What to import, and how."""
 
-    parser_factory: ParserFactory
-    files: Sequence[Path]
+    readings: Sequence[Reading]
     source: str
     strict: bool
     names: Path | None = None
@@ -79,7 +89,8 @@ def asterisk(
     from ccdash.ingest.sources.asterisk import QueueLog
 
     factory = partial(QueueLog, source=source)
-    _import(Order(factory, files, source, strict, names=names, is_asterisk=True))
+    readings = _readings(files, factory)
+    _import(Order(readings, source, strict, names=names, is_asterisk=True))
 
 
 @app.command(epilog="Example: ccdash import seelab january.txt february.txt")
@@ -96,7 +107,7 @@ def seelab(
     from ccdash.settings import zone
 
     factory = partial(Seelab, source=source, zone=zone(timezone))
-    _import(Order(factory, files, source, strict))
+    _import(Order(_readings(files, factory), source, strict))
 
 
 @app.command(
@@ -107,7 +118,40 @@ def events(files: Files, source: Source = "events", strict: Strict = False) -> N
     """Events as docs/events.schema.json describes them."""
     from ccdash.ingest.sources.jsonl import EventLines
 
-    _import(Order(partial(EventLines, source=source), files, source, strict))
+    readings = _readings(files, partial(EventLines, source=source))
+    _import(Order(readings, source, strict))
+
+
+@app.command(
+    "csv",
+    help="Any table, by a mapping that says what its columns mean (docs/howto/import-csv.md).",
+    epilog="Example: ccdash import csv --mapping calls.toml calls.csv --check",
+)
+def any_table(
+    files: Files,
+    mapping: Annotated[
+        list[Path],
+        typer.Option(metavar="MAPPING", help="A TOML file; with several each reads every file."),
+    ],
+    check: Annotated[
+        bool,
+        typer.Option("--check", help="Only show what the rows would become; nothing is kept."),
+    ] = False,
+    strict: Strict = False,
+) -> None:
+    """Rows of CSV files as events, by mappings."""
+    from ccdash.cli.mapped import check_tables, tables_of
+    from ccdash.settings import load
+
+    tables = tables_of(files, mapping, load().timezone)
+    if check:
+        check_tables(tables, strict=strict)
+    else:
+        _import(Order([one.reading for one in tables], "", strict))
+
+
+def _readings(files: Iterable[Path], factory: ParserFactory) -> list[Reading]:
+    return [Reading(one, factory) for one in files]
 
 
 def _import(order: Order) -> None:
@@ -153,25 +197,27 @@ def _files(
 ) -> tuple[list[ImportReport], list[BadInput]]:
     """One file after the other; what cannot be read at all does not stop the others."""
     from ccdash.ingest.files import import_file
+    from ccdash.ingest.lines import PLAIN
 
     reports: list[ImportReport] = []
     unread: list[BadInput] = []
-    for path in order.files:
+    for one in order.readings:
         try:
-            with bar(str(path)) as progress:
+            with bar(str(one.path)) as progress:
                 report = import_file(
                     store.engine,
-                    path,
-                    order.parser_factory,
+                    one.path,
+                    one.parser_factory,
                     now=now,
                     region=region,
+                    form=one.form or PLAIN,
                     progress=partial(_told, store, progress),
                     chunk_lines=CHUNK_LINES[sys.stderr.isatty()],
                 )
         except BadInput as error:
             unread.append(error)
             continue
-        tell_file(report)
+        tell_file(report, one.by)
         reports.append(report)
     return reports, unread
 

@@ -11,6 +11,7 @@ from ccdash.cli.output import say
 
 if TYPE_CHECKING:
     from ccdash.settings import Settings
+    from ccdash.store.access_log import Reader
     from ccdash.store.engine import Store
 
 OTHER_ZONE = (
@@ -58,3 +59,16 @@ def now_of(store: Store) -> datetime:
 
     found = standing(store)
     return found.now(now()) if found else now()
+
+
+def reader(why: str = "") -> Reader:
+    """Who runs the command, as the system knows them, for the access log."""
+    import os
+    import pwd
+
+    from ccdash.store.access_log import Reader
+
+    try:
+        return Reader(pwd.getpwuid(os.getuid()).pw_name, why)
+    except KeyError:  # of a container
+        return Reader(f"user {os.getuid()}", why)

@@ -21,7 +21,9 @@ from ccdash.cli import (
     following,
     forgetting,
     importing,
+    merging,
     notes,
+    persons,
     rejected,
     replaying,
     serving,
@@ -35,6 +37,7 @@ from ccdash.errors import CcdashError
 TRACEBACK = "--traceback"
 """Anywhere on the line, for whoever looks for a bug in ccdash."""
 SEE, IN, FIND = "See it", "Bring data in", "Look up"
+PEOPLE = "Say who is one person"
 AIM, KEEP = "Set targets, notes and tokens", "Keep the store"
 
 app = typer.Typer(
@@ -79,7 +82,11 @@ app.command(rich_help_panel=FIND, epilog=floor.EXAMPLE)(floor.live)
 app.command(rich_help_panel=FIND, epilog=figures.QUERY_EXAMPLE)(figures.query)
 app.command(rich_help_panel=FIND, epilog=behind.EXAMPLE)(behind.contacts)
 app.command(rich_help_panel=FIND, epilog=customer.EXAMPLE)(customer.customer)
+app.command(rich_help_panel=FIND, epilog=merging.LINKS_EXAMPLE)(merging.links)
 app.command(rich_help_panel=FIND, epilog=figures.METRICS_EXAMPLE)(figures.metrics)
+app.command(rich_help_panel=PEOPLE, epilog=merging.MERGE_EXAMPLE)(merging.merge)
+app.command(rich_help_panel=PEOPLE, epilog=merging.UNMERGE_EXAMPLE)(merging.unmerge)
+app.command(rich_help_panel=PEOPLE, epilog=merging.APART_EXAMPLE)(merging.apart)
 app.command("set", rich_help_panel=AIM, epilog=setting.SET_EXAMPLE)(setting.set_value)
 app.command(rich_help_panel=AIM, epilog=setting.SETTINGS_EXAMPLE)(setting.settings)
 app.add_typer(notes.app, name="note", rich_help_panel=AIM)
@@ -89,6 +96,8 @@ app.command(rich_help_panel=KEEP, epilog=upkeep.MIGRATE_EXAMPLE)(upkeep.migrate)
 app.command(rich_help_panel=KEEP, epilog=upkeep.CHECK_EXAMPLE)(upkeep.check)
 app.command(rich_help_panel=KEEP, epilog=upkeep.REBUILD_EXAMPLE)(upkeep.rebuild)
 app.command(rich_help_panel=KEEP, epilog=forgetting.EXAMPLE)(forgetting.retention)
+app.command(rich_help_panel=KEEP, epilog=persons.FORGET_EXAMPLE)(persons.forget)
+app.command(rich_help_panel=KEEP, epilog=persons.EXPORT_EXAMPLE)(persons.export_person)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -14,7 +14,14 @@ from typing import Any
 from ccdash.i18n import N_
 from ccdash.ingest import events as ev
 from ccdash.ingest.contact_rows import Surroundings, rows_of
-from ccdash.ingest.conversation import Conversation, Stay, Stretch, Surveyed, whole_seconds
+from ccdash.ingest.conversation import (
+    Conversation,
+    Stay,
+    Stretch,
+    Surveyed,
+    Written,
+    whole_seconds,
+)
 from ccdash.ingest.rows import Folded
 from ccdash.vocabulary import Outcome, SegmentKind
 
@@ -162,6 +169,10 @@ def _wrapped_up(conversation: Conversation, event: ev.WrappedUp, at: datetime) -
         stay.is_resolved = event.is_resolved
 
 
+def _messaged(conversation: Conversation, event: ev.Messaged | ev.Message, at: datetime) -> None:
+    conversation.messages.append(Written(at, event.author, event.agent, event.text))
+
+
 def _voided(conversation: Conversation, event: ev.Voided, at: datetime) -> None:
     conversation.is_void = True
 
@@ -190,6 +201,8 @@ def _recorded(conversation: Conversation, event: ev.Recorded, at: datetime) -> N
         for one in event.segments
     ]
     conversation.stays.append(stay)
+    for message in event.messages:
+        _messaged(conversation, message, message.at.astimezone(UTC))
     for survey in event.surveys:
         _surveyed(conversation, survey)
 
@@ -301,6 +314,7 @@ _READERS: Mapping[type[ev.Event], _Reader] = {
     ev.LeftQueue: _left_queue,
     ev.Ended: _ended,
     ev.WrappedUp: _wrapped_up,
+    ev.Messaged: _messaged,
     ev.Voided: _voided,
     ev.Recorded: _recorded,
     ev.SurveySent: _survey_sent,
@@ -311,6 +325,7 @@ _READERS_BESIDE_RECORDS: Mapping[type[ev.Event], _Reader] = {
     ev.Arrived: _described,
     ev.Described: _described,
     ev.Queued: _recognised,
+    ev.Messaged: _messaged,
     ev.Voided: _voided,
     ev.Recorded: _recorded,
     ev.SurveySent: _survey_sent,

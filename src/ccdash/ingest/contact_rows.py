@@ -10,11 +10,18 @@ from functools import cached_property
 
 from ccdash.calendars import Calendar, Calendars
 from ccdash.i18n import N_
-from ccdash.ingest.conversation import Conversation, Stay, Stretch, Surveyed, whole_seconds
+from ccdash.ingest.conversation import (
+    Conversation,
+    Stay,
+    Stretch,
+    Surveyed,
+    Written,
+    whole_seconds,
+)
 from ccdash.ingest.identifiers import named_id, stable_id
 from ccdash.ingest.identities import customer_id_of, known
 from ccdash.ingest.open_hours import opened, waited_open
-from ccdash.ingest.rows import ContactRow, Folded, SegmentRow, SurveyRow
+from ccdash.ingest.rows import ContactRow, Folded, MessageRow, SegmentRow, SurveyRow
 from ccdash.schema import NO_QUEUE
 from ccdash.thresholds import Threshold, Thresholds
 from ccdash.vocabulary import Channel, Outcome, SegmentKind, SurveyKind
@@ -45,13 +52,14 @@ def contact_id_of(source: str, key: str, stay: int = 0) -> int:
 
 
 def rows_of(source: str, key: str, conversation: Conversation, around: Surroundings) -> Folded:
-    """One contact a stay, its segments, and the surveys, which belong to the last stay."""
+    """One contact a stay, its segments and messages, and the surveys, which belong to the last."""
     maker = _Maker(source, key, conversation, around)
-    folded = Folded([], [], [])
+    folded = Folded([], [], [], [])
     for place in range(len(conversation.stays)):
         folded.contacts.append(maker.contact(place))
         folded.segments.extend(maker.segments(place))
         folded.surveys.extend(maker.surveys(place))
+        folded.messages.extend(maker.messages(place))
     return folded
 
 
@@ -157,6 +165,20 @@ class _Maker:
                 one.end,
                 self.conversation.is_void,
             )
+
+    @cached_property
+    def written(self) -> list[tuple[int, Written]]:
+        """The messages, once each however often they are told, with the stay of each: the last
+        that had begun."""
+        begun = [one.arrived_at for one in self.conversation.stays]
+        told = sorted(dict.fromkeys(self.conversation.messages), key=lambda one: one.at)
+        return [(max(bisect_right(begun, one.at) - 1, 0), one) for one in told]
+
+    def messages(self, place: int) -> Iterable[MessageRow]:
+        mine = (one for stay, one in self.written if stay == place)
+        for position, one in enumerate(mine):
+            agent_id = self.agent_id(one.agent)
+            yield MessageRow(*self.keys(place), position, one.at, one.author, agent_id, one.text)
 
     def surveys(self, place: int) -> Iterable[SurveyRow]:
         for kind, one in sorted(self.asked(place).items()):

@@ -1,4 +1,4 @@
-"""Conversations into contact, segment and survey rows."""
+"""Conversations into rows: contacts, segments, surveys and messages."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from ccdash.ingest.identifiers import named_id
 from ccdash.ingest.links import link_of
 from ccdash.ingest.rows import ContactRow, Folded, SegmentRow
 from ccdash.ingest.work import Marks, Work, interval_start, intervals
-from ccdash.ingest.writing import mark_dirty, put_new, remove
-from ccdash.schema import contact, segment, survey
+from ccdash.ingest.writing import mark_dirty, mark_matters, put_new, remove
+from ccdash.schema import contact, message, segment, survey
 
 PREFIX = "contact:"
 Streams = Mapping[str, Sequence[ev.Event]]
@@ -56,8 +56,7 @@ def apply(work: Work, before: Streams, after: Streams, also: Collection[str]) ->
     mark_dirty(work.connection, "contact", contact_marks, work.received_at)
     gone = repeats.returns(old.contacts) - repeats.returns(new.contacts)
     repeats.mark_others(work.connection, gone, work.received_at)
-    left = _cases_of(old.contacts) - _cases_of(new.contacts)
-    repeats.mark_cases(work.connection, left, work.received_at)
+    mark_matters(work.connection, with_matters([*old.contacts, *new.contacts]), work.received_at)
     agent_marks = marks_of_agents(work, set(had_segments) ^ set(new.segments))
     mark_dirty(work.connection, "agent", agent_marks, work.received_at)
 
@@ -87,7 +86,7 @@ def folded(
     work: Work, conversations: Mapping[str, list[ev.ContactEvent]], around: Surroundings
 ) -> Folded:
     """The rows of these conversations, without what was forgotten."""
-    whole = Folded([], [], [])
+    whole = Folded([], [], [], [])
     for key, events in conversations.items():
         if work.kept_since is not None and not _has_begun(events):
             continue
@@ -95,6 +94,7 @@ def folded(
         whole.contacts.extend(one.contacts)
         whole.segments.extend(one.segments)
         whole.surveys.extend(one.surveys)
+        whole.messages.extend(one.messages)
     return whole.since(work.kept_since)
 
 
@@ -113,6 +113,7 @@ def _take_away(work: Work, old: Folded) -> None:
     keys = [row[:3] for row in old.contacts]
     remove(work.connection, segment, keys)
     remove(work.connection, survey, [row[:3] for row in old.surveys])
+    remove(work.connection, message, [row[:3] for row in old.messages])
     remove(work.connection, contact, keys)
 
 
@@ -120,6 +121,7 @@ def _put(work: Work, new: Folded) -> None:
     put_new(work.connection, contact, new.contacts)
     put_new(work.connection, segment, new.segments)
     put_new(work.connection, survey, new.surveys)
+    put_new(work.connection, message, new.messages)
 
 
 def put_names(
@@ -140,10 +142,17 @@ def _agents(event: ev.ContactEvent) -> Iterable[str]:
             yield agent
     if isinstance(event, ev.Recorded):
         yield from (stretch.agent for stretch in event.segments if stretch.agent)
+        yield from (message.agent for message in event.messages if message.agent)
 
 
-def _cases_of(rows: Iterable[ContactRow]) -> set[int]:
-    return {row.case_id for row in rows if row.case_id is not None}
+def with_matters(rows: Iterable[ContactRow]) -> set[int]:
+    """The customers whose contacts may be about the same thing as others. Of nobody known that is
+    a part of a conversation, or of a case: for the first part a later one stands."""
+    return {
+        row.customer_id
+        for row in rows
+        if row.customer_id > 0 or row.case_id is not None or row.root_id != row.contact_id
+    }
 
 
 def marks_of_contacts(rows: Iterable[ContactRow]) -> Marks:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from ccdash.ingest.events import LARGEST, Identity
-from ccdash.vocabulary import Channel, Direction, Outcome, SegmentKind, SurveyKind
+from ccdash.vocabulary import Author, Channel, Direction, Outcome, SegmentKind, SurveyKind
 
 
 def whole_seconds(start: datetime, end: datetime) -> int:
@@ -82,6 +82,16 @@ class Surveyed:
     score: int | None = None
 
 
+@dataclass(frozen=True)
+class Written:
+    """A message."""
+
+    at: datetime
+    author: Author
+    agent: str | None = None
+    text: str | None = None
+
+
 @dataclass
 class Conversation:
     """What is true of the whole conversation."""
@@ -96,6 +106,7 @@ class Conversation:
     is_void: bool = False
     surveys: dict[SurveyKind, Surveyed] = field(default_factory=dict)
     rings: list[Stretch] = field(default_factory=list)
+    messages: list[Written] = field(default_factory=list)
 
     @property
     def running(self) -> Stay | None:

@@ -9,7 +9,7 @@ import msgspec
 from msgspec import Meta
 
 from ccdash.errors import BadInput
-from ccdash.vocabulary import IdentityKind, SegmentKind, SurveyKind
+from ccdash.vocabulary import Author, IdentityKind, SegmentKind, SurveyKind
 
 Instant = Annotated[datetime, Meta(tz=True, description="RFC 3339, with a time zone offset")]
 Key = Annotated[str, Meta(min_length=1, max_length=400, description="the source's own identifier")]
@@ -47,6 +47,18 @@ class Stretch(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fi
 
 
 Score = Annotated[int, Meta(ge=0, le=10)]
+
+
+Text = Annotated[str, Meta(max_length=20_000, description="as it was written; shown as text only")]
+
+
+class Message(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+    """One message of a recorded contact. It is what `contact.messaged` at `at` says."""
+
+    at: Instant
+    author: Author
+    agent: Key | None = None
+    text: Text | None = None
 
 
 class Survey(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):

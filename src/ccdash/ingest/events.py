@@ -15,29 +15,15 @@ import msgspec
 from msgspec import Meta
 
 from ccdash.errors import BadInput
-from ccdash.ingest.event_parts import (
-    EARLIEST,
-    LARGEST,
-    LARGEST_AMOUNT,
-    LATEST,
-    SCORES,
-    Currency,
-    Identity,
-    Instant,
-    Key,
-    Resolved,
-    Score,
-    Seconds,
-    Stretch,
-    Survey,
-    Words,
-    check_instant,
-    check_score,
-    check_survey,
-)  # fmt: skip
-from ccdash.vocabulary import Channel, Direction, Intent, Outcome, SurveyKind
+from ccdash.ingest.event_checks import check_recorded
 
-__all__ = ["EARLIEST", "LARGEST", "LATEST", "SCORES", "Identity", "Stretch", "Survey"]
+from ccdash.ingest.event_parts import (  # isort: skip
+    EARLIEST, LARGEST, LARGEST_AMOUNT, LATEST, SCORES, Currency, Identity, Instant, Key, Message,
+    Resolved, Score, Seconds, Stretch, Survey, Text, Words, check_instant, check_score,
+)  # fmt: skip
+from ccdash.vocabulary import Author, Channel, Direction, Intent, Outcome, SurveyKind
+
+__all__ = ["EARLIEST", "LARGEST", "LATEST", "SCORES", "Identity", "Message", "Stretch", "Survey"]
 
 
 class Event(
@@ -166,6 +152,15 @@ class WrappedUp(ContactEvent, tag="contact.wrapped_up", frozen=True, kw_only=Tru
     is_resolved: Resolved = None
 
 
+class Messaged(ContactEvent, tag="contact.messaged", frozen=True, kw_only=True):
+    """Something was written in the conversation. It answers nothing and ends nothing by itself:
+    that is told by the other events."""
+
+    author: Author
+    agent: Key | None = None
+    text: Text | None = None
+
+
 class Voided(ContactEvent, tag="contact.voided", frozen=True, kw_only=True):
     """The contact was a test: it stays in the store and is in no figure."""
 
@@ -196,6 +191,7 @@ class Recorded(ContactEvent, tag="contact.recorded", frozen=True, kw_only=True):
     case: Key | None = None
     segments: tuple[Stretch, ...] = ()
     surveys: tuple[Survey, ...] = ()
+    messages: tuple[Message, ...] = ()
     is_transferred: bool = False
     is_test: bool = False
     is_resolved: Resolved = None
@@ -250,6 +246,15 @@ class Purchased(Event, tag="customer.purchased", frozen=True, kw_only=True):
     ) = None
     currency: Currency | None = None
     subject: Words | None = None
+
+
+class CustomerDescribed(Event, tag="customer.described", frozen=True, kw_only=True):
+    """What a record of customers knows of one: details that are theirs, and the name. `record` is
+    the key of the customer there; the name that is told last of it holds."""
+
+    record: Key
+    customer: Annotated[tuple[Identity, ...], Meta(min_length=1)]
+    name: Words | None = None
 
 
 class AgentEvent(Event, frozen=True, kw_only=True):
@@ -311,6 +316,7 @@ EVENT_TYPES: tuple[type[Event], ...] = (
     LeftQueue,
     Ended,
     WrappedUp,
+    Messaged,
     Voided,
     Recorded,
     SurveySent,
@@ -319,6 +325,7 @@ EVENT_TYPES: tuple[type[Event], ...] = (
     CaseResolved,
     CaseReopened,
     Purchased,
+    CustomerDescribed,
     IntentDeclared,
     JoinedQueue,
     LeftAgentQueue,
@@ -374,23 +381,6 @@ def _check(event: Event) -> None:
         case Ended(outcome=Outcome.OPEN) | Recorded(outcome=Outcome.OPEN):
             raise BadInput("`outcome` open is no way to end")
         case Recorded():
-            _check_recorded(event)
+            check_recorded(event)
         case SurveyAnswered():
             check_score("score", event.kind, event.score)
-
-
-def _check_recorded(event: Recorded) -> None:
-    """An interval that ends before it starts is refused: a gap must not look like a short one."""
-    for field in ("end", "queued_at", "answered_at"):
-        check_instant(field, getattr(event, field))
-    if event.end < event.at:
-        raise BadInput("`end` is before `at`")
-    for place, stretch in enumerate(event.segments):
-        check_instant(f"segments[{place}].start", stretch.start)
-        check_instant(f"segments[{place}].end", stretch.end)
-        if stretch.end < stretch.start:
-            raise BadInput(f"`segments[{place}].end` is before its start")
-    for place, survey in enumerate(event.surveys):
-        check_survey(f"surveys[{place}]", survey)
-    if len({survey.kind for survey in event.surveys}) < len(event.surveys):
-        raise BadInput("`surveys` has one kind twice")

@@ -21,11 +21,12 @@ from sqlalchemy.exc import OperationalError
 from ccdash.errors import BadInput
 from ccdash.ingest import batches
 from ccdash.ingest.batches import ImportBatch, RejectedLine
+from ccdash.ingest.csv_rows import rows
 from ccdash.ingest.events import Event
 from ccdash.ingest.identifiers import stable_id
-from ccdash.ingest.lines import Line, LineFile, opened
+from ccdash.ingest.lines import PLAIN, Form, Line, LineFile, opened
 from ccdash.ingest.record import record
-from ccdash.ingest.sources import LineParser
+from ccdash.ingest.sources import SKIPPED, LineParser
 from ccdash.store.engine import translated
 
 __all__ = ["ImportReport", "ParserFactory", "Progress", "RejectedLine", "import_file"]
@@ -55,7 +56,8 @@ class Progress:
 
 @dataclass(frozen=True)
 class ImportReport:
-    """What became of a file: read = kept + duplicate + rejected, over all runs of the batch."""
+    """What became of a file: read = kept + duplicate + rejected, over all runs of the batch; what
+    its mapping skips is not read."""
 
     file: str
     read: int
@@ -65,6 +67,7 @@ class ImportReport:
     first_rejections: tuple[RejectedLine, ...]
     seconds: float
     resumed: bool
+    skipped: int = 0
 
 
 def _silent(_: Progress) -> None:
@@ -78,6 +81,7 @@ def import_file(  # noqa: PLR0913  what to import, and by keyword how: no caller
     *,
     now: Callable[[], datetime],
     region: str | None = None,
+    form: Form = PLAIN,
     progress: Callable[[Progress], None] = _silent,
     chunk_lines: int = 20_000,
 ) -> ImportReport:
@@ -87,10 +91,10 @@ def import_file(  # noqa: PLR0913  what to import, and by keyword how: no caller
     DiskFull; then the same call made again finishes it."""
     began = now()
     source = parser_factory({}).source
-    with opened(path) as file, translated(), alone(engine, source, file) as connection:
+    with opened(path, form) as file, translated(), alone(engine, source, file) as connection:
         batch, is_resumed = _batch(connection, source, file, began)
         run = _Run(connection, parser_factory(dict(batch.parser_state)), region)
-        lines = file.lines(position=batch.position_bytes, number=batch.position_line)
+        lines = rows(file, position=batch.position_bytes, number=batch.position_line)
         progress(_progress(batch, file, (now() - began).total_seconds()))
         while chunk := list(islice(lines, chunk_lines)):
             batch = run.keep(chunk, batch, now())
@@ -104,6 +108,7 @@ def import_file(  # noqa: PLR0913  what to import, and by keyword how: no caller
         first_rejections=first,
         seconds=(now() - began).total_seconds(),
         resumed=is_resumed,
+        skipped=run.parser.state.get(SKIPPED, 0),
     )
 
 
@@ -166,7 +171,7 @@ class _Run:
             batch = replace(
                 batch,
                 position_bytes=chunk[-1].end,
-                position_line=chunk[-1].number,
+                position_line=chunk[-1].number + chunk[-1].lines - 1,
                 parser_state=self.parser.state,
                 read=batch.read + len(events) + len(rejected),
                 kept=batch.kept + counts.kept,

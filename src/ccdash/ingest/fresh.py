@@ -9,13 +9,22 @@ general road (record.py). Nothing but the time differs.
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 from sqlalchemy import Table
 
-from ccdash.ingest import agents, cases, contacts, known, names, purchases, writing
+from ccdash.ingest import (
+    agents,
+    cases,
+    contacts,
+    customer_records,
+    known,
+    names,
+    purchases,
+    writing,
+)
 from ccdash.ingest import events as ev
 from ccdash.ingest.aliases import Renamed
 from ccdash.ingest.contact_rows import Surroundings
@@ -24,8 +33,8 @@ from ccdash.ingest.links import link_of, put_links
 from ccdash.ingest.rows import SegmentRow
 from ccdash.ingest.streams import AGENT, customers, raw_rows, together
 from ccdash.ingest.work import Marks, Work
-from ccdash.ingest.writing import copied, mark_dirty, put, put_copied
-from ccdash.schema import contact, purchase, raw_event, segment, source, survey
+from ccdash.ingest.writing import copied, mark_dirty, mark_matters, put, put_copied
+from ccdash.schema import contact, message, purchase, raw_event, segment, source, survey
 
 _FAR = (ev.SourceRestarted, ev.AgentDescribed, ev.QueueDescribed)
 """What changes rows of others, or is read together with all that was told of it before."""
@@ -42,6 +51,7 @@ class Fresh:
     rows: Mapping[Table, bytes]
     pairs: Iterable[Pair]
     marks: Mapping[str, Marks]
+    with_matters: Collection[int]
     running: Sequence[SegmentRow]
 
 
@@ -62,6 +72,7 @@ def made(work: Work, events: Sequence[ev.Event], batch_id: int | None) -> Fresh 
         contact: folded.contacts,
         segment: folded.segments,
         survey: folded.surveys,
+        message: folded.messages,
         purchase: purchases.folded(work, streams),
     }
     return Fresh(
@@ -74,6 +85,7 @@ def made(work: Work, events: Sequence[ev.Event], batch_id: int | None) -> Fresh 
             "contact": contacts.marks_of_contacts(folded.contacts),
             "agent": contacts.marks_of_agents(work, ended),
         },
+        with_matters=contacts.with_matters(folded.contacts),
         running=[row for row in folded.segments if row.ended_at is None],
     )
 
@@ -134,8 +146,10 @@ def write(work: Work, fresh: Fresh) -> None:
     put_links(connection, work.source, fresh.events)
     contacts.put_names(work, contacts.conversations_of(fresh.streams), fresh.around)
     names.put_pairs(work, fresh.pairs)
+    customer_records.apply(work, {}, fresh.streams)
     cases.apply(work, before, together(before, told, ()))
     states = agents.apply(work, fresh.events, Renamed())
     running = contacts.marks_of_agents(work, fresh.running)
+    mark_matters(connection, fresh.with_matters, at)
     mark_dirty(connection, "contact", fresh.marks["contact"], at)
     mark_dirty(connection, "agent", fresh.marks["agent"] | running | states, at)

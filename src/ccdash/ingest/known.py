@@ -22,6 +22,7 @@ from ccdash.schema import (
     contact,
     contact_link,
     dated_setting,
+    message,
     opening_hours,
     raw_event,
     segment,
@@ -291,21 +292,19 @@ def conversations_of_agents(connection: Connection, agent_ids: Collection[int]) 
     """Conversations in which one of these agents has a part."""
     if not agent_ids:
         return set()
-    statement = (
+    wanted = any_(literal(list(agent_ids), ARRAY(BIGINT)))
+    took_part = (
         select(contact.c.key)
         .join(
-            segment,
-            (segment.c.customer_id == contact.c.customer_id)
-            & (segment.c.contact_id == contact.c.contact_id),
+            part,
+            (part.c.customer_id == contact.c.customer_id)
+            & (part.c.contact_id == contact.c.contact_id),
         )
-        .where(segment.c.agent_id == any_(literal(list(agent_ids), ARRAY(BIGINT))))
-        .union(
-            select(contact.c.key).where(
-                contact.c.agent_id == any_(literal(list(agent_ids), ARRAY(BIGINT)))
-            )
-        )
+        .where(part.c.agent_id == wanted)
+        for part in (segment, message)
     )
-    return set(connection.execute(statement).scalars())
+    answered = select(contact.c.key).where(contact.c.agent_id == wanted)
+    return set(connection.execute(answered.union(*took_part)).scalars())
 
 
 def agents_with_states(connection: Connection, source: str) -> list[str]:

@@ -30,23 +30,40 @@ _GZIP = b"\x1f\x8b"
 
 class Line(NamedTuple):
     """One line without its end. `number` counts from 1, `end` is the position behind it in bytes
-    (of the unpacked file); with `reason` it is no text, and `text` shows what stood there."""
+    (of the unpacked file); with `reason` it is no text, and `text` shows what stood there. A row of
+    a CSV file may be several `lines`."""
 
     number: int
     end: int
     text: str
     reason: str | None = None
+    lines: int = 1
+
+
+@dataclass(frozen=True)
+class Form:
+    """How a file is written. With a `delimiter` it is CSV: what stands in quotes may go on over
+    lines. What else decides how it is read is in `mark`: with another one it is another file."""
+
+    encoding: str = "utf-8"
+    delimiter: str = ""
+    mark: bytes = b""
+
+
+PLAIN = Form()
 
 
 @dataclass(frozen=True)
 class LineFile:
-    """An open file. `size` and `done` are bytes on the disk; `digest` is the SHA-256 of those."""
+    """An open file. `size` and `done` are bytes on the disk; `digest` is the SHA-256 of those,
+    behind the mark of the form."""
 
     name: str
     digest: str
     size: int
     disk: BinaryIO
     text: BinaryIO
+    form: Form = PLAIN
 
     @property
     def done(self) -> int:
@@ -65,7 +82,7 @@ class LineFile:
                     reason = f"longer than {LONGEST_LINE:,} bytes; only its beginning is kept"
                     yield Line(number, position, _shown(raw), reason)
                 else:
-                    yield _line(number, position, raw)
+                    yield _line(number, position, raw, self.form.encoding)
         except (EOFError, gzip.BadGzipFile, zlib.error) as cause:
             raise BadInput(f"{self.name}: the gzip file is damaged; fetch it again.") from cause
         except OSError as cause:
@@ -81,18 +98,18 @@ class LineFile:
 
 
 @contextmanager
-def opened(path: Path | str) -> Iterator[LineFile]:
+def opened(path: Path | str, form: Form = PLAIN) -> Iterator[LineFile]:
     """The file of this name ("-" is standard input). Raises BadInput that says what to do."""
     with ExitStack() as stack:
         disk = stack.enter_context(_on_disk(str(path)))
-        digest = _digest(disk)
+        digest = _digest(disk, form.mark)
         size = disk.tell()
         disk.seek(0)
         is_packed = disk.read(len(_GZIP)) == _GZIP
         disk.seek(0)
         unpacked = stack.enter_context(gzip.GzipFile(fileobj=disk)) if is_packed else disk
         name = "standard input" if str(path) == STANDARD_INPUT else str(path)
-        file = LineFile(name, digest, size, disk, cast(BinaryIO, unpacked))
+        file = LineFile(name, digest, size, disk, cast(BinaryIO, unpacked), form)
         _check_is_text(file)
         yield file
 
@@ -112,8 +129,8 @@ def _on_disk(name: str) -> BinaryIO:
         raise BadInput(f"{name} cannot be read: {cause.strerror}.") from cause
 
 
-def _digest(disk: BinaryIO) -> str:
-    digest = hashlib.sha256()
+def _digest(disk: BinaryIO, mark: bytes) -> str:
+    digest = hashlib.sha256(mark)
     while block := disk.read(LONGEST_LINE):
         digest.update(block)
     return digest.hexdigest()
@@ -138,15 +155,17 @@ def _check_is_text(file: LineFile) -> None:
         raise BadInput(f"{file.name} is no text file in UTF-8; export it again as one.")
 
 
-def _line(number: int, end: int, raw: bytes) -> Line:
+def _line(number: int, end: int, raw: bytes, encoding: str) -> Line:
     if raw.endswith(b"\n"):
         raw = raw[:-2] if raw.endswith(b"\r\n") else raw[:-1]
     if number == 1:
         raw = raw.removeprefix(_BOM)
     try:
-        text = raw.decode()
+        text = raw.decode(encoding)
     except UnicodeDecodeError as cause:
-        reason = f"byte {cause.start + 1} is 0x{raw[cause.start]:02x}, which is not UTF-8"
+        reason = (
+            f"byte {cause.start + 1} is 0x{raw[cause.start]:02x}, which is not {encoding.upper()}"
+        )
         return Line(number, end, _shown(raw), reason)
     if "\0" in text:
         return Line(number, end, _shown(raw), "it holds a zero byte")

@@ -13,8 +13,8 @@ from ccdash.ingest.aliases import Renamed
 from ccdash.ingest.identifiers import named_id
 from ccdash.ingest.identities import Pair
 from ccdash.ingest.work import Work
-from ccdash.ingest.writing import mark_customers, put, remove
-from ccdash.schema import agent, contact_point, customer, identity, queue, team
+from ccdash.ingest.writing import mark_customers, mark_matters, put, remove
+from ccdash.schema import agent, contact, contact_point, customer, identity, queue, team
 
 QUEUE = "queue:"
 
@@ -46,7 +46,12 @@ def _describe_queue(work: Work, stream: str) -> None:
     key = stream.removeprefix(QUEUE)
     name, channel = _last(one.name for one in told), _last(one.channel for one in told)
     team_id = _team(work, _last(one.team for one in told))
+    number = named_id("queue", work.source, key)
+    had = work.connection.execute(select(queue.c.team_id).where(queue.c.queue_id == number)).first()
     _describe(work, queue, key, {"name": name or key, "channel": channel, "team_id": team_id})
+    if had is not None and had.team_id != team_id:  # what is about the same thing follows from it
+        came = select(contact.c.customer_id).where(contact.c.queue_id == number).distinct()
+        mark_matters(work.connection, work.connection.execute(came).scalars(), work.received_at)
 
 
 def _describe_agent(work: Work, key: str, told: Sequence[ev.AgentDescribed]) -> None:

@@ -7,12 +7,12 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, Table, not_, select, true
 
-from ccdash.ingest import agents, cases, contacts, known, names, purchases
+from ccdash.ingest import agents, cases, contacts, customer_records, known, names, purchases
 from ccdash.ingest import streams as streams_of_all
 from ccdash.ingest.aliases import Renamed
 from ccdash.ingest.links import put_links
 from ccdash.ingest.work import Work
-from ccdash.ingest.writing import mark_dirty
+from ccdash.ingest.writing import mark_customers, mark_dirty
 from ccdash.measures import Fact
 from ccdash.schema import (
     agent,
@@ -23,8 +23,14 @@ from ccdash.schema import (
     contact_link,
     contact_point,
     customer,
+    customer_record,
+    customer_word,
     dirty_customer,
+    dirty_matter,
     identity,
+    matter,
+    message,
+    name_slip,
     person,
     purchase,
     queue,
@@ -36,14 +42,16 @@ from ccdash.schema import (
 )
 from ccdash.spreads import spread_channel, spread_queue
 from ccdash.store import announce
+from ccdash.store.placing import Decided
 from ccdash.store.retention import border, is_settled
 from ccdash.sums import LEVELS, dirty_interval
 
 NAMED = (agent, contact_point, queue, team)
 """Sums of what was forgotten are told by these names."""
 DERIVED = (
-    agent, agent_alias, agent_state, case, contact, contact_link, contact_point, customer, identity,
-    dirty_customer, person, purchase, queue, segment, survey, team, spread_queue, spread_channel,
+    agent, agent_alias, agent_state, case, contact, contact_link, contact_point, customer,
+    customer_record, customer_word, dirty_customer, dirty_matter, identity, matter, message,
+    name_slip, person, purchase, queue, segment, survey, team, spread_queue, spread_channel,
     dirty_interval,
     *(table for tables in LEVELS.values() for table in tables),
 )  # fmt: skip
@@ -88,6 +96,7 @@ def rebuild(
             _make(work, streams)
             done += len(streams)
             progress(done)
+    mark_customers(connection, Decided.read(connection).numbers, now)
     return done
 
 
@@ -123,4 +132,5 @@ def _make(work: Work, streams: Sequence[str]) -> None:
     contacts.apply(work, {}, told, ())
     cases.apply(work, {}, told)
     purchases.apply(work, {}, told)
+    customer_records.apply(work, {}, told)
     mark_dirty(work.connection, "agent", agents.apply(work, events, Renamed()), work.received_at)

@@ -13,8 +13,19 @@ from itertools import groupby
 
 from sqlalchemy import Connection
 
-from ccdash.ingest import agents, cases, contacts, fresh, known, names, purchases, streams
+from ccdash.ingest import (
+    agents,
+    cases,
+    contacts,
+    customer_records,
+    fresh,
+    known,
+    names,
+    purchases,
+    streams,
+)
 from ccdash.ingest import events as ev
+from ccdash.ingest.erased import still_erased
 from ccdash.ingest.identifiers import named_id, stable_id
 from ccdash.ingest.links import link_of, put_links, remove_links
 from ccdash.ingest.streams import AGENT, stream_of, together
@@ -110,7 +121,9 @@ class _Telling:
             latest = list(by_id.values())
             replaced = known.events_by_id(self.connection, self.source, corrected)
             before = self._before(latest, replaced)
+            latest = still_erased(latest, before)
             outdated = [event for event in new if by_id[event.id] is not event]
+            outdated = still_erased(outdated, before)
             self._keep(latest, replaced, outdated)
             self._apply(latest, replaced, before)
         return Counts(len(new), len(events) - len(new))
@@ -187,6 +200,7 @@ class _Telling:
         contacts.apply(work, before, after, contacts.reached(work, changed, renamed))
         cases.apply(work, before, after)
         purchases.apply(work, before, after)
+        customer_records.apply(work, before, after)
         marks = agents.apply(work, changed, renamed)
         mark_dirty(self.connection, "agent", marks, self.received_at)
 

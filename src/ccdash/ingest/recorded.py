@@ -15,7 +15,7 @@ from ccdash.ingest.conversation import whole_seconds
 from ccdash.ingest.identifiers import named_id, stable_id
 from ccdash.ingest.identities import customer_id_of, known
 from ccdash.ingest.open_hours import opened, waited_open
-from ccdash.ingest.rows import ContactRow, Folded, SegmentRow, SurveyRow
+from ccdash.ingest.rows import ContactRow, Folded, MessageRow, SegmentRow, SurveyRow
 from ccdash.schema import NO_QUEUE
 from ccdash.thresholds import Threshold
 from ccdash.vocabulary import Outcome, SegmentKind, SurveyKind
@@ -39,7 +39,32 @@ def fold(source: str, event: ev.Recorded, around: Surroundings) -> Folded:
         SurveyRow(*keys, one.kind, _utc(one.asked_at), _utc(one.answered_at), one.score)
         for one in sorted(event.surveys, key=_kind)
     ]
-    return Folded([contact], _segments(contact, event, around), surveys)
+    return Folded(
+        [contact], _segments(contact, event, around), surveys, _messages(contact, event, around)
+    )
+
+
+def _messages(contact: ContactRow, event: ev.Recorded, around: Surroundings) -> list[MessageRow]:
+    if not event.messages:
+        return []
+    told = sorted(dict.fromkeys(event.messages), key=_said)
+    return [
+        MessageRow(
+            contact.customer_id,
+            contact.contact_id,
+            contact.arrived_at,
+            position,
+            one.at.astimezone(UTC),
+            one.author,
+            _agent_id(contact.source, one.agent, around),
+            one.text,
+        )
+        for position, one in enumerate(told)
+    ]
+
+
+def _said(message: ev.Message) -> datetime:
+    return message.at
 
 
 def _kind(survey: ev.Survey) -> str:

@@ -1,7 +1,7 @@
 """Contacts that are beside no other one any more: of which others, has to be seen anew.
 
 A contact that comes needs nothing here: its own interval is marked, and who makes the sums of that
-looks for the customer's other contacts and for its case (store/reached.py). One that went has no
+looks for the customer's other contacts and for its matter (store/reached.py). One that went has no
 row to look from.
 """
 
@@ -16,8 +16,6 @@ from sqlalchemy.dialects.postgresql import ARRAY, insert
 from ccdash.ingest.rows import ContactRow
 from ccdash.ingest.writing import TRANSACTION
 from ccdash.measures import Fact
-from ccdash.schema import case
-from ccdash.store.buckets import interval_start
 from ccdash.store.frames import Rows
 from ccdash.store.reached import NEAR, others_of
 from ccdash.sums import dirty_interval
@@ -51,15 +49,6 @@ def mark_others(connection: Connection, gone: Collection[Return], now: datetime)
     )
     for fact in NEAR:
         _mark(connection, fact, others_of(fact, went), now)
-
-
-def mark_cases(connection: Connection, left: Collection[int], now: datetime) -> None:
-    """Mark the intervals of the cases that contacts have left."""
-    if left:
-        rows = select(
-            interval_start(case.c.opened_at).label("start"), case.c.queue_id.label("of_id")
-        )
-        _mark(connection, Fact.BOUNCE, rows.where(case.c.case_id.in_(left)), now)
 
 
 def _mark(connection: Connection, fact: Fact, rows: Rows, now: datetime) -> None:

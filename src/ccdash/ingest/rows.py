@@ -77,6 +77,19 @@ class SurveyRow(NamedTuple):
     score: int | None
 
 
+class MessageRow(NamedTuple):
+    """A row of `message`: something that was written in a contact."""
+
+    customer_id: int
+    contact_id: int
+    arrived_at: datetime
+    position: int
+    said_at: datetime
+    author: str
+    agent_id: int | None
+    text: str | None
+
+
 class CaseRow(NamedTuple):
     """A row of `case`: one matter of a customer."""
 
@@ -122,6 +135,7 @@ class Folded(NamedTuple):
     contacts: list[ContactRow]
     segments: list[SegmentRow]
     surveys: list[SurveyRow]
+    messages: list[MessageRow]
 
     def since(self, border: datetime | None) -> Folded:
         """Without what was forgotten: contacts that arrived before the border and are over. What
@@ -134,6 +148,7 @@ class Folded(NamedTuple):
             kept,
             [row for row in self.segments if row.contact_id in numbers or _reaches(row, border)],
             [row for row in self.surveys if row.contact_id in numbers],
+            [row for row in self.messages if row.contact_id in numbers],
         )
 
 

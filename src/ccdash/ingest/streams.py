@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 
-from ccdash.ingest import aliases, cases, contacts, known, names, purchases
+from ccdash.ingest import aliases, cases, contacts, customer_records, known, names, purchases
 from ccdash.ingest import events as ev
 
 AGENT = "agent:"
@@ -26,7 +26,11 @@ def _named_by(kind: type[ev.Event]) -> tuple[str, str]:
         return (aliases.PREFIX if kind is ev.AgentDescribed else AGENT), "agent"
     if issubclass(kind, ev.CaseEvent):
         return cases.PREFIX, "case"
-    others = {ev.Purchased: (purchases.PREFIX, "order"), ev.QueueDescribed: (names.QUEUE, "queue")}
+    others = {
+        ev.Purchased: (purchases.PREFIX, "order"),
+        ev.CustomerDescribed: (customer_records.PREFIX, "record"),
+        ev.QueueDescribed: (names.QUEUE, "queue"),
+    }
     return others.get(kind, (known.RESTARTS, ""))
 
 
@@ -66,11 +70,14 @@ def raw_rows(
 
 
 def customers(streams: Mapping[str, list[ev.Event]]) -> Iterator[tuple[ev.Identity, ...]]:
-    """The contact details that came together: those of one conversation, case or order each."""
+    """The contact details that came together: those of one conversation, case, order or record of a
+    customer each."""
     for stream, events in streams.items():
         if stream.startswith(contacts.PREFIX):
             yield tuple(one for event in events for one in getattr(event, "customer", ()))
         else:
             yield from (
-                one.customer for one in events if isinstance(one, (ev.CaseOpened, ev.Purchased))
+                one.customer
+                for one in events
+                if isinstance(one, (ev.CaseOpened, ev.Purchased, ev.CustomerDescribed))
             )

@@ -13,7 +13,7 @@ from sqlalchemy import BigInteger, Connection, Table, Text, bindparam, cast, fun
 from sqlalchemy.dialects.postgresql import JSONB, Insert, insert
 
 from ccdash.ingest.work import Marks
-from ccdash.schema import dirty_customer
+from ccdash.schema import dirty_customer, dirty_matter
 from ccdash.sums import dirty_interval
 
 TRANSACTION = cast(cast(func.pg_current_xact_id(), Text), BigInteger)
@@ -72,10 +72,20 @@ def mark_dirty(connection: Connection, fact: str, keys: Marks, now: datetime) ->
 
 def mark_customers(connection: Connection, numbers: Iterable[int], now: datetime) -> None:
     """Note whose links are to be looked at anew. The mark is this transaction's own."""
+    _mark(connection, dirty_customer, numbers, now)
+
+
+def mark_matters(connection: Connection, numbers: Iterable[int], now: datetime) -> None:
+    """Note of which customers' contacts it is to be seen anew what they are about. The mark is this
+    transaction's own."""
+    _mark(connection, dirty_matter, numbers, now)
+
+
+def _mark(connection: Connection, table: Table, numbers: Iterable[int], now: datetime) -> None:
     wanted = sorted(set(numbers))
     if wanted:
         mark = connection.execute(select(TRANSACTION)).scalar_one()
-        put(connection, dirty_customer, [(one, mark, now) for one in wanted])
+        put(connection, table, [(one, mark, now) for one in wanted])
 
 
 def _insert(

@@ -25,8 +25,9 @@ from ccdash.measure import (
     Spread,
     Value,
 )
-from ccdash.measures.cases import BOUNCED, BOUNCES, CASES, resolution_seconds, resolved
+from ccdash.measures.cases import CASES, resolution_seconds, resolved
 from ccdash.measures.contacts import (
+    CAME,
     CONTACTS,
     LARGEST,
     abandoned,
@@ -37,11 +38,12 @@ from ccdash.measures.contacts import (
     timed,
 )
 from ccdash.measures.customers import FAILURES, FOLLOWED, PRECEDED, REPEATS
+from ccdash.measures.matters import BOUNCED, MATTERS
 from ccdash.schema import case, contact
 from ccdash.sums import AGENT_SUMS
 
 __all__ = [
-    "BOUNCED", "FOLLOWED", "LARGEST", "MEASURES", "OF_CONTACTS", "OF_SPREADS", "PRECEDED",
+    "BOUNCED", "CAME", "FOLLOWED", "LARGEST", "MEASURES", "OF_CONTACTS", "OF_SPREADS", "PRECEDED",
     "QUANTILES", "SPREADS", "TIME", "Columns", "Condition", "Fact", "Kind", "Measure", "Number",
     "Spread", "Truth", "Value", "additive", "is_counted", "weight",
 ]  # fmt: skip
@@ -91,7 +93,7 @@ MEASURES: Mapping[str, Measure] = {
         *REPEATS,
         *FAILURES,
         *CASES,
-        *BOUNCES,
+        *MATTERS,
         *_AGENTS,
     )
 }
@@ -101,7 +103,7 @@ TIME = {
     Fact.REPEAT: contact.c.arrived_at,
     Fact.FAILURE: contact.c.arrived_at,
     Fact.CASE: case.c.opened_at,
-    Fact.BOUNCE: case.c.opened_at,
+    Fact.BOUNCE: contact.c.arrived_at,
 }
 """The one instant that places a row of the fact in an interval."""
 
@@ -111,10 +113,12 @@ Truth = ColumnElement[bool]
 
 
 def weight(sums: Mapping[str, int], of: Columns) -> Number:
-    """How often a row counts in a sum of measures: {"answered": 1, "short_abandoned": -1}."""
+    """How much a row adds to a sum of measures: {"answered": 1, "short_abandoned": -1}."""
     total: Number = literal(0)
     for name, times in sums.items():
-        total = total + case_when((MEASURES[name].where(of), times), else_=0)
+        one = MEASURES[name]
+        adds = times if one.value is None else one.value(of) * times
+        total = total + case_when((one.where(of), adds), else_=0)
     return total
 
 

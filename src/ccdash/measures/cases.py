@@ -1,12 +1,11 @@
-"""What is counted of cases, by themselves and with the contacts about them."""
+"""What is counted of cases."""
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, ColumnElement, column, table
+from sqlalchemy import ColumnElement
 
 from ccdash.measure import Columns, Fact, Kind, Measure
 from ccdash.measures.contacts import whole_seconds
-from ccdash.schema import case
 
 
 def resolved(of: Columns) -> ColumnElement[bool]:
@@ -33,24 +32,3 @@ CASES = (
         Kind.SUM,
     ),
 )
-
-# Cases with their contacts (store/bounces.py) -----------------------------------------------------
-
-
-def _has_contacts(of: Columns) -> ColumnElement[bool]:
-    is_known: ColumnElement[bool] = of.contacts > 0
-    return is_known
-
-
-BOUNCES = (
-    Measure("cases_with_contacts", Fact.BOUNCE, _has_contacts),
-    Measure("bounces", Fact.BOUNCE, _has_contacts, lambda of: of.bounces, Kind.SUM),
-)
-
-BOUNCED = table(
-    "case",
-    *(column(one.name, one.type) for one in case.c),
-    column("contacts", BigInteger),
-    column("bounces", BigInteger),
-).c
-"""The columns of Fact.BOUNCE: a case's, its number of contacts, and how often it changed hands."""

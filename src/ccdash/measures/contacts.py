@@ -4,9 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, and_, cast, func, not_, or_
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    ColumnElement,
+    and_,
+    cast,
+    column,
+    func,
+    not_,
+    or_,
+    table,
+)
 
 from ccdash.measure import Columns, Condition, Fact, Kind, Measure
+from ccdash.schema import contact
 from ccdash.vocabulary import LIVE_CHANNELS, WRITTEN_CHANNELS, Channel, Direction, Outcome
 
 LARGEST = 2**31 - 1
@@ -16,6 +28,11 @@ LARGEST = 2**31 - 1
 def real(of: Columns) -> ColumnElement[bool]:
     """Test calls are in no figure."""
     return not_(of.is_void)
+
+
+def _known(of: Columns) -> ColumnElement[bool]:
+    """It is known who came: a person, by whatever detail; a shared detail is of nobody known."""
+    return and_(real(of), of.is_known)
 
 
 def asked(of: Columns) -> ColumnElement[bool]:
@@ -140,8 +157,8 @@ CONTACTS = (
     _count("timed", timed),
     _count("short_handled", lambda of: and_(handled(of), of.talk_seconds < 10)),
     _count("transferred", lambda of: and_(handled(of), of.is_transferred)),
-    _count("known_customer", lambda of: and_(real(of), of.customer_id > 0)),
-    _count("recognised", lambda of: of.customer_id > 0),
+    _count("known_customer", _known),
+    _count("recognised", lambda of: of.is_known),
     _count("with_agent", lambda of: and_(real(of), of.agent_id.is_not(None))),
     _count("tests", lambda of: of.is_void),
     _sum("wait_seconds", "wait_seconds", _offered),
@@ -179,20 +196,14 @@ CONTACTS = (
     _count("fcr_responses", _scored("fcr_score", low=0, high=1)),
     _count("fcr_solved", _scored("fcr_score", low=1, high=1)),
     _count("self_service", in_self_service),
-    _count("self_service_unknown", lambda of: and_(in_self_service(of), of.customer_id < 0)),
+    _count("self_service_unknown", lambda of: and_(in_self_service(of), not_(of.is_known))),
     _count("self_served", lambda of: and_(of.outcome == Outcome.SELF_SERVED, asked(of))),
-    Measure(
-        "customers",
-        Fact.CONTACT,
-        lambda of: and_(real(of), of.customer_id > 0),
-        lambda of: of.customer_id,
-        Kind.DISTINCT,
-    ),
+    Measure("customers", Fact.CONTACT, _known, lambda of: of.person_id, Kind.DISTINCT),
     Measure(
         "recognised_customers",
         Fact.CONTACT,
-        lambda of: of.customer_id > 0,
-        lambda of: of.customer_id,
+        lambda of: of.is_known,
+        lambda of: of.person_id,
         Kind.DISTINCT,
     ),
     Measure(
@@ -203,3 +214,12 @@ CONTACTS = (
         Kind.DISTINCT,
     ),
 )
+
+CAME = table(
+    "contact",
+    *(column(one.name, one.type) for one in contact.c),
+    column("person_id", BigInteger),
+    column("is_known", Boolean),
+).c
+"""The columns of Fact.CONTACT: a contact's, which person came, and whether that is known
+(store/came.py)."""

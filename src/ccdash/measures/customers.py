@@ -1,12 +1,12 @@
-"""What is counted of contacts beside others of the same customer: who came back, and after what."""
+"""What is counted of contacts beside others of the same person: who came back, and after what."""
 
 from __future__ import annotations
 
 from sqlalchemy import ColumnElement, Interval, and_, cast, column, literal, or_, table
 
 from ccdash.measure import Columns, Condition, Fact, Measure
-from ccdash.measures.contacts import asked, handled, in_self_service
-from ccdash.schema import Instant, contact
+from ccdash.measures.contacts import CAME, asked, handled, in_self_service
+from ccdash.schema import Instant
 from ccdash.sums import MOST_DAYS
 from ccdash.vocabulary import Outcome
 
@@ -15,7 +15,7 @@ from ccdash.vocabulary import Outcome
 
 def _resolvable(of: Columns) -> ColumnElement[bool]:
     """Handled, and it would be seen if the customer came back: the start of a conversation."""
-    return and_(asked(of), handled(of), of.customer_id > 0, of.root_id == of.contact_id)
+    return and_(asked(of), handled(of), of.is_known, of.root_id == of.contact_id)
 
 
 def _repeated(name: str, days: int) -> Condition:
@@ -32,7 +32,7 @@ def _contained(days: int) -> Condition:
     return lambda of: and_(
         of.outcome == Outcome.SELF_SERVED,
         asked(of),
-        of.customer_id > 0,
+        of.is_known,
         or_(of.next_human_at.is_(None), of.next_human_at >= of.arrived_at + window),
     )
 
@@ -47,7 +47,7 @@ REPEATS = (
     Measure(
         "self_service_known",
         Fact.REPEAT,
-        lambda of: and_(in_self_service(of), of.customer_id > 0),
+        lambda of: and_(in_self_service(of), of.is_known),
     ),
     *(
         Measure(f"contained_{days}", Fact.REPEAT, _contained(days))
@@ -57,12 +57,12 @@ REPEATS = (
 
 FOLLOWED = table(
     "contact",
-    *(column(one.name, one.type) for one in contact.c),
+    *(column(one.name, one.type) for one in CAME),
     column("next_at", Instant),
     column("next_same_at", Instant),
     column("next_human_at", Instant),
 ).c
-"""The columns of Fact.REPEAT: a contact's, and when its customer came next."""
+"""The columns of Fact.REPEAT: those of Fact.CONTACT, and when the same person came next."""
 
 # Contacts with the customer's earlier ones (store/failures.py) ------------------------------------
 
@@ -70,7 +70,7 @@ FOLLOWED = table(
 def _demand(of: Columns) -> ColumnElement[bool]:
     """A known customer asked for a person or came to one: it would be seen what was before."""
     wants_person = or_(of.queued_at.is_not(None), of.answered_at.is_not(None))
-    return and_(asked(of), of.customer_id > 0, wants_person)
+    return and_(asked(of), of.is_known, wants_person)
 
 
 def _failed(days: int) -> Condition:
@@ -90,7 +90,7 @@ FAILURES = (
 
 PRECEDED = table(
     "contact",
-    *(column(one.name, one.type) for one in contact.c),
+    *(column(one.name, one.type) for one in CAME),
     column("failed_at", Instant),
 ).c
-"""The columns of Fact.FAILURE: a contact's, and when its customer had come in vain."""
+"""The columns of Fact.FAILURE: those of Fact.CONTACT, and when the same person had come in vain."""

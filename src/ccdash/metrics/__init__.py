@@ -7,6 +7,7 @@ from difflib import get_close_matches
 
 from ccdash.errors import BadQuery
 from ccdash.metrics.failure import FAILURE
+from ccdash.metrics.matters import MATTERS
 from ccdash.metrics.metric import Metric, Needs, Sum
 from ccdash.metrics.outcome import OUTCOME
 from ccdash.metrics.resolution import RESOLUTION, within
@@ -40,6 +41,7 @@ METRICS: Mapping[str, Metric] = _Metrics(
         OUTCOME,
         RESOLUTION,
         FAILURE,
+        MATTERS,
         SELF_SERVICE,
         RESPONSES,
         RESOLUTIONS,

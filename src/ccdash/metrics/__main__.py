@@ -28,6 +28,10 @@ these two, and nothing else says what counts.
   to divide by it has no value: an en dash on screen, `null` in JSON. That is not zero.
 - A contact is counted in the interval in which it arrived, and a case in the one in which it was
   opened. Agents' seconds are split at the borders of intervals.
+- A customer is a person, whatever contact details they were known by. A contact is of a known
+  customer (`is_known`) if a detail was told that several people do not share; no other one is in a
+  figure that follows a customer. Broken down by `recognition` a figure stands for the known, the
+  unknown and the shared apart.
 - Test calls (`is_void`) are in no figure but `tests` and `recognised_customers`.
 - `target_seconds` and `short_abandon_seconds` are what held for the contact's queue when it arrived
   ([settings](howto/settings.md)).
@@ -56,7 +60,8 @@ MEASURES_HEAD = """\
 
 What a measure counts is the SQL below it. The SQL is made from the code and names columns of the
 table in the heading ([store.md](store.md) explains them). Counts and sums are additive and are kept
-in sums of 15 minutes; the others are read from the rows each time.
+in sums of 15 minutes; the others are read from the rows each time. Which person came (`person_id`)
+and whether that is known (`is_known`) is looked up beside the contact (`src/ccdash/store/came.py`).
 """
 
 AGENT_NOTE = """\
@@ -83,15 +88,17 @@ There are such measures for each window of 1 to {MOST_DAYS} days, as above.
 """
 
 BOUNCE_NOTE = """\
-Of each case its contacts are looked up, test calls left out, in the order of their arrival:
-`contacts` is their number, and `bounces` is the number of agents who talked after the first one, of
-changes from one queue to another, and of changes of channel (`src/ccdash/store/bounces.py`).
+Of the contact with which a matter began all contacts of the matter are looked up, test calls left
+out, in the order of their arrival: `contacts` is their number, `times` is in how many conversations
+the customer came, and `bounces` is the number of agents who talked after the first one, of changes
+from one queue to another, and of changes of channel (`src/ccdash/store/bounces.py`). Of every other
+contact `contacts` is 0. What a matter is, is in [decision 34](decisions/0034-matters.md).
 """
 
 BESIDE = {
     Fact.REPEAT: " and the customer's next one",
     Fact.FAILURE: " and the customer's earlier ones",
-    Fact.BOUNCE: " and its contacts",
+    Fact.BOUNCE: " and the others of its matter",
 }
 NOTES = {
     Fact.AGENT: AGENT_NOTE,

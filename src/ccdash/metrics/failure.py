@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ccdash.i18n import N_
 from ccdash.metrics.metric import Metric, Needs
-from ccdash.metrics.register import AVOIDABLE, PASSING_ROUND
+from ccdash.metrics.register import AVOIDABLE
 from ccdash.metrics.resolution import USUAL_DAYS
 from ccdash.vocabulary import Better, Unit
 
@@ -28,24 +28,5 @@ FAILURE = (
         denominator={"known_demand": 1},
         window_days=USUAL_DAYS,
         needs=Needs.CUSTOMERS,
-    ),
-    Metric(
-        name="bounce_index",
-        label=N_("Bounce index"),
-        definition=N_(
-            "How often a case changes hands, on average: each agent after the first, each change "
-            "of queue and each change of channel over its contacts is one. Of cases opened in the "
-            "period with a contact, at the queue in which the case was opened."
-        ),
-        is_not=N_(
-            "Not a count of transfers: a customer who comes back on another channel is in it, too. "
-            "The newest cases may still change hands."
-        ),
-        unit=Unit.SCORE,
-        better=Better.LOWER,
-        purpose=PASSING_ROUND,
-        numerator={"bounces": 1},
-        denominator={"cases_with_contacts": 1},
-        needs=Needs.CASES,
     ),
 )

@@ -81,6 +81,11 @@ class Metric:
         return self.rows or self.denominator or self.numerator
 
     @property
+    def is_of_counts(self) -> bool:
+        """Whether each row adds one to the numerator, or nothing."""
+        return all(MEASURES[name].value is None for name in self.numerator)
+
+    @property
     def is_of_work(self) -> bool:
         """Whether its rows are the worse the longer they took, and not the longer they waited."""
         return self.spread in OF_WORK
@@ -103,7 +108,7 @@ class Metric:
         return is_counted(self.sample, of)
 
     def weight(self, of: Columns) -> Number:
-        """How often the row counts in the numerator; the order of the list follows it."""
+        """How much the row adds to the numerator; the order of the list follows it."""
         return weight(self.numerator, of)
 
 

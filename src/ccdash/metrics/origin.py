@@ -6,17 +6,17 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any
 
-from ccdash.measures import BOUNCED, FOLLOWED, PRECEDED, Columns, Fact, Measure
+from ccdash.measures import BOUNCED, CAME, FOLLOWED, PRECEDED, Columns, Fact, Measure
 from ccdash.metrics import METRICS, Metric, Sum
-from ccdash.schema import case, contact
+from ccdash.schema import case
 from ccdash.sums import agent_interval
 
 ROWS: Mapping[Fact, tuple[str, Columns]] = {
-    Fact.CONTACT: ("contact", contact.c),
+    Fact.CONTACT: ("contact", CAME),
     Fact.REPEAT: ("contact", FOLLOWED),
     Fact.FAILURE: ("contact", PRECEDED),
     Fact.CASE: ("case", case.c),
-    Fact.BOUNCE: ("case", BOUNCED),
+    Fact.BOUNCE: ("contact", BOUNCED),
     Fact.AGENT: ("agent_interval", agent_interval.c),
 }
 """The table whose rows a fact's measures count."""

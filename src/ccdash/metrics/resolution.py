@@ -21,11 +21,12 @@ RESOLUTION = (
         label=N_("First contact resolution"),
         definition=N_(
             "Handled contacts whose customer did not come back about the same matter within the "
-            "window, on any channel, of handled contacts of known customers."
+            "window, on any channel and by any contact detail, of handled contacts of known "
+            "customers."
         ),
         is_not=N_(
-            "Not proof that the matter was solved: some give up. Contacts younger than the window "
-            "are not yet known and are not in it."
+            "Not proof that the matter was solved: some give up. Not in it are contacts of which "
+            "nobody knows who came, and those younger than the window, which are not yet known."
         ),
         unit=Unit.RATIO,
         better=Better.HIGHER,

@@ -43,8 +43,8 @@ SELF_SERVICE = (
         name="containment_unknown",
         label=N_("Self-service containment, not verifiable"),
         definition=N_(
-            "Self-service sessions of customers who were not recognised, of all self-service "
-            "sessions."
+            "Self-service sessions of customers who were not recognised, or only by a shared "
+            "detail, of all self-service sessions."
         ),
         is_not=N_(
             "Not failures: nobody can know whether these customers came to a person afterwards."

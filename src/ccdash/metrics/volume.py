@@ -224,11 +224,12 @@ VOLUME = (
         name="customers",
         label=N_("Customers"),
         definition=N_(
-            "Different recognised customers; test calls left out. Not additive over time."
+            "Different people who came, each once, whatever contact details they were known by; "
+            "test calls left out. Not additive over time."
         ),
         is_not=N_(
-            "Not everybody who came: those whom no source recognised are not in it, and days do "
-            "not add up to weeks."
+            "Not everybody who came: who was not recognised, or only by a shared detail, is not in "
+            "it, and days do not add up to weeks."
         ),
         unit=Unit.COUNT,
         better=Better.NEITHER,
@@ -240,7 +241,7 @@ VOLUME = (
         name="recognised_customers",
         label=N_("Recognised customers"),
         definition=N_(
-            "Different customers that the source recognised, in its test calls too. "
+            "Different people whom the source recognised, each once, in its test calls too. "
             "Not additive over time."
         ),
         is_not=N_(
@@ -255,8 +256,11 @@ VOLUME = (
     Metric(
         name="known_customer_rate",
         label=N_("Recognised contacts"),
-        definition=N_("Contacts whose customer was recognised, of all contacts."),
-        is_not=N_("Not a share of customers: one who comes often counts each time."),
+        definition=N_("Contacts of which it is known who came, of all contacts."),
+        is_not=N_(
+            "Not a share of customers: one who comes often counts each time. By a detail that "
+            "several people share, as a switchboard's number, nobody is known."
+        ),
         unit=Unit.RATIO,
         better=Better.HIGHER,
         purpose=RECOGNITION,

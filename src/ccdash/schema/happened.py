@@ -18,7 +18,7 @@ from sqlalchemy import (
 )
 
 from ccdash.schema.base import Instant, metadata, one_of
-from ccdash.vocabulary import Channel, Direction, Intent, Outcome, SegmentKind
+from ccdash.vocabulary import Author, Channel, Direction, Intent, Outcome, SegmentKind
 
 contact = Table(
     "contact",
@@ -74,6 +74,7 @@ contact = Table(
     Index("ix_contact_waiting", "arrived_at", postgresql_where=text("outcome = 'open'")),
     Index("ix_contact_key", "key"),
     Index("ix_contact_case_id", "case_id", postgresql_where=text("case_id IS NOT NULL")),
+    Index("ix_contact_root_id", "root_id", postgresql_where=text("root_id <> contact_id")),
 )
 
 DAY = "date_bin('1 day'::interval, arrived_at, '2000-01-01 00:00:00+00'::timestamptz)"
@@ -150,6 +151,23 @@ survey = Table(
     Index("ix_survey_kind", "kind"),
 )
 
+message = Table(
+    "message",
+    metadata,
+    Column("customer_id", BigInteger, primary_key=True),
+    Column("contact_id", BigInteger, primary_key=True),
+    Column("arrived_at", Instant, primary_key=True),
+    Column("position", SmallInteger, primary_key=True),
+    Column("said_at", Instant, nullable=False),
+    Column("author", Text, nullable=False),
+    Column("agent_id", BigInteger),
+    Column("text", Text),
+    one_of("author", Author),
+    Index("ix_message_agent_id", "agent_id", postgresql_where=text("agent_id IS NOT NULL")),
+)
+"""What was written in a contact, in the order of `position`; without a text it is only known that
+something was."""
+
 case = Table(
     "case",
     metadata,
@@ -179,6 +197,7 @@ purchase = Table(
     Column("amount_minor", BigInteger),
     Column("currency", Text),
     Column("subject", Text),
+    Index("ix_purchase_key", "key"),
 )
 """What a customer bought; `amount_minor` is in the currency's smallest unit (cents)."""
 

@@ -75,6 +75,36 @@ customer = Table(
     Column("name", Text),
 )
 
+customer_word = Table(
+    "customer_word",
+    metadata,
+    Column("words", Text(collation="C"), primary_key=True),
+    Column("customer_id", BigInteger, primary_key=True, autoincrement=False),
+)
+"""The words of each name, and each two of them with their letters in turn, without accents and case
+(ingest/customer_words.py): what somebody types is the start of a row."""
+
+name_slip = Table(
+    "name_slip",
+    metadata,
+    Column("slip", Text(collation="C"), primary_key=True),
+    Column("word", Text(collation="C"), primary_key=True),
+)
+"""Each word of any name, and what is left of it without one letter."""
+
+customer_record = Table(
+    "customer_record",
+    metadata,
+    Column("source", Text, primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("customer_id", BigInteger, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("named_at", Instant, nullable=False),
+    Index("ix_customer_record_customer_id", "customer_id"),
+)
+"""What a source calls a customer. Of several records of one customer the name told last is
+`customer.name`."""
+
 identity = Table(
     "identity",
     metadata,
@@ -87,7 +117,7 @@ identity = Table(
     one_of("kind", IdentityKind),
     Index("ix_identity_customer_id", "customer_id"),
     Index("ix_identity_detail_id", "detail_id"),
-    Index("ix_identity_value", "value"),
+    Index("ix_identity_value", "value", postgresql_ops={"value": "text_pattern_ops"}),
 )
 """A contact detail, and a customer whom it was told with: the detail itself (`detail_id`), or a
 stronger one. Verified is what was told of both at once by who had made sure of both."""

@@ -36,6 +36,8 @@ CHANNELS = tuple(str(one) for one in Channel)
 ROTA_WEEKS = 3
 ALWAYS = datetime(2000, 1, 1, tzinfo=UTC)
 
+LANGUAGES, AUTHORS = ("fi", "sv", "en"), ("customer", "agent", "reply")
+
 
 @dataclass(frozen=True, eq=False)
 class Centre:
@@ -55,6 +57,9 @@ class Centre:
     agents: tuple[Agent, ...]
     targets: tuple[DatedValue, ...]
     names: tuple[Names, ...]
+    phrases: Mapping[tuple[str, str], tuple[str, ...]]
+    """What is written, by language and by who writes: customer (the first message), agent, or
+    reply (the customer's later ones)."""
     service: Mapping[Channel, Hours]
     """By which hours waits are measured, where it is not by those of the queue."""
 
@@ -101,6 +106,7 @@ def load(folder: Path) -> Centre:
         agents=_agents(folder, queues, teams, shifts),
         targets=_targets(folder, [one.key for one in queues]),
         names=_names(folder),
+        phrases=_phrases(folder),
         service=_service(top.section("service"), hours),
     )
 
@@ -348,10 +354,25 @@ def _names(folder: Path) -> tuple[Names, ...]:
     unique(rows, "language")
     return tuple(
         Names(
-            row.choice("language", ("fi", "sv", "en")),
+            row.choice("language", LANGUAGES),
             row.share("share"),
             _some(row, "first"),
             _some(row, "last"),
         )
         for row in rows
     )
+
+
+def _phrases(folder: Path) -> dict[tuple[str, str], tuple[str, ...]]:
+    """Of each language that customers speak there has to be one of each."""
+    found: dict[tuple[str, str], tuple[str, ...]] = {}
+    rows = from_csv(folder / "phrases.csv", "language", "author", "text")
+    for row in rows:
+        key = row.choice("language", LANGUAGES), row.choice("author", AUTHORS)
+        found[key] = (*found.get(key, ()), row.text("text"))
+    missing = [
+        f"{one} {author}" for one in LANGUAGES for author in AUTHORS if (one, author) not in found
+    ]
+    if missing:
+        raise BadInput(f"phrases.csv: there is no line of {', '.join(missing)}")
+    return found

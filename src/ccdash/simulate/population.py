@@ -105,6 +105,20 @@ _SHOWN: Mapping[Channel, Callable[[Person, float], tuple[Identity, ...]]] = {
     Channel.CALLBACK: lambda one, _: (one.mobile,),
     Channel.SELF_SERVICE: lambda one, luck: (one.number,) if luck < 0.85 else (),
 }
+
+
+def is_registered(place: int) -> bool:
+    """Whether the customer has signed up: half of them have, and of a household both or none."""
+    return (place // 2 + place // 40) % 2 == 0
+
+
+def proved(one: Person, place: int) -> tuple[Identity, ...]:
+    """What they gave when they signed up, and answered a message to. Few add their landline."""
+    also = (one.second_email,) if one.second_email is not None else ()
+    line = (one.phone,) if place % 16 < 2 or place % 40 == 7 else ()
+    return (one.email, *also, one.mobile, *line)
+
+
 _LEARNED = {Channel.PHONE: 0.68, Channel.EMAIL: 0.5, Channel.SOCIAL: 0.35, Channel.CALLBACK: 0.8}
 """How often the agent learns the customer's number in channels that do not show it."""
 

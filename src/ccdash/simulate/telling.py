@@ -16,9 +16,10 @@ from ccdash.simulate.calendar import instant
 from ccdash.simulate.centre import SOURCE, Centre
 from ccdash.simulate.doings import doings
 from ccdash.simulate.memory import uncollected
-from ccdash.simulate.population import person, shown, told_later
+from ccdash.simulate.population import is_registered, person, proved, shown, told_later
 from ccdash.simulate.visits import Conversation, Stay
 from ccdash.simulate.week import Week
+from ccdash.simulate.written import messages
 from ccdash.vocabulary import Channel, SegmentKind
 
 _in_order = attrgetter("at", "sequence", "id")
@@ -45,7 +46,23 @@ def described(centre: Centre, at: datetime) -> list[ev.Event]:
         )
         for one in centre.agents
     ]  # fmt: skip
-    return [*of_queues, *of_agents]
+    return [*of_queues, *of_agents, *registered(centre, at)]
+
+
+def registered(centre: Centre, at: datetime) -> Iterator[ev.CustomerDescribed]:
+    """The record of customers: who has signed up, with the details that they proved to be theirs. A
+    landline may be a household's or a firm's: two who give it are two possible people."""
+    for place in range(centre.volume.customers):
+        one = person(centre, place)
+        if is_registered(place):
+            yield ev.CustomerDescribed(
+                source=SOURCE, id=f"customer-{place}", at=at, record=one.number.value,
+                customer=(one.number, *map(_proved, proved(one, place))), name=one.name,
+            )  # fmt: skip
+
+
+def _proved(one: ev.Identity) -> ev.Identity:
+    return ev.Identity(one.kind, one.value, verified=True)
 
 
 @uncollected()
@@ -102,6 +119,7 @@ def _record(centre: Centre, visit: Conversation) -> ev.Recorded:
         segments=_stretches(stay, (arrived, queued, answered, end)),
         is_test=visit.is_test and _is_noted(visit),
         surveys=_surveys(visit),
+        messages=messages(centre, visit),
         is_resolved=visit.agent_says,
     )
 
@@ -217,6 +235,9 @@ def _happenings(centre: Centre, visit: Conversation) -> Iterator[Step]:
     for stay in visit.stays:
         said = visit.agent_says if stay is visit.stays[-1] else None
         yield from _steps_of(stay, _learned(centre, visit) if stay is first else (), said)
+    for told in messages(centre, visit):
+        written = {"author": told.author, "agent": told.agent, "text": told.text}
+        yield int(told.at.timestamp()), ev.Messaged, written
     for kind, asked, answered, score in visit.asked:
         yield asked, ev.SurveySent, {"kind": kind}
         if answered is not None:

@@ -27,7 +27,7 @@ SPLIT = {
     Fact.REPEAT: (Dimension.QUEUE, Dimension.CHANNEL),
     Fact.FAILURE: (Dimension.QUEUE, Dimension.CHANNEL),
     Fact.CASE: (Dimension.QUEUE,),
-    Fact.BOUNCE: (Dimension.QUEUE,),
+    Fact.BOUNCE: (Dimension.QUEUE, Dimension.CHANNEL),
     Fact.AGENT: (Dimension.AGENT,),
 }
 Figures = dict[tuple[Any, ...], dict[str, int]]

@@ -5,14 +5,30 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, FromClause, Table, and_, any_, func, or_, select, true
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Table,
+    Text,
+    and_,
+    any_,
+    case,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+)
 from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
 from ccdash.errors import BadQuery
 from ccdash.measures import Columns, Fact
-from ccdash.query import Dimension, Filters
+from ccdash.query import Dimension, Filters, Period
 from ccdash.schema import agent, contact_point, queue, team
 from ccdash.store.frames import Rows
+from ccdash.store.handovers import WAYS, went
+from ccdash.vocabulary import Recognition
 
 UNKNOWN = "–"
 """How a filter names rows that have nothing in a dimension, as a screen shows them."""
@@ -44,7 +60,7 @@ OF_FACT: Mapping[Fact, frozenset[Dimension]] = {
     Fact.REPEAT: frozenset(Dimension),
     Fact.FAILURE: frozenset(Dimension),
     Fact.CASE: frozenset({Dimension.QUEUE, Dimension.SOURCE, Dimension.SUBJECT}),
-    Fact.BOUNCE: frozenset({Dimension.QUEUE, Dimension.SOURCE, Dimension.SUBJECT}),
+    Fact.BOUNCE: frozenset(Dimension),
     Fact.AGENT: frozenset({Dimension.AGENT, Dimension.TEAM, Dimension.SOURCE}),
 }
 IN_SUMS: Mapping[Fact, frozenset[Dimension]] = {
@@ -52,7 +68,7 @@ IN_SUMS: Mapping[Fact, frozenset[Dimension]] = {
     Fact.REPEAT: frozenset({Dimension.CHANNEL, Dimension.QUEUE, Dimension.QUEUE_CHANNEL}),
     Fact.FAILURE: frozenset({Dimension.CHANNEL, Dimension.QUEUE, Dimension.QUEUE_CHANNEL}),
     Fact.CASE: frozenset({Dimension.QUEUE}),
-    Fact.BOUNCE: frozenset({Dimension.QUEUE}),
+    Fact.BOUNCE: frozenset({Dimension.CHANNEL, Dimension.QUEUE, Dimension.QUEUE_CHANNEL}),
     Fact.AGENT: frozenset({Dimension.AGENT, Dimension.TEAM, Dimension.SOURCE}),
 }
 
@@ -64,12 +80,16 @@ class Named:
     of: FromClause
     names: Mapping[Dimension, ColumnElement[str]]
     base: Columns
+    period: Period | None = None
+    """In which the rows lie; who went which way can be told of no other rows."""
 
     def where(self, filters: Filters) -> ColumnElement[bool]:
         """The rows that match every filter."""
         return and_(true(), *(self._matches(name, words) for name, words in filters))
 
     def _matches(self, name: Dimension, words: tuple[str, ...]) -> ColumnElement[bool]:
+        if (ways := WAYS.get(name)) is not None:
+            return went(ways, self.base, words, self.period) if self.period else false()
         table = _NAMES.get(name)
         if table is None or UNKNOWN in words or (key := f"{table.name}_id") not in self.base:
             return _matches(self.names[name], words)
@@ -79,7 +99,7 @@ class Named:
         return matches
 
 
-def named(base: FromClause, wanted: Collection[Dimension]) -> Named:
+def named(base: FromClause, wanted: Collection[Dimension], period: Period | None = None) -> Named:
     """The selection with a column for each wanted dimension, joined to what holds the names."""
     columns = base.c
     names: dict[Dimension, ColumnElement[str]] = {
@@ -94,12 +114,14 @@ def named(base: FromClause, wanted: Collection[Dimension]) -> Named:
         names[one] = table.c.name
         if one is Dimension.AGENT:
             names.setdefault(Dimension.SOURCE, table.c.source)
+    if "is_known" in columns:
+        names[Dimension.RECOGNITION] = _recognition(columns)
     if Dimension.QUEUE_CHANNEL in wanted:
         names[Dimension.QUEUE_CHANNEL] = _queue_channel(columns)
     if Dimension.TEAM in wanted:
         joined = joined.outerjoin(team, team.c.team_id == _team_of(columns))
         names[Dimension.TEAM] = team.c.name
-    return Named(joined, names, columns)
+    return Named(joined, names, columns, period)
 
 
 def queue_channel(channel: str, queue: str) -> str:
@@ -117,6 +139,16 @@ def refuse_unknown(fact: Fact, wanted: Collection[Dimension], name: str) -> None
 def _queue_channel(columns: Columns) -> ColumnElement[str]:
     """As `queue_channel` writes it."""
     return func.concat(columns["channel"], ":", func.coalesce(queue.c.name, UNKNOWN))
+
+
+def _recognition(columns: Columns) -> ColumnElement[str]:
+    """Whether it is known who came."""
+    known, shared, unknown = (
+        literal(str(one), Text)
+        for one in (Recognition.KNOWN, Recognition.SHARED, Recognition.UNKNOWN)
+    )
+    is_shared = columns["customer_id"] > 0
+    return case((columns["is_known"], known), (is_shared, shared), else_=unknown)
 
 
 def _team_of(columns: Columns) -> ColumnElement[int]:

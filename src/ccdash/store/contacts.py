@@ -131,7 +131,7 @@ def _summed(store: Store, query: Query, by: tuple[Dimension, ...]) -> pl.DataFra
         return None
     asked = replace(kept, metrics=both, by=by, grain=Grain.TOTAL)
     is_one_each = {abs(times) for times in figure.numerator.values()} == {1}
-    can_tell = is_one_each or not figure.denominator
+    can_tell = not by or not figure.denominator or (is_one_each and figure.is_of_counts)
     if query.search or figure.fact not in OF_CONTACTS or not can_tell:
         return None
     if not history.sums_hold(asked, figure.fact, figure.measures):
@@ -228,7 +228,7 @@ def _listed(store: Store, query: Query, found: Narrowing | None = None) -> Liste
         raise BadQuery(f"{figure.name} is not counted from contacts; it has no list of them.")
     refuse_unknown(figure.fact, [name for name, _ in query.filters], figure.name)
     of = restated(store, query, RAW[figure.fact])
-    names = named(of, {name for name, _ in query.filters})
+    names = named(of, {name for name, _ in query.filters}, query.period)
     where = names.where(query.filters) & figure.rows_behind(of.c)
     if query.search:
         where &= (found or narrowing(store, query)).where(of.c)

@@ -22,7 +22,16 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from ccdash.measures import SPREADS
 from ccdash.query import Dimension
-from ccdash.schema import agent, contact, contact_point, queue, raw_event, source, team
+from ccdash.schema import (
+    agent,
+    contact,
+    contact_point,
+    dirty_customer,
+    queue,
+    raw_event,
+    source,
+    team,
+)
 from ccdash.spreads import spread_zone
 from ccdash.store.conditions import names_of
 from ccdash.store.engine import Store
@@ -128,8 +137,12 @@ def names(store: Store) -> dict[Dimension, list[str]]:
 
 
 def is_marked(store: Store) -> bool:
-    """Whether sums of any interval wait to be made anew, or days of distributions to be made."""
-    marked = exists().where(dirty_interval.c.interval_start.is_not(None))
+    """Whether sums of any interval wait to be made anew, or links of customers, or days of
+    distributions to be made."""
+    marked = or_(
+        exists().where(dirty_interval.c.interval_start.is_not(None)),
+        exists().where(dirty_customer.c.customer_id.is_not(None)),
+    )
     every = cast(literal("{" + ",".join(SPREADS) + "}"), ARRAY(Text))
     is_owed = exists().where(not_(spread_zone.c.made.contains(every)))
     return bool(store.frame(select(or_(marked, is_owed).label("is_marked")))["is_marked"][0])

@@ -2,26 +2,38 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-import msgspec
 import polars as pl
-from sqlalchemy import Select, Text, and_, cast, exists, false, func, literal, not_, or_, select
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Select,
+    Text,
+    and_,
+    any_,
+    cast,
+    false,
+    func,
+    literal,
+    not_,
+    or_,
+    select,
+)
 
-from ccdash.ingest.contacts import PREFIX as CONTACT
-from ccdash.ingest.events import Identity
-from ccdash.ingest.identities import known, looked_for
+from ccdash.ingest.identities import looked_for
 from ccdash.query import Dimension
-from ccdash.schema import case, contact, customer, identity, purchase, raw_event
+from ccdash.schema import case, contact, customer, identity, matter, purchase
+from ccdash.store.bounces import bounced
 from ccdash.store.conditions import named
 from ccdash.store.engine import Store
+from ccdash.store.persons import is_somebody, members, person_of
 from ccdash.vocabulary import UNSERVED, Direction, Outcome
 
 WEEK = timedelta(days=7)
-MOST_TOLD = 2000
 BOUGHT = ("purchased_at", "key", "amount_minor", "currency", "subject")
 
 
@@ -66,36 +78,48 @@ def people(matches: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
     )
 
 
-def identities(store: Store, customer_id: int) -> pl.DataFrame:
-    """The contact details of a customer: kind, value, shared (leads to other customers too)."""
-    other = identity.alias("other")
-    is_shared = exists().where(
-        other.c.kind == identity.c.kind,
-        other.c.value == identity.c.value,
-        other.c.customer_id != identity.c.customer_id,
-        exists().where(contact.c.customer_id == other.c.customer_id),
-    )
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """Everybody who is one person: the number that stands for them, those of all members, that one
+    first, and what they are called where a source says it."""
+
+    number: int
+    members: tuple[int, ...]
+    name: str | None
+
+    @property
+    def is_joined(self) -> bool:
+        """Whether it is more than one contact detail's customer."""
+        return len(self.members) > 1
+
+
+def whole(store: Store, customer_id: int) -> Whole:
+    """The person to whom this customer belongs, who may be alone; of a number that nobody has as
+    well."""
+    asked = literal(customer_id, BigInteger)
+    each = select(func.unnest(members(asked)).label("customer_id")).subquery("each")
+    stands = func.coalesce(select(person_of(asked)).scalar_subquery(), asked)
     statement = (
-        select(identity.c.kind, identity.c.value, is_shared.label("is_shared"))
-        .where(identity.c.customer_id == customer_id)
-        .order_by(identity.c.kind, identity.c.value)
-        .limit(100)
+        select(each.c.customer_id, customer.c.name, stands.label("stands"))
+        .outerjoin_from(each, customer, customer.c.customer_id == each.c.customer_id)
+        .order_by(each.c.customer_id != stands, each.c.customer_id)
     )
-    return store.frame(statement)
+    found = store.frame(statement)
+    names = found["name"].drop_nulls().to_list()
+    numbers = tuple(found["customer_id"].to_list())
+    return Whole(numbers[0], numbers, names[0] if names else None)
 
 
-def name(store: Store, customer_id: int) -> str | None:
-    """What the customer is called, where a source says it."""
-    statement = select(customer.c.name).where(customer.c.customer_id == customer_id)
-    found = store.frame(statement)["name"].to_list()
-    return found[0] if found else None
+def of_person(column: ColumnElement[int], customer_id: int) -> ColumnElement[bool]:
+    """Of the same person as this customer."""
+    return column == any_(members(literal(customer_id, BigInteger)))
 
 
 def purchases(store: Store, customer_id: int, limit: int = 20) -> pl.DataFrame:
-    """What the customer bought, newest first: the columns of BOUGHT."""
+    """What the person bought, newest first: the columns of BOUGHT."""
     statement = (
         select(*(purchase.c[one] for one in BOUGHT))
-        .where(purchase.c.customer_id == customer_id)
+        .where(of_person(purchase.c.customer_id, customer_id))
         .order_by(purchase.c.purchased_at.desc(), purchase.c.purchase_id)
         .limit(limit)
     )
@@ -103,86 +127,73 @@ def purchases(store: Store, customer_id: int, limit: int = 20) -> pl.DataFrame:
 
 
 def active(store: Store, until: datetime, limit: int = 12) -> pl.DataFrame:
-    """Whose matters keep coming back: the recognised customers who came at least twice in the week
-    before `until` (what one caller went through is one), most first: customer_id, name, customer
-    (`kind:value`), contacts, channels (how many), unserved (left without an answer), is_open,
-    last_at."""
-    week = contact.c.arrived_at.between(until - WEEK, until)
-    is_caller = and_(
-        contact.c.root_id == contact.c.contact_id, contact.c.direction == Direction.INBOUND
-    )
-    came = func.count().filter(is_caller)
-    counted = (
-        select(
-            contact.c.customer_id,
-            came.label("contacts"),
-            func.count(contact.c.channel.distinct()).label("channels"),
-            func.count().filter(contact.c.outcome.in_(UNSERVED)).label("unserved"),
-            func.bool_or(contact.c.outcome == Outcome.OPEN).label("is_open"),
-            func.max(contact.c.arrived_at).label("last_at"),
-        )
-        .where(week, not_(contact.c.is_void), contact.c.customer_id > 0)
-        .group_by(contact.c.customer_id)
-        .having(came > 1)
-        .order_by(came.desc(), func.max(contact.c.arrived_at).desc(), contact.c.customer_id)
-        .limit(limit)
-        .subquery()
-    )
+    """Whose matters keep coming back: the people who came at least twice in the week before `until`
+    (what one caller went through is one), most first: customer_id, name, customer (`kind:value`),
+    contacts, channels (how many), unserved (left without an answer), is_open, last_at."""
+    counted = _came_back(until).limit(limit).subquery("counted")
     detail = (
         select(func.min(identity.c.kind + literal(":") + identity.c.value))
-        .where(identity.c.customer_id == counted.c.customer_id)
+        .where(identity.c.detail_id == counted.c.person_id)
         .correlate(counted)
         .scalar_subquery()
     )
-    statement = (
-        select(
-            cast(counted.c.customer_id, Text).label("customer_id"),
-            customer.c.name,
-            detail.label("customer"),
-            *(counted.c[one] for one in ("contacts", "channels", "unserved", "is_open", "last_at")),
-        )
-        .outerjoin_from(counted, customer, customer.c.customer_id == counted.c.customer_id)
-        .order_by(counted.c.contacts.desc(), counted.c.last_at.desc(), counted.c.customer_id)
+    called = (
+        select(func.max(customer.c.name))
+        .where(customer.c.customer_id == any_(members(counted.c.person_id)))
+        .correlate(counted)
+        .scalar_subquery()
     )
+    statement = select(
+        cast(counted.c.person_id, Text).label("customer_id"),
+        called.label("name"),
+        detail.label("customer"),
+        *(counted.c[one] for one in ("contacts", "channels", "unserved", "is_open", "last_at")),
+    ).order_by(counted.c.contacts.desc(), counted.c.last_at.desc(), counted.c.person_id)
     return store.frame(statement)
 
 
-def came_by(
-    store: Store, customer_id: int, region: str | None = None
-) -> Mapping[tuple[str, str], int]:
-    """In how many conversations of the customer each contact detail was given; (kind, value) as in
-    `identities`. Of the newest only, where there are more than MOST_TOLD."""
-    told = cast(raw_event.c.payload["customer"], Text).label("told")
-    by = (raw_event.c.source, raw_event.c.stream, told)
-    of_contact = and_(
-        raw_event.c.source == contact.c.source,
-        raw_event.c.stream == literal(CONTACT) + contact.c.key,
+def _came_back(until: datetime) -> Select[*tuple[Any, ...]]:
+    came = (
+        select(
+            person_of(contact.c.customer_id).label("person_id"),
+            *(contact.c[one] for one in ("root_id", "contact_id", "direction", "channel")),
+            contact.c.outcome,
+            contact.c.arrived_at,
+        )
+        .where(
+            contact.c.arrived_at.between(until - WEEK, until),
+            not_(contact.c.is_void),
+            is_somebody(contact.c.customer_id),
+        )
+        .subquery("came")
     )
-    statement = (
-        select(*by)
-        .join_from(contact, raw_event, of_contact)
-        .where(contact.c.customer_id == customer_id, told.is_not(None))
-        .group_by(*by)
-        .order_by(func.max(raw_event.c.occurred_at).desc(), *by)
-        .limit(MOST_TOLD)
+    is_caller = and_(came.c.root_id == came.c.contact_id, came.c.direction == Direction.INBOUND)
+    times, last = func.count().filter(is_caller), func.max(came.c.arrived_at)
+    return (
+        select(
+            came.c.person_id,
+            times.label("contacts"),
+            func.count(came.c.channel.distinct()).label("channels"),
+            func.count().filter(came.c.outcome.in_(UNSERVED)).label("unserved"),
+            func.bool_or(came.c.outcome == Outcome.OPEN).label("is_open"),
+            last.label("last_at"),
+        )
+        .group_by(came.c.person_id)
+        .having(times > 1)
+        .order_by(times.desc(), last.desc(), came.c.person_id)
     )
-    given = {
-        (source, stream, one)
-        for source, stream, text in store.frame(statement).iter_rows()
-        for one in known(msgspec.json.decode(text, type=tuple[Identity, ...]), region)
-    }
-    return Counter((str(kind), value) for _, _, (kind, value) in given)
 
 
 def history(store: Store, customer_id: int, limit: int = 200) -> pl.DataFrame:
-    """The contacts of a customer, newest first, over all channels, test calls marked."""
+    """The contacts of a person, newest first, over all channels, test calls marked."""
     wanted = (Dimension.QUEUE, Dimension.AGENT, Dimension.CONTACT_POINT)
     names = named(contact, wanted)
     plain = (
         "arrived_at", "queued_at", "answered_at", "ended_at", "channel", "direction", "outcome",
         "is_void", "is_transferred", "wait_seconds", "talk_seconds", "hold_seconds",
         "wrap_up_seconds", "csat_score", "nps_score", "ces_score", "fcr_score", "agent_resolved",
-        "language", "subject", "source", "key", "oddity",
+        "language", "subject", "source", "key", "oddity", "target_seconds", "customer_id",
+        "contact_id",
     )  # fmt: skip
     statement = (
         select(
@@ -193,10 +204,30 @@ def history(store: Store, customer_id: int, limit: int = 200) -> pl.DataFrame:
             case.c.subject.label("case_subject"),
             case.c.resolved_at.label("case_resolved_at"),
             case.c.reopened_count.label("case_reopened_count"),
+            matter.c.matter_id.label("matter"),
+            matter.c.how.label("joined"),
         )
-        .select_from(names.of.outerjoin(case, case.c.case_id == contact.c.case_id))
-        .where(contact.c.customer_id == customer_id)
+        .select_from(
+            names.of.outerjoin(case, case.c.case_id == contact.c.case_id).outerjoin(
+                matter, and_(*(matter.c[key.name] == key for key in contact.primary_key))
+            )
+        )
+        .where(of_person(contact.c.customer_id, customer_id))
         .order_by(contact.c.arrived_at.desc(), contact.c.contact_id)
         .limit(limit)
     )
     return store.frame(statement)
+
+
+def bounces(store: Store, customer_id: int) -> Mapping[int, int]:
+    """How often each matter of the person changed hands, as the bounce index counts it; by the
+    number of the matter, without those that never did."""
+    of, its = bounced.c, matter.c
+    is_first = and_(*(its[key.name] == of[key.name] for key in contact.primary_key))
+    statement = (
+        select(its.matter_id, of.bounces)
+        .join_from(bounced, matter, is_first)
+        .where(of_person(of.customer_id, customer_id), of.contacts > 0, of.bounces > 0)
+        .order_by(its.matter_id)
+    )
+    return dict(store.frame(statement).iter_rows())

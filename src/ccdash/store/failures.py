@@ -1,5 +1,5 @@
 """Whether we had failed the customer before: every contact beside the earlier ones of the same
-customer.
+person, whatever detail they were known by (store/persons.py).
 
 A contact follows a failure if it begins a conversation about a matter for which the customer came
 before (on any channel, answered or not; about the same subject where both are known), or if it is
@@ -8,9 +8,10 @@ the part of a conversation that was passed on from another queue. Who had none w
 
 from __future__ import annotations
 
-from sqlalchemy import and_, func, literal, or_, select, true
+from sqlalchemy import and_, any_, func, literal, or_, select, true
 
 from ccdash.schema import NO_QUEUE, contact
+from ccdash.store.came import COLUMNS, who
 from ccdash.store.repeats import FARTHEST
 from ccdash.vocabulary import Direction
 
@@ -34,21 +35,21 @@ _failed = (
     select(func.max(_former.c.arrived_at).filter(or_(_is_repeat, _is_passed_on)).label("failed_at"))
     .where(
         # only of those that are counted: nobody looks for the earlier ones of the others
-        contact.c.customer_id > 0,
+        who.is_known,
         contact.c.direction == Direction.INBOUND,
         contact.c.is_void.is_(False),
         or_(contact.c.queued_at.is_not(None), contact.c.answered_at.is_not(None)),
-        _former.c.customer_id == contact.c.customer_id,
+        _former.c.customer_id == any_(who.members),
         _former.c.arrived_at < contact.c.arrived_at,
         _former.c.arrived_at > contact.c.arrived_at - literal(FARTHEST),
         _former.c.direction == Direction.INBOUND,
         _former.c.is_void.is_(False),
     )
-    .correlate(contact)
+    .correlate_except(_former)
     .lateral("failed")
 )
 preceded = (
-    select(*contact.c, *_failed.c).select_from(contact.join(_failed, true())).subquery("preceded")
+    select(*COLUMNS, *_failed.c).select_from(who.rows.join(_failed, true())).subquery("preceded")
 )
-"""The contacts, with when the customer last came in vain (`failed_at`); null for nobody within 30
-days, and for contacts in which no known customer asked for a person."""
+"""The contacts, each beside who came, with when the same person last came in vain (`failed_at`);
+null for nobody within 30 days, and for contacts in which nobody known asked for one of us."""

@@ -1,69 +1,112 @@
-"""What the search box finds beyond contact details: customers by the end of a number or by name,
-cases by their key."""
+"""Who is meant by what somebody types: a name, any contact detail or its start or end, a case, an
+order. A row is a person, whose numbers and addresses may be many.
+
+Whatever is typed, a bounded piece of each index is read: an answer takes as long with two million
+customers as with twenty thousand. Text that may mean several things finds all of them.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import phonenumbers
 import polars as pl
-from sqlalchemy import Text, cast, func, select
 
-from ccdash.schema import case, contact, customer, identity, source
-from ccdash.store.customers import candidates, people
+from ccdash.ingest.identities import looked_for
+from ccdash.store import found_names
 from ccdash.store.engine import Store
-from ccdash.vocabulary import IdentityKind
+from ccdash.store.found_names import Named, answer
+from ccdash.store.found_people import by_meanings
+from ccdash.store.keys import key_number
 
-LEAST_DIGITS, MOST_ENDINGS = 3, 3000
-WORDS = (IdentityKind.EMAIL, IdentityKind.HANDLE)
-"""Details that are not told by their last digits."""
+LEAST_DIGITS, RECENT_DIGITS, LEAST_WHOLE = 3, 5, 7
+"""Of the end of a number; of one so short that whoever came lately is looked at first; of a whole
+number."""
+LEAST_START, LEAST_PHONE = 3, 5
+"""Signs of the start of a contact detail, and digits of the start of a telephone number."""
+SOME_MORE = 4
+"""Names beyond those that are asked for: two may be one person's."""
+NO_WORD = "@"
+
+
+@dataclass(frozen=True)
+class Found:
+    """The people found (columns of `found_people`), the surest first, then whoever came last."""
+
+    people: pl.DataFrame
+    is_cut_off: bool
+    """There may be more of them."""
+    is_alike: bool = False
+    """Nobody is called so; these names differ from it by little."""
 
 
 def digits(text: str) -> str:
     """Of what may be a number or its end, as a list shows it (`••• 815`); nothing of other text."""
-    is_word = "@" in text or any(sign.isalpha() for sign in text)
+    is_word = NO_WORD in text or any(sign.isalpha() for sign in text)
     return "" if is_word else "".join(sign for sign in text if sign.isdecimal())
 
 
-def by_end(store: Store, ending: str, limit: int) -> pl.DataFrame:
-    """The customers whose telephone, number or own key, as screens mask it, ends in these digits,
-    whoever came last first, as `customers.candidates`. As with names all are read: a million of
-    each in half a second."""
-    of_detail = select(identity.c.customer_id).where(
-        identity.c.value.endswith(ending), identity.c.kind.not_in(WORDS)
-    )
-    of_key = select(customer.c.customer_id).where(
-        cast(customer.c.customer_id, Text).endswith(ending), customer.c.customer_id > 0
-    )
-    matches = of_key.union_all(of_detail).limit(MOST_ENDINGS).subquery()
-    newest_first = (func.max(contact.c.arrived_at).desc(), contact.c.customer_id)
-    return store.frame(people(select(matches.c.customer_id)).order_by(*newest_first).limit(limit))
+def people(store: Store, text: str, region: str | None, limit: int = 20) -> Found:
+    """Who may be meant, so many at most. `region` is the country of numbers without a code."""
+    text = text.strip()
+    called = Named({}) if NO_WORD in text else found_names.named(store, text)
+    found = _found(store, _meanings(text, region), called, limit)
+    if found.people.is_empty() and (called := found_names.alike(store, text)).names:
+        alike = _found(store, {}, called, limit)
+        return replace(alike, is_alike=not alike.people.is_empty())
+    return found
 
 
-def people_called(store: Store, text: str, region: str | None, limit: int) -> pl.DataFrame:
-    """Who is known by this contact detail; for a number that nobody has, by its end."""
-    known, ending = candidates(store, text, region), digits(text)
-    if known.is_empty() and len(ending) >= LEAST_DIGITS:
-        return by_end(store, ending, limit)
-    return known.head(limit)
+def _found(store: Store, meant: Mapping[str, object], called: Named, limit: int) -> Found:
+    names = list(called.names)[: limit + SOME_MORE]
+    found = answer(store, by_meanings(meant, names, limit + 1))
+    is_part = called.is_part or len(called.names) > len(names)
+    return Found(found.head(limit), found.height > limit or (is_part and not found.is_empty()))
 
 
-def by_name(store: Store, text: str, limit: int) -> pl.DataFrame:
-    """The customers whose name has the text in it, in any case: customer_id (as text), name. No
-    plain index finds what is within a text: all names are read, a million in a fifth of a second.
-    """
-    statement = (
-        select(cast(customer.c.customer_id, Text).label("customer_id"), customer.c.name)
-        .where(customer.c.name.icontains(text, autoescape=True))
-        .order_by(customer.c.name, customer.c.customer_id)
-        .limit(limit)
-    )
-    return store.frame(statement)
+def _meanings(text: str, region: str | None) -> dict[str, object]:
+    """The values of the parameters of `found_people.by_meanings`."""
+    plain = text.replace("(0)", "")
+    told = {
+        (str(kind), value) for one in _spellings(plain) for kind, value in looked_for(one, region)
+    }
+    ending = _ending(plain)
+    is_ending = len(ending) >= LEAST_DIGITS
+    return {
+        "kinds": [kind for kind, _ in sorted(told)],
+        "values": [value for _, value in sorted(told)],
+        "starts": sorted({*_starts(text), *_phone_starts(plain, region)}),
+        "keys": _spellings(text),
+        "number": key_number(text),
+        "ending": ending if is_ending else None,
+        "recent": ending if is_ending and len(ending) <= RECENT_DIGITS else None,
+    }
 
 
-def cases(store: Store, key: str, limit: int) -> pl.DataFrame:
-    """The cases that a source calls by this key: key, customer_id (as text), subject."""
-    named = case.c.key == key
-    each_source = case.c.source.in_(select(source.c.source))  # leads the index
-    columns = (case.c.key, cast(case.c.customer_id, Text).label("customer_id"), case.c.subject)
-    of_somebody = case.c.customer_id.is_not(None)
-    return store.frame(
-        select(*columns).where(named, each_source, of_somebody).order_by(case.c.source).limit(limit)
-    )
+def _ending(text: str) -> str:
+    """As it is behind any country's code, if it may be a whole number."""
+    typed = digits(text)
+    return typed if len(typed) < LEAST_WHOLE else typed.lstrip("0")
+
+
+def _spellings(text: str) -> list[str]:
+    """As typed, in small and in large letters."""
+    return sorted({text, text.lower(), text.upper()})
+
+
+def _starts(text: str) -> list[str]:
+    """Of an address, a handle or a number of a customer."""
+    is_one = len(text) >= LEAST_START and len(text.split()) == 1
+    return _spellings(text) if is_one else []
+
+
+def _phone_starts(text: str, region: str | None) -> list[str]:
+    """Of a telephone number, with the code of the country."""
+    typed = digits(text)
+    if len(typed) < LEAST_PHONE:
+        return []
+    if text.startswith(("+", "00")):
+        return [f"+{typed.lstrip('0')}"]
+    code = phonenumbers.country_code_for_region(region) if region else 0
+    return [f"+{code}{typed.lstrip('0')}"] if code else []

@@ -26,16 +26,19 @@ from sqlalchemy import (
     or_,
     select,
     true,
+    tuple_,
 )
 from sqlalchemy import case as when
 
-from ccdash.schema import agent, agent_state, contact, queue, segment, team
+from ccdash.schema import agent, agent_state, contact, matter, queue, segment, team
 from ccdash.store.engine import Store
 from ccdash.store.frames import Question, Rows, question
+from ccdash.store.persons import is_somebody, person_of
 from ccdash.store.then import LONGEST, Then
-from ccdash.vocabulary import AWAY, Intent, Load, SegmentKind
+from ccdash.vocabulary import AWAY, Direction, Intent, Load, SegmentKind
 
 WITH_CUSTOMER = (SegmentKind.TALK, SegmentKind.HOLD, SegmentKind.CONSULT)
+MOST_OF_A_MATTER = 100
 _ANY = datetime(2000, 1, 1, tzinfo=UTC)
 """In the place of an instant, in a statement that is asked of many."""
 _DAY_START = bindparam("day_start", _ANY, DateTime(timezone=True))
@@ -90,6 +93,8 @@ def _waiting(then: Then) -> Rows:
             then.seconds_since(contact.c.queued_at).label("wait_seconds"),
             contact.c.target_seconds,
             place.label("position"),
+            _time().label("time"),
+            _also_in().label("also_in"),
         )
         .join_from(contact, queue, queue.c.queue_id == contact.c.queue_id, isouter=True)
         .where(
@@ -99,6 +104,38 @@ def _waiting(then: Then) -> Rows:
         )
         .order_by(*order)
     )
+
+
+def _time() -> ColumnElement[int]:
+    """Which conversation of the customer about its matter this one is: 1, 2 ...; none for one that
+    we began. Of a matter of very many contacts the last ones are looked at."""
+    mine, its, told = matter.alias("mine"), matter.alias("its"), contact.alias("told")
+    key = [one.name for one in matter.primary_key]
+    is_mine = and_(*(mine.c[name] == contact.c[name] for name in key))
+    matter_id = select(mine.c.matter_id).where(is_mine).correlate(contact).scalar_subquery()
+    until = tuple_(its.c.arrived_at, its.c.contact_id) <= tuple_(
+        contact.c.arrived_at, contact.c.contact_id
+    )
+    came = (
+        select(told.c.root_id)
+        .join_from(its, told, and_(*(told.c[name] == its.c[name] for name in key)))
+        .where(its.c.matter_id == matter_id, until, told.c.direction == Direction.INBOUND)
+        .order_by(its.c.arrived_at.desc(), its.c.contact_id.desc())
+        .limit(MOST_OF_A_MATTER)
+        .correlate(contact)
+        .subquery("came")
+    )
+    times = select(func.count(came.c.root_id.distinct())).scalar_subquery()
+    is_inbound = contact.c.direction == Direction.INBOUND
+    return when((is_inbound, func.greatest(times, 1)), else_=null())
+
+
+def _also_in() -> ColumnElement[str]:
+    """Another channel in which the same person waits; none if it is not known who waits."""
+    customer_id, channel = contact.c.customer_id, contact.c.channel
+    person = when((is_somebody(customer_id), person_of(customer_id)), else_=-contact.c.contact_id)
+    first, last = (edge(channel).over(partition_by=person) for edge in (func.min, func.max))
+    return when((first != channel, first), (last != channel, last), else_=null())
 
 
 def _in_progress(then: Then) -> Rows:

@@ -1,10 +1,10 @@
 """Contacts that arrived before a day are forgotten, a day after the other; their sums stay.
 
-What goes: contacts that are over with their segments and surveys, cases that were resolved by then,
-what agents declared, the events that told all that, and customers of whom nothing is left. What
-stays: sums and distributions, names, purchases, restarts. An event stays, too, where its
-conversation goes on after that day, or where it tells what an agent was in on that day. A segment
-stays that ends later.
+What goes: contacts that are over with their segments, surveys and messages, cases that were
+resolved by then, what agents declared, the events that told all that, and customers of whom nothing
+is left. What stays: sums and distributions, names, purchases, restarts. An event stays, too, where
+its conversation goes on after that day, or where it tells what an agent was in on that day. A
+segment stays that ends later.
 """
 
 from __future__ import annotations
@@ -40,6 +40,7 @@ from ccdash.ingest.cases import PREFIX as CASE
 from ccdash.ingest.contacts import PREFIX as CONTACT
 from ccdash.ingest.events import EARLIEST
 from ccdash.ingest.streams import AGENT
+from ccdash.ingest.writing import mark_customers
 from ccdash.measures import Truth
 from ccdash.schema import (
     agent,
@@ -50,6 +51,8 @@ from ccdash.schema import (
     contact_link,
     customer,
     identity,
+    matter,
+    message,
     purchase,
     raw_event,
     retention,
@@ -108,7 +111,7 @@ def forget(store: Store, border: datetime, now: datetime, progress: Callable[[st
         with store.transaction() as connection:
             announce.mark(connection)
             known.hold_rules(connection)
-            contacts += _forget_day(connection, _Day(start, min(start + DAY, border), border))
+            contacts += _forget_day(connection, _Day(start, min(start + DAY, border), border), now)
     with store.transaction() as connection:
         known.hold_rules(connection)
         _forget_traces(connection)
@@ -150,14 +153,15 @@ class _Day:
         return end <= literal(self.border)
 
 
-def _forget_day(connection: Connection, day: _Day) -> int:
+def _forget_day(connection: Connection, day: _Day, now: datetime) -> int:
     for statement in (*_events(day), *_work(day)):
         connection.execute(statement)
     cases = delete(case).where(day.holds(case.c.opened_at), day.is_over(case.c.resolved_at))
     contacts = delete(contact).where(day.holds(contact.c.arrived_at), _IS_DONE)
     whose = connection.execute(cases.returning(case.c.customer_id)).scalars().all()
     came = connection.execute(contacts.returning(contact.c.customer_id)).scalars().all()
-    _forget_people(connection, {one for one in (*whose, *came) if one is not None and one > 0})
+    people = {one for one in (*whose, *came) if one is not None and one > 0}
+    mark_customers(connection, _forget_people(connection, people), now)
     return len(came)
 
 
@@ -221,7 +225,7 @@ def _work(day: _Day) -> Iterator[Delete]:
     anew; it goes when a later border is behind it, by the index of the agents."""
     state, part = agent_state.c, segment.c
     yield delete(agent_state).where(day.holds(state.started_at), day.is_over(state.ended_at))
-    for table in (segment, survey):
+    for table in (segment, survey, message, matter):
         mine = (_is_of(table), _IS_DONE)
         goes_on = and_(
             part.agent_id.is_not(None), func.coalesce(part.ended_at > day.border, true())
@@ -241,21 +245,24 @@ def _is_of(table: Table) -> Truth:
     return and_(*(table.c[one.name] == one for one in contact.primary_key.columns))
 
 
-def _forget_people(connection: Connection, numbers: Collection[int]) -> None:
+def _forget_people(connection: Connection, numbers: Collection[int]) -> set[int]:
     """Those of these customers of whom nothing is left, and every contact detail that leads to
-    nobody else either."""
+    nobody else either. Gives whose links have to be looked at anew."""
     mine, other = identity.alias("mine").c, identity.alias("other").c
     has, of = (
         and_(one.kind == identity.c.kind, one.value == identity.c.value) for one in (mine, other)
     )
     was_theirs = exists().where(has, mine.customer_id == _any(numbers))
     is_used = exists().where(of, _holds(other.customer_id))
-    gone = delete(identity).where(was_theirs, not_(is_used)).returning(identity.c.customer_id)
-    all_of_them = {*numbers, *connection.execute(gone).scalars()}
+    gone = delete(identity).where(was_theirs, not_(is_used))
+    both = gone.returning(identity.c.customer_id, identity.c.detail_id)
+    rows = connection.execute(both).all()
+    all_of_them = {*numbers, *(row.customer_id for row in rows)}
     is_known = exists().where(identity.c.customer_id == customer.c.customer_id)
     number = customer.c.customer_id
     is_left = or_(_holds(number), is_known)
     connection.execute(delete(customer).where(number == _any(all_of_them), not_(is_left)))
+    return {row.detail_id for row in rows}
 
 
 def _holds(customer_id: ColumnElement[int]) -> Truth:

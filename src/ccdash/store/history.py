@@ -31,7 +31,7 @@ from sqlalchemy import (
 from ccdash.errors import BadQuery
 from ccdash.measures import QUANTILES, TIME, Fact, Measure
 from ccdash.metrics import Metric, Needs, metric
-from ccdash.query import Dimension, Period, Query
+from ccdash.query import SPLITS, Dimension, Period, Query
 from ccdash.schema import agent_state, case, contact, survey
 from ccdash.store import agent_history, spreads
 from ccdash.store.buckets import after_interval, at_hours, bucket_number, inside
@@ -75,6 +75,8 @@ def read(store: Store, query: Query, *, raw: bool = False) -> Answer:
     if query.search:
         raise BadQuery("A search narrows a list of contacts and no figure: leave it out.")
     metrics = [metric(name) for name in query.metrics]
+    if not set(query.by).issubset(SPLITS):
+        raise BadQuery("A way is a filter: no figure can be broken down by it.")
     for one in metrics:
         refuse_unknown(one.fact, _dimensions(query), one.name)
     keys = ["bucket", *query.by]
@@ -246,7 +248,7 @@ def _quarter(at: datetime) -> datetime:
 
 def _aggregated(query: Query, table: FromClause, fact: Fact, measures: Sequence[Measure]) -> Rows:
     at = table.c[TIME[fact].name]
-    names = named(table, _dimensions(query))
+    names = named(table, _dimensions(query), query.period)
     by = [names.names[one].label(f"by_{one}") for one in query.by]
     rows = (
         select(_bucket(query, at), *by, *table.c)

@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
-import polars as pl
+from datetime import datetime
 
-from ccdash.schema import agent, agent_alias, contact, raw_event, rejected_line, segment
+import polars as pl
+from sqlalchemy import delete, func, literal, select
+
+from ccdash.schema import (
+    agent,
+    agent_alias,
+    contact,
+    import_batch,
+    raw_event,
+    rejected_line,
+    segment,
+)
 from ccdash.store.engine import Store
 
 JOINED = "agent.joined_queue"
@@ -59,3 +70,20 @@ def rejected_lines(store: Store, file: str | None) -> pl.DataFrame:
     if file is not None:
         statement = statement.where(rejected_line.c.file == file)
     return store.frame(statement)
+
+
+def rejected_before(store: Store, border: datetime) -> tuple[int, int]:
+    """How many rejected lines there are, and how many of them of imports that began before."""
+    is_old = import_batch.c.started_at < literal(border)
+    of = rejected_line.c.batch_id == import_batch.c.batch_id
+    counts = select(func.count().label("n"), func.count().filter(is_old).label("old"))
+    many, old = store.frame(counts.select_from(rejected_line.outerjoin(import_batch, of))).row(0)
+    return many, old
+
+
+def forget_rejected(store: Store, border: datetime) -> int:
+    """Take away the lines that imports rejected before; their counters stay. Gives how many."""
+    old = select(import_batch.c.batch_id).where(import_batch.c.started_at < border)
+    with store.transaction() as connection:
+        gone = delete(rejected_line).where(rejected_line.c.batch_id.in_(old))
+        return connection.execute(gone).rowcount

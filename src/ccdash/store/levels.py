@@ -14,17 +14,18 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, FromClause, Table, and_, cast, func, select, true
 
 from ccdash.measures import TIME, Columns, Fact, Measure, Truth, additive
-from ccdash.schema import case, contact
+from ccdash.schema import case
 from ccdash.store import agent_time
 from ccdash.store.bounces import bounced
 from ccdash.store.buckets import after_hour, after_interval, hour_start, interval_start
+from ccdash.store.came import came
 from ccdash.store.failures import preceded
 from ccdash.store.frames import Rows
 from ccdash.store.repeats import followed
 from ccdash.sums import LEVELS
 
 RAW: Mapping[Fact, FromClause] = {
-    Fact.CONTACT: contact,
+    Fact.CONTACT: came,
     Fact.REPEAT: followed,
     Fact.FAILURE: preceded,
     Fact.CASE: case,

@@ -53,7 +53,7 @@ def _queues(store: Store, query: Query) -> set[tuple[str, str]]:
     """The channels and the keys of the queues to which something came; no key for none."""
     asked, by = metric(query.metrics[0]), (Dimension.QUEUE, Dimension.CHANNEL)
     told = queues(store).items()
-    if asked.fact in (Fact.CASE, Fact.BOUNCE):
+    if asked.fact is Fact.CASE:
         names = dict(query.filters).get(Dimension.QUEUE)
         return {("", key) for key, (name, _) in told if not names or name in names}
     contacts = replace(query, metrics=("contacts",), grain=Grain.TOTAL, by=by, settings_at=None)

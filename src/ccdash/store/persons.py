@@ -7,7 +7,20 @@ stands for whom. History is never moved: whoever asks for a person asks for all 
 
 from __future__ import annotations
 
-from sqlalchemy import ARRAY, BigInteger, ColumnElement, and_, func, literal, not_, select
+from dataclasses import dataclass
+
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    ColumnElement,
+    FromClause,
+    and_,
+    case,
+    func,
+    literal,
+    not_,
+    select,
+)
 from sqlalchemy.dialects.postgresql import array
 
 from ccdash.schema import person
@@ -46,3 +59,32 @@ def is_somebody(customer_id: Number) -> Truth:
         .exists()
     )
     return and_(customer_id > 0, not_(is_shared))
+
+
+@dataclass(frozen=True)
+class Beside:
+    """Rows of customers joined to who stands for each (`rows`); no look-up of its own, and where
+    none of the columns is asked for, the planner leaves the join out."""
+
+    rows: FromClause
+    person_id: Number
+    """Who stands for the customer, who may stand alone."""
+    is_known: Truth
+    """As `is_somebody`."""
+    members: ColumnElement[list[int]]
+    """As `members`: one step in an index, and none for who stands alone."""
+
+
+def beside(of: FromClause) -> Beside:
+    """Rows with a `customer_id`, beside who stands for them."""
+    row, other = person.alias(), person.alias("of_them").c
+    found = select(other.customer_id).where(other.person_id == row.c.person_id)
+    group = func.array(found.correlate_except(other.customer_id.table).scalar_subquery())
+    customer_id = of.c.customer_id
+    is_shared = and_(row.c.customer_id.is_not(None), row.c.person_id.is_(None))
+    return Beside(
+        of.outerjoin(row, row.c.customer_id == customer_id),
+        func.coalesce(row.c.person_id, customer_id),
+        and_(customer_id > 0, not_(is_shared)),
+        case((row.c.person_id.is_(None), array([customer_id])), else_=group),
+    )

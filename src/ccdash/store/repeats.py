@@ -1,4 +1,5 @@
-"""Whether a customer came back: every contact beside the next one of the same customer.
+"""Whether a customer came back: every contact beside the next one of the same person, whatever
+detail they were known by (store/persons.py).
 
 A repeat is the start of a later conversation that the customer began, on any channel or on the same
 one, about the same subject where both are known. A leg of one's own conversation is no repeat.
@@ -11,9 +12,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy import and_, func, literal, or_, select, true
+from sqlalchemy import and_, any_, func, literal, or_, select, true
 
 from ccdash.schema import contact
+from ccdash.store.came import COLUMNS, who
 from ccdash.sums import MOST_DAYS
 from ccdash.vocabulary import Direction, Outcome
 
@@ -39,7 +41,7 @@ _next = (
     )
     .where(
         # only of those that may be resolved: nobody looks for the next one of the others
-        contact.c.customer_id > 0,
+        who.is_known,
         or_(
             contact.c.outcome == Outcome.SELF_SERVED,
             and_(
@@ -47,19 +49,17 @@ _next = (
                 contact.c.root_id == contact.c.contact_id,
             ),
         ),
-        _later.c.customer_id == contact.c.customer_id,
+        _later.c.customer_id == any_(who.members),
         _later.c.contact_id != contact.c.contact_id,
         _later.c.arrived_at >= contact.c.arrived_at,
         _later.c.arrived_at < contact.c.arrived_at + literal(FARTHEST),
         _later.c.direction == Direction.INBOUND,
         _later.c.is_void.is_(False),
     )
-    .correlate(contact)
+    .correlate_except(_later)
     .lateral("next")
 )
-followed = (
-    select(*contact.c, *_next.c).select_from(contact.join(_next, true())).subquery("followed")
-)
-"""The contacts, with when the customer came next: `next_at`, and `next_same_at` on the same
-channel, `next_human_at` to a person; null for nobody within 30 days, and for contacts that were
-neither handled nor self service."""
+followed = select(*COLUMNS, *_next.c).select_from(who.rows.join(_next, true())).subquery("followed")
+"""The contacts, each beside who came, with when the same person came next: `next_at`, and
+`next_same_at` on the same channel, `next_human_at` to one of us; null for nobody within 30 days,
+for who is not known, and for contacts that were neither handled nor self service."""

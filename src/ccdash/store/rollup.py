@@ -38,7 +38,7 @@ from sqlalchemy.schema import CreateTable
 
 from ccdash.measures import OF_CONTACTS, Fact
 from ccdash.schema import Instant
-from ccdash.store import spread_days
+from ccdash.store import linking, matters, spread_days
 from ccdash.store.buckets import EPOCH, hour_start
 from ccdash.store.frames import Rows
 from ccdash.store.levels import SUMS, Wanted, made, of_quarters, of_sums, touched
@@ -93,11 +93,11 @@ def refresh(connection: Connection) -> int:
     connection.execute(select(func.set_config("lock_timeout", PATIENCE, True)))
     connection.execute(select(func.pg_advisory_xact_lock(LOCK)))
     connection.execute(select(func.set_config("work_mem", MEMORY, True)))
+    linking.refresh(connection)
+    matters.refresh(connection)
     number = _take(connection)
     for part in _parts(connection, Fact.CONTACT):
         _run(connection, part, _take_reached)
-    of_cases = select(_taken.c.start, _taken.c.of_id).where(_taken.c.fact == Fact.CASE)
-    connection.execute(_take_also(Fact.BOUNCE, of_cases))
     for fact in Fact:
         is_kept = is_settled(_taken.c.start, fact)
         connection.execute(_taken.delete().where(_taken.c.fact == fact, is_kept))

@@ -33,7 +33,8 @@ from sqlalchemy import (
 from ccdash.ingest.identities import customer_id_of, looked_for
 from ccdash.measures import Columns
 from ccdash.query import Period, Query
-from ccdash.schema import agent, case, contact, customer, identity, queue, source
+from ccdash.schema import agent, case, contact, customer_word, identity, queue, source
+from ccdash.store import found_names
 from ccdash.store.buckets import inside
 from ccdash.store.engine import Store
 from ccdash.store.finding import LEAST_DIGITS, digits
@@ -249,8 +250,10 @@ def _meanings(word: str) -> Iterator[tuple[str, Rows]]:
         is_end = func.reverse(identity.c.value).like(f"{ending[::-1]}%")
         yield "customer_id", _numbers(identity.c.customer_id, is_end)
     else:
-        is_name = customer.c.name.icontains(word, autoescape=True)
-        yield "customer_id", _numbers(customer.c.customer_id, is_name)
+        yield (
+            "customer_id",
+            found_names.called(word).with_only_columns(customer_word.c.customer_id.label("number")),
+        )
     for table, name in ((agent, "agent_id"), (queue, "queue_id")):
         is_called = or_(
             table.c.name.icontains(word, autoescape=True), table.c.key.in_(_cases_of(word))

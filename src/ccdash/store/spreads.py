@@ -53,9 +53,10 @@ from ccdash.store.conditions import IN_SUMS, named
 from ccdash.store.engine import Store
 from ccdash.store.frames import Rows
 from ccdash.store.kept_part import kept_part
+from ccdash.store.levels import RAW
 from ccdash.store.retention import is_settled, kept_since
 from ccdash.store.rollup import LOCK
-from ccdash.store.spread_days import ROWS, classified, of_days
+from ccdash.store.spread_days import classified, of_days
 from ccdash.sums import dirty_interval
 from ccdash.vocabulary import Grain
 
@@ -184,10 +185,11 @@ def _counted(store: Store, query: Query, spreads: Sequence[Spread], timezone: st
 
 
 def _from_rows(query: Query, spread: Spread) -> Rows:
-    table, at = ROWS[spread.fact], TIME[spread.fact]
-    names = named(table, [name for name, _ in query.filters])
+    every = RAW[spread.fact]
+    at = every.c[TIME[spread.fact].name]
+    names = named(every, [name for name, _ in query.filters], query.period)
     rows = (
-        select(*table.c)
+        select(*every.c)
         .select_from(names.of)
         .where(inside(at, query.period), at_hours(at, query), names.where(query.filters))
         .subquery("rows")

@@ -15,7 +15,7 @@ from itertools import pairwise
 
 from sqlalchemy import FromClause, Table, exists, not_, select, true, union, union_all
 
-from ccdash.measures import OF_CONTACTS, Fact, Measure, Truth
+from ccdash.measures import Fact, Measure, Truth
 from ccdash.query import Dimension, Period, Query
 from ccdash.store.buckets import after_hour, hour_start, inside
 from ccdash.store.frames import Rows
@@ -130,7 +130,7 @@ def _marks(period: Period, fact: Fact) -> FromClause:
     also = REACHED[fact](Wanted(told)).subquery("also")
     return union(
         _dirty(period, fact),
-        _dirty(period, Fact.CONTACT if fact in OF_CONTACTS else Fact.CASE),
+        _dirty(period, Fact.CONTACT),
         select(also.c.start, also.c.of_id).where(inside(also.c.start, period)),
     ).subquery("marks")
 

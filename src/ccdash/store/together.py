@@ -31,6 +31,7 @@ TYPES: Mapping[int, pl.DataType] = {
         "int8": pl.Int64(),
         "text": pl.String(),
         "timestamptz": pl.Datetime("us", "UTC"),
+        "varchar": pl.String(),
     }.items()
 }
 """Of the columns that such questions have: as they come by way of Arrow."""

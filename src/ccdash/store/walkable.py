@@ -33,6 +33,7 @@ WALKED = frozenset(
         Dimension.LANGUAGE,
         Dimension.OUTCOME,
         Dimension.QUEUE,
+        Dimension.RECOGNITION,
         Dimension.SOURCE,
         Dimension.SUBJECT,
     }

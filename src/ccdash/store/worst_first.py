@@ -291,6 +291,8 @@ def _edges(query: Query) -> list[Query]:
 
 def _can_be_walked(listed: Listed) -> bool:
     length = listed.query.period.end - listed.query.period.start
+    if listed.fails is not None and not listed.figure.is_of_counts:
+        return False  # no index has the order
     return SHORTEST <= length <= MOST_DAYS and bool(_keys(listed))
 
 
@@ -306,7 +308,10 @@ def _waits(of: Columns) -> Truth:
 
 
 def _steps(figure: Metric, of: Columns) -> ColumnElement[int]:
-    """How far from the best answer: among the unhappy, the unhappiest first."""
+    """How far from the best answer: among the unhappy, the unhappiest first. Of others what each
+    adds to the figure."""
+    if not figure.is_of_counts:
+        return figure.weight(of)
     if figure.name not in SCORES:
         return literal(1, BigInteger)
     score = SCORES[figure.name]

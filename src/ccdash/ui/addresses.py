@@ -11,6 +11,7 @@ HOME = "live"
 SCREENS: Mapping[str, str] = {
     HOME: N_("Now"),
     "trends": N_("Trends"),
+    "journeys": N_("Journeys"),
     "contacts": N_("Contacts"),
     "customer": N_("Customers"),
     "team": N_("Team"),

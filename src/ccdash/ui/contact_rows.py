@@ -152,7 +152,11 @@ def _via(row: Mapping[str, Any], listing: Listing) -> Html:
 
 def _who(row: Mapping[str, Any], listing: Listing) -> Html:
     known = row["name"] or row["who"] or listing.translator.text("not recognised")
-    to = href("customer", {"customer": row["customer_id"]}) if row["is_known"] else None
+    to = (
+        href("customer", {"from": "list", "customer": row["customer_id"]})
+        if row["is_known"]
+        else None
+    )
     name = link(listing.marked(known), to, cls="cc-whole" if to else "cc-quiet")
     keys = [row[name] for name in ("case", "key") if listing.has(row[name])]
     facts = [row["subject"], row["language"], *keys]

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 import polars as pl
+import streamlit as st
 
 from ccdash.ui import format as fmt
 from ccdash.ui.board import Cell, Heading, list_table
@@ -13,46 +14,16 @@ from ccdash.ui.markup import Html, draw, tag
 from ccdash.ui.page import card, facts, section
 from ccdash.ui.shell import href
 from ccdash.ui.viewer import Viewer
-from ccdash.ui.words import word
 from ccdash.views.contacts import masked_detail
-from ccdash.views.identities import DOTS, masked, parted
-from ccdash.vocabulary import IdentityKind
+from ccdash.views.identities import DOTS
 
-PARAMETER = "customer"
+PARAMETER, FROM = "customer", "from"
+"""Of the address: whose page, and from where it was opened."""
 
 
 def title_of(detail: str, name: str | None, who: Viewer) -> str:
     """The name where one is known, else the masked detail."""
     return name or who.translator.text("Customer {number}", number=detail)
-
-
-def draw_candidates(found: pl.DataFrame, who: Viewer) -> None:
-    """The people behind a contact detail, most contacts first."""
-    say, language = who.translator.text, who.language
-    with card("candidates"):
-        title = who.translator.plural("{n} possible person", "{n} possible people", found.height)
-        section(title, say("Known by what you typed. Choose one.") if found.height > 1 else "")
-        headings = [
-            Heading(say("Customer")),
-            Heading(say("Contacts"), number=True),
-            Heading(say("First"), number=True, narrow=False),
-            Heading(say("Last"), number=True),
-        ]
-        rows = [
-            [
-                Cell(
-                    title_of(f"{DOTS} {row['customer_id'][-3:]}", row["name"], who),
-                    _masked_list(row["identities"]),
-                    strong=True,
-                    link=href("customer", {PARAMETER: row["customer_id"]}),
-                ),
-                Cell(fmt.count(row["contacts"], language)),
-                Cell(fmt.short_date(row["first_at"].astimezone(who.zone), language)),
-                Cell(fmt.short_date(row["last_at"].astimezone(who.zone), language)),
-            ]
-            for row in found.iter_rows(named=True)
-        ]
-        list_table(headings, rows, who.translator, title)
 
 
 def draw_active(found: pl.DataFrame, who: Viewer) -> None:
@@ -76,7 +47,7 @@ def draw_active(found: pl.DataFrame, who: Viewer) -> None:
                     title_of(_detail(row["customer"]), row["name"], who),
                     f"{why} · {open_now}" if row["is_open"] else why,
                     strong=True,
-                    link=href("customer", {PARAMETER: row["customer_id"]}),
+                    link=href("customer", {FROM: "list", PARAMETER: row["customer_id"]}),
                 ),
                 Cell(fmt.count(row["channels"], who.language)),
                 Cell(fmt.count(lost, who.language), state="warn" if lost else None),
@@ -84,24 +55,6 @@ def draw_active(found: pl.DataFrame, who: Viewer) -> None:
             ]
             rows.append(cells)
         list_table(headings, rows, who.translator, title)
-
-
-def draw_identities(
-    known: pl.DataFrame, came_by: Mapping[tuple[str, str], int], who: Viewer, *, shown: bool
-) -> None:
-    """By what this customer is recognised, how often each was given, what others share."""
-    say, plural = who.translator.text, who.translator.plural
-    order = {str(kind): place for place, kind in enumerate(IdentityKind)}
-    lines = []
-    for kind, value, is_shared in sorted(known.iter_rows(), key=lambda one: order[one[0]]):
-        n = came_by.get((kind, value), 0)
-        told = [plural("{n} contact", "{n} contacts", n)] if n else []
-        told += [say("shared with other customers")] if is_shared else []
-        name = tag("strong", word(IdentityKind(kind), who.language))
-        detail = value if shown else masked(IdentityKind(kind), value)
-        more = tag("span", " · ".join(told), cls="cc-under") if told else None
-        lines.append(tag("span", name, " ", tag("span", detail, cls="cc-detail"), more))
-    facts(say("How this customer is recognised"), lines or [say("By nothing that is known.")])
 
 
 def draw_purchases(bought: pl.DataFrame, who: Viewer) -> None:
@@ -126,18 +79,13 @@ def _purchase(row: Mapping[str, object], who: Viewer) -> Html:
     )
 
 
-def draw_more(shown: int, whole: int, customer_id: str, who: Viewer) -> None:
-    """The way to the rest of a long list."""
+def draw_more(shown: int, whole: int, who: Viewer) -> None:
+    """The way to the rest of a long list, of the same customer and opened from the same place."""
     if shown < whole:
         words = who.translator.plural("Show all {n} contact", "Show all {n} contacts", whole)
-        to = href("customer", {PARAMETER: customer_id, "all": "yes"})
+        to = href("customer", {**st.query_params.to_dict(), "all": "yes"})
         draw(tag("nav", tag("a", words, href=to, target="_self"), cls="cc-ways"))
 
 
 def _detail(told: str | None) -> str:
     return masked_detail(told) if told else DOTS
-
-
-def _masked_list(identities: str | None) -> str:
-    found = [parted(one) for one in (identities or "").split(", ")]
-    return " · ".join(masked(*one) for one in found[:4] if one)

@@ -3,27 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import datetime
 
-import polars as pl
 import streamlit as st
 
 from ccdash.i18n import Translator
+from ccdash.store.finding import Found
 from ccdash.ui import format as fmt
-from ccdash.ui.customer_cards import PARAMETER, title_of
+from ccdash.ui.customer_cards import FROM, PARAMETER
 from ccdash.ui.lanes import lane_chart
 from ccdash.ui.lanes import title_of as matter_of
 from ccdash.ui.markup import draw, tag
-from ccdash.ui.page import Status, Tile, card, empty, header, section, strip
+from ccdash.ui.page import card, empty, section
 from ccdash.ui.theme import State
 from ccdash.ui.timeline import Entry, timeline
 from ccdash.ui.viewer import Viewer
 from ccdash.ui.words import oddities, word
-from ccdash.views.customer import Summary, Visit, local, summary, waiting
-from ccdash.views.identities import DOTS, masked
+from ccdash.views.customer import Visit, local
 from ccdash.views.lanes import Lane, Lanes
-from ccdash.vocabulary import LIVE_CHANNELS, UNSERVED, Grain, IdentityKind, Outcome, Unit
+from ccdash.vocabulary import LIVE_CHANNELS, UNSERVED, Outcome
 
 TYPED, FOUND, IS_NEW = "find", "customer-found", "customer-search-is-new"
 _FOCUS = st.components.v2.component(
@@ -50,7 +49,7 @@ def search(translator: Translator) -> str:
     return st.text_input(
         say("Find a customer"),
         key=TYPED,
-        placeholder=say("Phone in any notation, e-mail, customer number …"),
+        placeholder=say("Name, phone in any notation, e-mail, customer number, case, order …"),
         on_change=_searched,
         label_visibility="collapsed" if asked else "visible",
         width=340 if asked else "stretch",
@@ -59,19 +58,19 @@ def search(translator: Translator) -> str:
 
 def _searched() -> None:
     st.session_state[IS_NEW] = True
-    for name in (PARAMETER, "all"):
+    for name in (PARAMETER, FROM, "all"):
         st.query_params.pop(name, None)
 
 
-def go_to_the_only(found: pl.DataFrame | None) -> None:
-    """A new search that found one customer leads to them; the address says their number. Coming
+def go_to_the_only(found: Found | None) -> None:
+    """A new search that found one person leads to them; the address says their number. Coming
     back to the search by the browser's Back does not lead on again."""
     is_new = st.session_state.pop(IS_NEW, False)
-    if not is_new or found is None or found.height != 1:
+    if not is_new or found is None or found.is_alike or found.people.height != 1:
         return
-    customer_id = str(found["customer_id"][0])
+    customer_id = str(found.people["customer_id"][0])
     st.session_state[FOUND] = customer_id
-    st.query_params[PARAMETER] = customer_id
+    st.query_params.update({FROM: "search", PARAMETER: customer_id})
     st.rerun()
 
 
@@ -80,153 +79,23 @@ def focus_search() -> None:
     _FOCUS(key="focus-search", height=0)
 
 
-def show_details(customer_id: str, translator: Translator) -> bool:
-    """Whether contact details are written out: in this session, of this customer, in no address."""
-    return st.toggle(translator.text("Show contact details"), key=f"details-{customer_id}")
-
-
 def draw_nobody(text: str, translator: Translator) -> None:
     """Nobody was found."""
     say = translator.text
     with card("nobody"):
-        more = say("Try another contact detail, or the number with its country code.")
+        more = say("Try another part of the name, or the number with its country code.")
         empty(say("No customer is known as {text}.", text=text), more)
 
 
-@dataclass(frozen=True)
-class Person:
-    """One customer: what they are called, by what they are known (frames of store.customers), and
-    every visit, newest first."""
-
-    customer_id: str
-    name: str | None
-    known: pl.DataFrame
-    visits: Sequence[Visit]
-
-
-def draw_head(person: Person, now: datetime, who: Viewer) -> None:
-    """Who it is, in masked contact details, and whether they wait at this moment."""
-    rows = person.known.head(4).iter_rows()
-    details = [masked(IdentityKind(kind), value) for kind, value, _ in rows]
-    if person.name is None and details:
-        title, *details = details
-    else:
-        title = f"{DOTS} {person.customer_id[-3:]}"
-    at = local(now, who.zone)
-    subtitle = _preferred(summary(person.visits, at), who.translator)
-    status = _waiting(person.visits, at, who.translator)
-    header(title_of(title, person.name, who), subtitle, status, details)
-
-
-def _preferred(told: Summary, translator: Translator) -> str:
-    """The channel through which most of several contacts came."""
-    if told.contacts < 3:
-        return ""
-    channel, n = told.channels[0]
-    return translator.text(
-        "prefers {channel}, {n} of {of}",
-        channel=word(channel, translator.language),
-        n=fmt.count(n, translator.language),
-        of=fmt.count(told.contacts, translator.language),
-    )
-
-
-def _waiting(told: Sequence[Visit], now: datetime, translator: Translator) -> Status | None:
-    one = waiting(told)
-    if one is None or one.waiting_since is None:
-        return None
-    time = fmt.duration(max(0.0, (now - one.waiting_since).total_seconds()), translator.language)
-    where = one.queue or word(one.channel, translator.language)
-    text = translator.text("Waiting now in {queue}, for {time}", queue=where, time=time)
-    return Status(text, "late")
-
-
-def draw_summary(told: Summary, who: Viewer) -> None:
-    """The history in tiles."""
-    tiles = [make(told, who) for make in (_contacts, _cases, _people, _satisfaction, _first, _last)]
-    strip(tiles, who.translator)
-
-
-def _contacts(had: Summary, who: Viewer) -> Tile:
-    say, plural = who.translator.text, who.translator.plural
-    lately = say("{n} in 30 days", n=fmt.count(had.lately, who.language))
-    tests = plural("{n} test call apart", "{n} test calls apart", had.tests)
-    note = f"{lately} · {tests}" if had.tests else lately
-    told = say("All contacts of this customer in both directions; test calls are not among them.")
-    return Tile(say("Contacts"), fmt.count(had.contacts, who.language), note, help=told)
-
-
-def _cases(had: Summary, who: Viewer) -> Tile:
-    say, language = who.translator.text, who.language
-    told = say("Matters that a source keeps as a case, and how many of them are not resolved.")
-    if not had.cases:
-        return Tile(say("Cases"), fmt.NOTHING, say("no case is told"), help=told)
-    plural = who.translator.plural
-    words = [plural("{n} open", "{n} open", had.open_cases)]
-    if had.reopened_cases:
-        words.append(plural("{n} reopened", "{n} reopened", had.reopened_cases))
-    state: State | None = "warn" if had.open_cases else None
-    return Tile(
-        say("Cases"), fmt.count(len(had.cases), language), " · ".join(words), state, help=told
-    )
-
-
-def _people(had: Summary, who: Viewer) -> Tile:
-    say = who.translator.text
-    told = say("Different people who served this customer.")
-    return Tile(say("People met"), fmt.count(had.people, who.language), help=told)
-
-
-def _satisfaction(had: Summary, who: Viewer) -> Tile:
-    say, language = who.translator.text, who.language
-    told = say("The newest answer of 1 to 5, and the mean of all answers.")
-    if not had.scores:
-        return Tile(say("Satisfaction"), fmt.NOTHING, say("no answers"), help=told)
-    score, at = had.scores[0]
-    day = fmt.bucket(at, Grain.DAY, language)
-    mean = fmt.value(had.mean_score, Unit.SCORE, language)
-    answers = who.translator.plural(
-        "mean {mean} of {n} answer", "mean {mean} of {n} answers", len(had.scores), mean=mean
-    )
-    note = f"{day} · {answers}" if len(had.scores) > 1 else day
-    state: State | None = "warn" if score <= 2 else None
-    value = say("{score} of {best}", score=score, best=5)
-    return Tile(say("Satisfaction"), value, note, state, help=told)
-
-
-def _first(had: Summary, who: Viewer) -> Tile:
-    told = who.translator.text("The day of the first contact that is in the store.")
-    return _day_tile(who.translator.text("First contact"), had.first_at, told, who.language)
-
-
-def _last(had: Summary, who: Viewer) -> Tile:
-    say, last = who.translator.text, had.last
-    told = say("The day of the newest contact, and how it came.")
-    tile = _day_tile(say("Last contact"), last.arrived if last else None, told, who.language)
-    if last is None:
-        return tile
-    note = f"{last.arrived.year} · {word(last.channel, who.language)}"
-    return Tile(tile.label, tile.value, note, help=told)
-
-
-def _day_tile(label: str, at: datetime | None, told: str, language: str) -> Tile:
-    if at is None:
-        return Tile(label, fmt.NOTHING, help=told)
-    return Tile(label, fmt.bucket(at, Grain.DAY, language), str(at.year), help=told)
-
-
-def draw_lanes(drawn: Lanes, translator: Translator) -> None:
+def draw_lanes(drawn: Lanes, now: datetime, who: Viewer) -> None:
     """The matters over time, with what the one that took most says about them."""
-    say = translator.text
-    if not drawn.lanes:
-        return
-    with card("lanes"):
-        busiest = drawn.busiest
-        title = say("Matters over time")
-        if busiest is not None and len(busiest.visits) > 1:
-            title = taken(busiest, translator)
-        section(title, say("A lane is a matter; the time between contacts is shortened."))
-        draw(lane_chart(drawn, translator))
+    say = who.translator.text
+    busiest = drawn.busiest
+    title = say("Matters over time")
+    if busiest is not None and len(busiest.visits) > 1:
+        title = taken(busiest, who.translator)
+    section(title, say("A lane is a matter; the time between contacts is shortened."))
+    draw(lane_chart(drawn, local(now, who.zone), who.translator))
 
 
 def taken(lane: Lane, translator: Translator) -> str:
@@ -250,13 +119,27 @@ def taken(lane: Lane, translator: Translator) -> str:
     )
 
 
-def draw_timeline(visits: Sequence[Visit], who: Viewer) -> None:
+def draw_timeline(visits: Sequence[Visit], drawn: Lanes, now: datetime, who: Viewer) -> None:
     """Every contact, newest first."""
-    say = who.translator.text
-    section(say("All contacts, newest first"))
-    if not visits:
-        empty(say("No contacts."))
-    timeline([_entry(one, who.translator) for one in visits], who.translator)
+    section(who.translator.text("All contacts, newest first"))
+    again, at = drawn.again, local(now, who.zone)
+    entries = [
+        replace(_entry(one, who.translator), marks=_wrong(one, again, at, who.translator))
+        for one in visits
+    ]
+    timeline(entries, who.translator)
+
+
+def _wrong(
+    one: Visit, again: frozenset[int], now: datetime, translator: Translator
+) -> Sequence[str]:
+    say = translator.text
+    marks = (
+        (one.waiting_since is not None, say("waiting now")),
+        (one.is_overdue(now), say("promise overdue")),
+        (one.number in again, say("asked again")),
+    )
+    return [text for is_so, text in marks if is_so]
 
 
 def draw_forgotten(since: datetime | None, who: Viewer) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -17,7 +17,6 @@ from ccdash.ui.addresses import href
 from ccdash.ui.board import Cell, Heading, channel_mark, mark, row_html, rows_html
 from ccdash.ui.look import Shown
 from ccdash.ui.markup import Content, Html, hidden, link, tag
-from ccdash.ui.now_head import nothing
 from ccdash.ui.page import stated
 from ccdash.ui.ribbon import person_address
 from ccdash.ui.theme import AGENT_TONE, State
@@ -27,7 +26,7 @@ from ccdash.views import board
 from ccdash.views.board import Lateness, PersonNow, Place, QueueNow
 from ccdash.vocabulary import Channel, Intent, Load
 
-WAITING_AT_FIRST, MOST_WAITING, MOST_IN_PROGRESS = 4, 40, 40
+MOST_IN_PROGRESS = 40
 PEOPLE_AT_FIRST = {
     Place.FREE: 8,
     Place.HANDLING: 16,
@@ -71,87 +70,6 @@ def queue_and_target(queue: QueueNow, translator: Translator) -> str:
 def target_words(seconds: int, translator: Translator) -> str:
     """What was promised."""
     return translator.text("target {value}", value=fmt.duration(seconds, translator.language))
-
-
-def waiting(shown: Shown, behind: str | None) -> Html:
-    """Who waits now, those first who are the most late by their target; `behind` leads to all. What
-    is opened scrolls within the card."""
-    say, translator = shown.look.translator.text, shown.look.translator
-    many = shown.floor.waiting.height
-    every = link(say("All of them"), behind) if behind else None
-    title = _title(say("Waiting now"), fmt.count(many, translator.language), every)
-    if not many:
-        nobody = nothing(say("Nobody waits."))
-        return tag("section", title, nobody, cls="cc-card", data_key="waiting")
-    listed = tag(
-        "div", _waits_table(shown, every), cls="cc-waits-box", tabindex=0, role="region",
-        aria_label=say("Waiting now"),
-    )  # fmt: skip
-    more = more_button("more-waiting", many - WAITING_AT_FIRST, translator)
-    return tag("section", title, listed, more, cls="cc-card cc-waiting", data_key="waiting")
-
-
-def _waits_table(shown: Shown, every: Html | None) -> Html:
-    """The first few, and behind a button the rest; a very long rest ends in the way to all."""
-    say = shown.look.translator.text
-    late = board.most_late_first(shown.floor.waiting).head(MOST_WAITING)
-    rows = [_waits(row, shown) for row in late.iter_rows(named=True)]
-    if shown.floor.waiting.height > len(rows):
-        rows.append(tag("tr", tag("td", every, colspan=2)))
-    heads = (tag("th", one, scope="col") for one in (say("Queue"), say("Wait, customer")))
-    rest = rows[WAITING_AT_FIRST:]
-    return tag(
-        "table",
-        tag("caption", say("Waiting now"), cls="cc-hidden"),
-        tag("thead", tag("tr", *heads), cls="cc-hidden"),
-        tag("tbody", *rows[:WAITING_AT_FIRST]),
-        tag("tbody", *rest, data_part="more-waiting", hidden="") if rest else None,
-        cls="cc-list cc-waits",
-    )
-
-
-def _waits(row: Mapping[str, Any], shown: Shown) -> Html:
-    translator = shown.look.translator
-    state = state_of(board.lateness(row["wait_seconds"], row["target_seconds"]))
-    one = _Wait(
-        row["contact"],
-        row["customer_id"],
-        row["queue"] or word(Channel(row["channel"]), shown.look.language),
-        row["position"],
-        tuple(told for told in (row["subject"], row["language"]) if told),
-        over_words(row["wait_seconds"], row["target_seconds"], translator),
-    )
-    return _wait(one, stated(shown.since(row["queued_at"]), state, translator), translator)
-
-
-@dataclass(frozen=True, slots=True)
-class _Wait:
-    """A contact that waits, without what changes each second."""
-
-    contact: str
-    customer_id: str
-    queue: str
-    position: int
-    about: tuple[str, ...]
-    over: str
-
-
-@lru_cache(maxsize=MOST_ROWS)
-def _wait(one: _Wait, time: Html, translator: Translator) -> Html:
-    over = tag("span", one.over, " · ", cls="cc-over") if one.over else None
-    who = tag("span", over, customer(one.customer_id, translator), cls="cc-under")
-    place = translator.text("place {n}", n=fmt.count(one.position, translator.language))
-    about = " · ".join((place, *one.about))
-    return tag(
-        "tr",
-        tag("td", tag("span", one.queue, title=one.queue), _under(about), cls="cc-cut"),
-        tag("td", time, who, cls="num"),
-        data_key=f"waits-{one.customer_id}-{one.contact}",
-    )
-
-
-def _under(text: str) -> Html | None:
-    return tag("span", text, cls="cc-under", title=text) if text else None
 
 
 def in_progress(shown: Shown) -> Html | None:
@@ -199,7 +117,6 @@ def _served_row(
     channel: Channel, time: Content, who: tuple[str | None, str, str], translator: Translator
 ) -> Html:
     agent, queue, customer_id = who
-    is_known = not customer_id.startswith("-")
     cells = [
         Cell(word(channel, translator.language), channel=channel),
         Cell(time),
@@ -207,18 +124,23 @@ def _served_row(
         Cell(queue or fmt.NOTHING),
         Cell(
             masked(customer_id, translator),
-            link=href("customer", {"customer": customer_id}) if is_known else None,
+            link=customer_way(customer_id, "now"),
         ),
     ]
     return row_html(cells, _served_headings(translator), translator)
 
 
+def customer_way(customer_id: str, way: str) -> str | None:
+    """The way to a customer, which says from where; none to nobody known."""
+    if customer_id.startswith("-"):
+        return None
+    return href("customer", {"customer": customer_id, "from": way})
+
+
 def customer(customer_id: str, translator: Translator) -> Html:
     """The end of the number under which we keep the customer, and the way to their page."""
-    text = masked(customer_id, translator)
-    if customer_id.startswith("-"):
-        return tag("span", text, cls="cc-quiet")
-    return link(text, href("customer", {"customer": customer_id}))
+    text, way = masked(customer_id, translator), customer_way(customer_id, "now")
+    return link(text, way) if way else tag("span", text, cls="cc-quiet")
 
 
 def masked(customer_id: str, translator: Translator) -> str:
@@ -246,7 +168,7 @@ def _group(place: Place, its: Sequence[PersonNow], shown: Shown) -> Html:
     rest = tag("ul", *rows[first:], data_part=part, hidden="") if rows[first:] else None
     return tag(
         "section",
-        _title(word(place, translator.language), _many(place, len(its), shown), name="h3"),
+        titled(word(place, translator.language), _many(place, len(its), shown), name="h3"),
         tag("ul", *rows[:first]) if rows else tag("p", translator.text("Nobody"), cls="cc-quiet"),
         rest,
         more_button(part, len(its) - first, translator),
@@ -276,7 +198,8 @@ def more_button(part: str, more: int, translator: Translator) -> Html | None:
     )
 
 
-def _title(text: str, total: str, way: Content = None, name: str = "h2") -> Html:
+def titled(text: str, total: str, way: Content = None, name: str = "h2") -> Html:
+    """The head of a list, how many it has, and the way to all."""
     return tag("div", tag(name, text, tag("span", total, cls="cc-total")), way, cls="cc-title")
 
 

@@ -168,6 +168,11 @@ def several(names: Sequence[str], language: str) -> str:
     return lists.format_list(names, locale=_locale(language))
 
 
+def language_name(code: str, language: str) -> str:
+    """Finnish / suomi for fi; a code that nobody knows is itself."""
+    return str(Locale.parse(_locale(language)).languages.get(code.lower(), code))
+
+
 def _day_and_month(at: date, language: str) -> str:
     pattern = "d.M." if language in DOTTED else "d MMM"
     return dates.format_date(at, pattern, locale=_locale(language))

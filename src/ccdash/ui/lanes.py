@@ -7,25 +7,34 @@ appear under the pointer.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
-from ccdash.i18n import Translator
+from ccdash.i18n import N_, Translator
 from ccdash.ui import format as fmt
-from ccdash.ui.markup import Html, tag
+from ccdash.ui.markup import Content, Html, join, tag
+from ccdash.ui.page import DOT
 from ccdash.ui.words import word
 from ccdash.views.customer import Visit
 from ccdash.views.lanes import Lane, Lanes, Mark
-from ccdash.vocabulary import UNSERVED, Channel, Outcome
+from ccdash.vocabulary import UNSERVED, Channel, Joined, Outcome
 
 MOST = 6
 """How many lanes are open to the eye; the others unfold."""
+JOINED: Mapping[Joined, str] = {
+    Joined.CASE: N_("by the source's case"),
+    Joined.RULE: N_("joined by rule"),
+    Joined.DECISION: N_("joined by hand"),
+}
+"""How the contacts of a matter came together."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Look:
     translator: Translator
     year: int
+    now: datetime
 
     @property
     def language(self) -> str:
@@ -38,10 +47,10 @@ class _Look:
         return fmt.short_date(at, self.language)
 
 
-def lane_chart(drawn: Lanes, translator: Translator) -> Html:
-    """All lanes above one axis of days."""
+def lane_chart(drawn: Lanes, now: datetime, translator: Translator) -> Html:
+    """All lanes above one axis of days; `now` is of the same wall clock."""
     newest = max((one.visits[-1].arrived.year for one in drawn.lanes), default=0)
-    look = _Look(translator, newest)
+    look = _Look(translator, newest, now)
     first, rest = drawn.lanes[:MOST], drawn.lanes[MOST:]
     return tag(
         "div",
@@ -55,9 +64,11 @@ def lane_chart(drawn: Lanes, translator: Translator) -> Html:
 
 def title_of(lane: Lane, translator: Translator) -> str:
     """What the matter is called."""
-    if lane.case is not None:
-        return lane.subject or lane.case.subject or lane.case.key
-    return lane.subject or translator.text("Other contacts")
+    if not lane.is_matter:
+        return translator.text("Contacts that stand alone")
+    case = lane.case and (lane.case.subject or lane.case.key)
+    newest = lane.visits[-1]
+    return lane.subject or case or newest.queue or word(newest.channel, translator.language)
 
 
 def _legend(visits: Sequence[Visit], look: _Look) -> Html:
@@ -106,7 +117,7 @@ def _lane(lane: Lane, look: _Look) -> Html:
     return tag(
         "li",
         _head(lane, look),
-        tag("ol", *(_mark(one, look) for one in lane.marks), cls="cc-track"),
+        tag("ol", *(_mark(one, lane.again, look) for one in lane.marks), cls="cc-track"),
         tag("span", *links, cls="cc-lane-links", aria_hidden="true"),
         cls="cc-lane",
     )
@@ -120,6 +131,7 @@ def _head(lane: Lane, look: _Look) -> Html:
     if len(lane.visits) > 1:
         facts.append(plural("{n} channel", "{n} channels", lane.channels))
         facts += [plural("{n} person", "{n} people", lane.people)] if lane.people else []
+    facts += [look.translator.text(JOINED[one]) for one in lane.joined if one in JOINED]
     return tag(
         "div",
         tag("h3", title, title=title),
@@ -130,20 +142,25 @@ def _head(lane: Lane, look: _Look) -> Html:
 
 
 def _standing(lane: Lane, look: _Look) -> Html | None:
-    """Open or resolved, and how often it came back."""
-    if lane.case is None:
-        return None
+    """What there is to act on: asked again, bounced, open or resolved, how often it came back."""
     say, plural = look.translator.text, look.translator.plural
-    words = [say("open") if lane.is_open else say("resolved")]
-    if again := lane.case.reopened:
-        words.append(plural("reopened {n} time", "reopened {n} times", again))
+    words = [
+        plural("asked again {n} time", "asked again {n} times", n) if (n := len(lane.again)) else ""
+    ]
+    words.append(plural("bounced {n} time", "bounced {n} times", n) if (n := lane.bounces) else "")
+    if lane.case is not None:
+        words.append(say("open") if lane.is_open else say("resolved"))
+        again = lane.case.reopened
+        words.append(plural("reopened {n} time", "reopened {n} times", again) if again else "")
     shape = tag("i", cls="cc-shape", aria_hidden="true") if lane.is_open else None
     kind = "cc-state warn" if lane.is_open else "cc-quiet"
-    return tag("span", shape, " · ".join(words), cls=f"cc-lane-state {kind}")
+    told = DOT.join(filter(None, words))
+    return tag("span", shape, told, cls=f"cc-lane-state {kind}") if told else None
 
 
-def _mark(mark: Mark, look: _Look) -> Html:
-    label = _one(mark.visits[0], look) if len(mark.visits) == 1 else _several(mark.visits, look)
+def _mark(mark: Mark, again: frozenset[int], look: _Look) -> Html:
+    is_one = len(mark.visits) == 1
+    label = _one(mark.visits[0], again, look) if is_one else _several(mark.visits, again, look)
     kind = ["cc-at", "" if mark.room else "bare", "flipped" if mark.is_flipped else ""]
     style = f"--x:{mark.at * 100:.2f}%;--len:{(mark.end - mark.at) * 100:.2f}%"
     style += f";--room:{mark.room:.4f}"
@@ -162,24 +179,45 @@ def _pins(mark: Mark) -> Html:
     return _pin(one.channel, "open" if is_open else "lost" if one.outcome in UNSERVED else "")
 
 
-def _one(visit: Visit, look: _Look) -> Html:
+def _one(visit: Visit, again: frozenset[int], look: _Look) -> Html:
     when = f"{look.day(visit)} {fmt.clock(visit.arrived, look.language)}"
     name = tag("span", word(visit.channel, look.language), cls="cc-strong")
     told = _told(visit, look)
-    lines = [tag("span", name, " ", when), tag("span", told, cls=_tone(visit))]
-    title = f"{word(visit.channel, look.language)} {when} · {told}"
+    marks = _marks([visit], again, look)
+    pieces = [tag("span", one, cls="cc-state warn") for one in marks]
+    under = join(_dotted([*pieces, tag("span", told, cls=_tone(visit))]))
+    lines = [tag("span", name, " ", when), tag("span", under, cls="cc-quiet")]
+    title = f"{word(visit.channel, look.language)} {when} · {DOT.join([*marks, told])}"
     return tag("span", *lines, cls="cc-at-label", title=title)
+
+
+def _dotted(pieces: Sequence[Content]) -> list[Content]:
+    """With dots between them."""
+    return [each for one in pieces for each in (DOT, one)][1:]
+
+
+def _marks(visits: Sequence[Visit], again: frozenset[int], look: _Look) -> list[str]:
+    """What went wrong for the customer in any of these."""
+    say = look.translator.text
+    marks = (
+        (any(one.is_overdue(look.now) for one in visits), say("promise overdue")),
+        (any(one.number in again for one in visits), say("asked again")),
+    )
+    return [text for is_so, text in marks if is_so]
 
 
 def _told(visit: Visit, look: _Look) -> str:
     """The one thing to know of it."""
     say, language = look.translator.text, look.language
+    if visit.waiting_since is not None:
+        waited = max(0.0, (look.now - visit.waiting_since).total_seconds())
+        return say("waiting for {time}", time=fmt.duration(waited, language))
     if visit.outcome in UNSERVED or visit.outcome is Outcome.OPEN:
         return word(visit.outcome, language)
     passed = say("passed on") if visit.is_transferred else ""
     talk = fmt.duration(visit.talk_seconds, language) if visit.talk_seconds else ""
     told = [one for one in (passed, talk, visit.agent) if one]
-    return " · ".join(told) or word(visit.outcome, language)
+    return DOT.join(told) or word(visit.outcome, language)
 
 
 def _tone(visit: Visit) -> str:
@@ -188,17 +226,18 @@ def _tone(visit: Visit) -> str:
     return "cc-state warn" if visit.outcome is Outcome.OPEN else "cc-quiet"
 
 
-def _several(visits: Sequence[Visit], look: _Look) -> Html:
+def _several(visits: Sequence[Visit], again: frozenset[int], look: _Look) -> Html:
     translator, language = look.translator, look.language
     number = translator.plural("{n} contact", "{n} contacts", len(visits))
     first, last = visits[0].arrived.date(), visits[-1].arrived.date()
     days = look.day(visits[0]) if first == last else fmt.period(first, last, language)
     counted = Counter(one.channel for one in visits).most_common()
     channels = " · ".join(f"{word(of, language)} {fmt.count(n, language)}" for of, n in counted)
-    is_passed = any(one.is_transferred for one in visits)
-    passed = tag("span", " · ", translator.text("passed on"), cls="cc-state bad")
+    marks = [tag("span", one, cls="cc-state warn") for one in _marks(visits, again, look)]
+    if any(one.is_transferred for one in visits):
+        marks.append(tag("span", translator.text("passed on"), cls="cc-state bad"))
     lines = [
         tag("span", tag("span", number, cls="cc-strong"), " ", days),
-        tag("span", channels, passed if is_passed else None, cls="cc-quiet"),
+        tag("span", join(_dotted([*marks, channels])), cls="cc-quiet"),
     ]
     return tag("span", *lines, cls="cc-at-label", title=f"{number} {days} · {channels}")

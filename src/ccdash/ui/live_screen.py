@@ -11,7 +11,7 @@ from ccdash.errors import CcdashError, StoreUnavailable
 from ccdash.live.hub import Snapshot
 from ccdash.store.comparison import Comparison
 from ccdash.store.live import Floor
-from ccdash.ui import floor_lists, now_filters
+from ccdash.ui import floor_lists, now_filters, waiting_now
 from ccdash.ui import format as fmt
 from ccdash.ui.addresses import href
 from ccdash.ui.against import Against, against
@@ -79,7 +79,7 @@ def _floor(seen: Shown, held: Against) -> Sequence[Content]:
         tag(
             "div",
             tag("section", channel_table(held), cls="cc-card cc-channels"),
-            floor_lists.waiting(seen, still_waiting(seen)),
+            waiting_now.waiting(seen, still_waiting(seen)),
             cls="cc-floor-grid",
             data_key="floor",
         ),

@@ -36,13 +36,14 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     ),
     N_("Resolution"): (
         "fcr", "fcr_same_channel", "fcr_agent", "fcr_customer", "fcr_customer_response_rate",
-        "channel_leak", "repeat_contacts", "failure_demand",
+        "channel_leak", "repeat_contacts", "failure_demand", "matters", "bounce_index",
+        "third_contact_rate",
     ),
     N_("Self-service"): ("containment", "containment_gross", "containment_unknown"),
     N_("Satisfaction"): ("csat", "csat_response_rate", "nps", "ces"),
     N_("Cases"): (
         "cases_opened", "cases_resolved", "cases_unresolved", "resolution_rate", "cases_reopened",
-        "reopen_rate", "bounce_index", "resolution_time", "resolution_median", "resolution_p90",
+        "reopen_rate", "resolution_time", "resolution_median", "resolution_p90",
         "resolution_time_open", "resolution_open_median", "resolution_open_p90",
     ),
     N_("Customers"): ("customers", "recognised_customers", "known_customer_rate"),
@@ -58,6 +59,10 @@ VIEWS = (
     ("containment", "containment_gross", "containment_unknown"),
 )
 """Views of the same thing: they stand beside each other."""
+
+OF_THE_KNOWN = frozenset({Fact.REPEAT, Fact.FAILURE})
+"""Figures of these speak of known customers alone: beside them stands how many contacts are of
+such."""
 
 WHY_NOT: Mapping[Needs, str] = {
     Needs.AGENT_STATES: N_("No source tells the states of agents."),
@@ -96,8 +101,9 @@ def label_of(name: str, translator: Translator) -> str:
 
 
 def shown_with(name: str) -> tuple[str, ...]:
-    """The metric, other views of the same, and headlines: six in all. Views have the window of the
-    metric; beside one without, there is none that would have to wait for a window."""
+    """The metric, other views of the same, of how many contacts it can tell, and headlines: six in
+    all. Views have the window of the metric; beside one without, there is none that would have to
+    wait for a window."""
     base, at, days = name.partition("@")
     views = next((group for group in VIEWS if base in group), ())
     has_window = METRICS[name].window_days is not None
@@ -106,7 +112,8 @@ def shown_with(name: str) -> tuple[str, ...]:
         for one in views
         if has_window or METRICS[one].window_days is None
     )
-    return tuple(dict.fromkeys((name, *same, *HEADLINES)))[: len(HEADLINES)]
+    known = ("known_customer_rate",) if METRICS[name].fact in OF_THE_KNOWN else ()
+    return tuple(dict.fromkeys((name, *same, *known, *HEADLINES)))[: len(HEADLINES)]
 
 
 def figure_text(metric: Metric, value: fmt.Value, n: int | None, translator: Translator) -> str:

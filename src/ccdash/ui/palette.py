@@ -1,7 +1,7 @@
 """The command palette: one box that finds pages, metrics, queues, teams, people and customers.
 
 What has a name is sent to the browser when the box is first opened, and found there as one types.
-Customers are looked up here, by any contact detail or the end of a number, and told masked.
+Customers are looked up here, by name, contact detail, case or order, and told masked.
 """
 
 from __future__ import annotations
@@ -16,13 +16,15 @@ from ccdash.i18n import N_, Translator
 from ccdash.query import Dimension
 from ccdash.store import finding
 from ccdash.store.coverage import names
+from ccdash.store.found_people import COUNTED
+from ccdash.ui import format as fmt
+from ccdash.ui import found_people
 from ccdash.ui.addresses import href
 from ccdash.ui.document import script
 from ccdash.ui.metric_list import choices
 from ccdash.ui.source import source
 from ccdash.ui.viewer import Viewer
 from ccdash.views.board import Place
-from ccdash.views.identities import DOTS, masked, parted
 
 Item = dict[str, str]
 KEY = "ccdash_palette"
@@ -135,29 +137,13 @@ def _way(dimension: Dimension, name: str) -> str:
 def _found(text: str, who: Viewer) -> list[Item]:
     """Of the store: nothing while it does not answer, as the page below says."""
     try:
-        store, region = source().store, source().settings.region
-        known = finding.people_called(store, text, region, MOST_FOUND + 1)
-        named = finding.by_name(store, text, MOST_FOUND + 1)
-        cases = finding.cases(store, text, MOST_FOUND)
+        found = finding.people(source().store, text, source().settings.region, MOST_FOUND)
     except CcdashError:
         return []
     say = who.translator
-    by_detail = [_customer(row, say) for row in known.iter_rows(named=True)]
-    paths = {item["path"] for item in by_detail}
-    by_name = [_named_customer(row, say) for row in named.iter_rows(named=True)]
-    people = [*by_detail, *(item for item in by_name if item["path"] not in paths)]
-    if len(people) > MOST_FOUND:
-        people = [*people[:MOST_FOUND], _more(say)]
-    return [*people, *(_case(row, say) for row in cases.iter_rows(named=True))]
-
-
-def _customer(row: Mapping[str, Any], say: Translator) -> Item:
-    hint = say.plural("{n} contact", "{n} contacts", row["contacts"])
-    return _person(_who(row, say), row["customer_id"], say) | {"hint": hint}
-
-
-def _named_customer(row: Mapping[str, Any], say: Translator) -> Item:
-    return _person(row["name"], row["customer_id"], say)
+    group = say.text("Similar names") if found.is_alike else say.text("Customers")
+    people = [_person(row, group, who) for row in found.people.iter_rows(named=True)]
+    return [*people, *([_more(say)] if found.is_cut_off else [])]
 
 
 def _more(say: Translator) -> Item:
@@ -167,22 +153,14 @@ def _more(say: Translator) -> Item:
     return {"kind": "customer", "group": group, "label": label, "path": href("customer")}
 
 
-def _case(row: Mapping[str, Any], say: Translator) -> Item:
-    item = _person(say.text("Case {key}", key=row["key"]), row["customer_id"], say)
-    return item | {"group": say.text("Cases"), "hint": row["subject"] or ""}
-
-
-def _person(label: str, customer_id: str, say: Translator) -> Item:
-    path = href("customer", {"customer": customer_id})
-    return {"kind": "customer", "group": say.text("Customers"), "label": label, "path": path}
-
-
-def _who(row: Mapping[str, Any], say: Translator) -> str:
-    """As the list of possible people has it: a name, and details that do not give one away."""
-    details = [parted(one) for one in (row["identities"] or "").split(", ")]
-    shown = " · ".join(masked(*one) for one in details[:2] if one)
-    name = row["name"] or say.text("Customer {number}", number=f"{DOTS} {row['customer_id'][-3:]}")
-    return f"{name} · {shown}" if shown else name
+def _person(row: found_people.Row, group: str, who: Viewer) -> Item:
+    say = who.translator
+    label = " · ".join([found_people.name_of(row, say), *found_people.known_by(row, say)[:2]])
+    hint = say.plural("{n} contact", "{n} contacts", row["contacts"])
+    if row["contacts"] > COUNTED:
+        hint = say.text("over {n} contacts", n=fmt.count(COUNTED, who.language))
+    path = found_people.way_to(row)
+    return {"kind": "customer", "group": group, "label": label, "path": path, "hint": hint}
 
 
 def _words(who: Viewer) -> dict[str, Any]:
@@ -192,7 +170,7 @@ def _words(who: Viewer) -> dict[str, Any]:
     return {
         "language": who.language,
         "search": say("Search"),
-        "placeholder": say("Page, figure, queue, person, phone number, e-mail …"),
+        "placeholder": say("Page, figure, queue, name, phone number, e-mail, case …"),
         "nothing": say("Nothing is called {text}."),
         "nobody": who.translator.plural(
             "No customer has a number that ends in {text}; {n} digit is enough.",

@@ -17,7 +17,8 @@ class Entry:
     """One contact: when, through which channel (value and word), what happened.
 
     `day` groups: a heading is drawn when it changes. `facts` are short words between dots
-    ("answered after 0:42", "Maija A.", "9 min"); `state` marks the outcome.
+    ("answered after 0:42", "Maija A.", "9 min"), `marks` what went wrong for the customer; `state`
+    marks the outcome.
     """
 
     day: str
@@ -29,6 +30,7 @@ class Entry:
     outcome: str = ""
     state: State | None = None
     link: str | None = None
+    marks: Sequence[str] = ()
 
 
 def timeline(entries: Sequence[Entry], translator: Translator) -> None:
@@ -55,6 +57,13 @@ def _row(entry: Entry, translator: Translator) -> Html:
             "span",
             link(entry.title, entry.link, cls="cc-strong"),
             tag("span", " · ".join(entry.facts), cls="cc-under") if entry.facts else None,
+            tag(
+                "span",
+                *(tag("span", one, cls="cc-tag warn") for one in entry.marks),
+                cls="cc-under",
+            )
+            if entry.marks
+            else None,
             cls="cc-what",
         ),
         tag(

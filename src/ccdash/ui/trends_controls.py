@@ -35,12 +35,13 @@ from ccdash.views.periods import (
     usual_grain,
 )
 from ccdash.views.trends import OF_ANSWERS
-from ccdash.vocabulary import Channel, Direction, Grain, Outcome
+from ccdash.vocabulary import Channel, Direction, Grain, Outcome, Recognition
 
 FILTERS = (Dimension.CHANNEL, Dimension.QUEUE, Dimension.TEAM, Dimension.CONTACT_POINT)
 BREAK_DOWNS = (
     Dimension.CHANNEL, Dimension.QUEUE, Dimension.TEAM, Dimension.AGENT, Dimension.CONTACT_POINT,
     Dimension.LANGUAGE, Dimension.SUBJECT, Dimension.OUTCOME, Dimension.DIRECTION, Dimension.SOURCE,
+    Dimension.RECOGNITION,
 )  # fmt: skip
 LEFT_OUT = "left-out"
 
@@ -85,6 +86,20 @@ def asked(offer: Offer, translator: Translator) -> Chosen:
         told = " · ".join([_summary(query, translator), *rare.told])
         fold(translator.text("Choose"), told, key="fold")
     return Chosen(rare.query, rare.compare, rare.is_open_only, left_out)
+
+
+def asked_of_time(name: str, offer: Offer, translator: Translator) -> Query:
+    """Draw the pickers of the period and of the filters alone, for a screen of one question, with
+    the filters that the metric has. Raises BadQuery."""
+    folded = st.container(key="chosen")
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="pickers"):
+        period = _period(offer, translator)
+        query = Query((name,), period, filters=_filters(name, offer, translator))
+    with folded:
+        days = fmt.period(*days_of(period), translator.language)
+        chips = (chip(one, values, translator) for one, values in query.filters)
+        fold(translator.text("Choose"), DOT.join([days, *chips]), key="fold")
+    return query
 
 
 def draw_left_out(chosen: Chosen, translator: Translator) -> None:
@@ -285,8 +300,9 @@ def words_of(dimension: Dimension, value: str, translator: Translator) -> str:
     return word(kind(value), translator.language)
 
 
-_WORDED: Mapping[Dimension, type[Channel | Outcome | Direction]] = {
+_WORDED: Mapping[Dimension, type[Channel | Outcome | Direction | Recognition]] = {
     Dimension.CHANNEL: Channel,
     Dimension.OUTCOME: Outcome,
     Dimension.DIRECTION: Direction,
+    Dimension.RECOGNITION: Recognition,
 }

@@ -18,6 +18,7 @@ from ccdash.vocabulary import (
     Intent,
     Load,
     Outcome,
+    Recognition,
     SegmentKind,
     SurveyKind,
 )
@@ -81,6 +82,11 @@ WORDS: Mapping[type[StrEnum], Mapping[str, str]] = MappingProxyType(
             IdentityKind.HANDLE: N_("Name in social media"),
             IdentityKind.DEVICE: N_("Device"),
         },
+        Recognition: {
+            Recognition.KNOWN: N_("Known"),
+            Recognition.UNKNOWN: N_("Not known"),
+            Recognition.SHARED: N_("Shared detail"),
+        },
         SurveyKind: {
             SurveyKind.CSAT: N_("Satisfaction (CSAT)"),
             SurveyKind.NPS: N_("Recommendation (NPS)"),
@@ -109,6 +115,9 @@ WORDS: Mapping[type[StrEnum], Mapping[str, str]] = MappingProxyType(
             Dimension.SOURCE: N_("Source"),
             Dimension.DIRECTION: N_("Direction"),
             Dimension.OUTCOME: N_("Outcome"),
+            Dimension.RECOGNITION: N_("Recognition"),
+            Dimension.HANDOVER: N_("Passed on"),
+            Dimension.JOURNEY: N_("Change of channel"),
         },
         Place: {
             Place.FREE: N_("Free"),

@@ -178,6 +178,25 @@ def most_late_first(waiting: pl.DataFrame) -> pl.DataFrame:
     return waiting.sort(gone, descending=True, nulls_last=True, maintain_order=True)
 
 
+THIRD = 3
+"""From so many times on that a customer comes about one matter somebody should look."""
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """What is to be known of somebody who waits: that this is their third or a later contact about
+    the same matter, and in which other channel they wait, too."""
+
+    time: int | None = None
+    also_in: Channel | None = None
+
+
+def marks(row: Mapping[str, Any]) -> Marks:
+    """Of one row of those who wait."""
+    time, other = row["time"], row["also_in"]
+    return Marks(time if time and time >= THIRD else None, Channel(other) if other else None)
+
+
 class Place(StrEnum):
     """Where a person stands on the board. Made of intent and load, which stay two facts."""
 

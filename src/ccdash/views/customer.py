@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
-from ccdash.vocabulary import Channel, Direction, Outcome
+from ccdash.vocabulary import LIVE_CHANNELS, WRITTEN_CHANNELS, Channel, Direction, Joined, Outcome
 
 MONTH = timedelta(days=30)
 
@@ -28,8 +28,12 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """One contact; times are the local wall clock, seconds are null where nothing is known."""
+    """One contact; times are the local wall clock, seconds are null where nothing is known.
+    `number` is its own; `matter` that of the matter of several contacts to which it belongs, and
+    `joined` how it came to it. `promised` is until when somebody was to call back."""
 
+    number: int
+    customer_id: int
     arrived: datetime
     channel: Channel
     outcome: Outcome
@@ -47,6 +51,19 @@ class Visit:
     case: Case | None
     csat_score: int | None
     oddity: str | None
+    language: str | None = None
+    promised: datetime | None = None
+    matter: int | None = None
+    joined: Joined | None = None
+
+    @property
+    def was_told(self) -> bool:
+        """Whether the customer could say what it is about: to a person, or in writing."""
+        return self.agent is not None or self.channel in WRITTEN_CHANNELS - LIVE_CHANNELS
+
+    def is_overdue(self, now: datetime) -> bool:
+        """Whether a promise to call back was not kept in time."""
+        return self.promised is not None and self.promised < now
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +80,9 @@ class Summary:
     scores: tuple[tuple[int, datetime], ...]
     tests: int
     people: int
+    overdue: datetime | None
+    """Since when a promise to call back is not kept; the oldest one."""
+    language: str | None
 
     @property
     def mean_score(self) -> float | None:
@@ -94,16 +114,42 @@ def summary(told: Sequence[Visit], now: datetime) -> Summary:
         scores=tuple((one.csat_score, one.arrived) for one in real if one.csat_score is not None),
         tests=len(told) - len(real),
         people=len({one.agent for one in real if one.agent}),
+        overdue=min(
+            (one.promised for one in real if one.promised and one.is_overdue(now)), default=None
+        ),
+        language=_usual(one.language for one in real if one.language),
     )
 
 
-def waiting(told: Sequence[Visit]) -> Visit | None:
-    """The contact in which the customer waits at this moment, the longest of several."""
-    return min(
-        (one for one in told if one.waiting_since and not one.is_test),
-        key=lambda one: one.waiting_since or one.arrived,
-        default=None,
-    )
+def _usual(told: Iterable[str]) -> str | None:
+    return next((one for one, _ in Counter(told).most_common(1)), None)
+
+
+def waiting(told: Sequence[Visit]) -> list[Visit]:
+    """The contacts in which the customer waits at this moment, the longest wait first."""
+    waits = [one for one in told if one.waiting_since and not one.is_test]
+    return sorted(waits, key=lambda one: one.waiting_since or one.arrived)
+
+
+def asked_again(told: Sequence[Visit]) -> frozenset[int]:
+    """The contacts in which the customer had to tell of a matter again: they came with it on
+    another channel, or to another person, than the last time they told of it. A part of one's own
+    conversation is none, it was passed on."""
+    last: dict[int, Visit] = {}
+    found = set()
+    for one in reversed([each for each in told if not each.is_test]):
+        if one.matter is None or not one.was_told:
+            continue
+        before = last.get(one.matter)
+        last[one.matter] = one
+        if before and not one.is_outbound and not one.continues_another and _is_other(one, before):
+            found.add(one.number)
+    return frozenset(found)
+
+
+def _is_other(one: Visit, before: Visit) -> bool:
+    is_other_person = one.agent is not None and before.agent is not None
+    return one.channel is not before.channel or (is_other_person and one.agent != before.agent)
 
 
 def visits(history: pl.DataFrame, where: ZoneInfo) -> list[Visit]:
@@ -114,11 +160,15 @@ def visits(history: pl.DataFrame, where: ZoneInfo) -> list[Visit]:
 def _visit(row: Mapping[str, Any], where: ZoneInfo) -> Visit:
     same = (
         "is_transferred", "continues_another", "wait_seconds", "talk_seconds", "agent", "queue",
-        "contact_point", "csat_score", "oddity",
+        "contact_point", "csat_score", "oddity", "language", "customer_id", "matter",
     )  # fmt: skip
     is_open, queued = row["outcome"] == Outcome.OPEN, row["queued_at"]
     is_waiting = is_open and queued is not None and row["answered_at"] is None
+    is_callback = row["channel"] == Channel.CALLBACK and row["answered_at"] is None
+    target = timedelta(seconds=row["target_seconds"])
+    promised = row["arrived_at"] + target if is_open and is_callback else None
     return Visit(
+        number=row["contact_id"],
         arrived=local(row["arrived_at"], where),
         channel=Channel(row["channel"]),
         outcome=Outcome(row["outcome"]),
@@ -127,6 +177,8 @@ def _visit(row: Mapping[str, Any], where: ZoneInfo) -> Visit:
         waiting_since=local(queued, where) if is_waiting else None,
         subject=row["subject"] or row["case_subject"],
         case=_case(row),
+        promised=local(promised, where) if promised else None,
+        joined=Joined(row["joined"]) if row["joined"] else None,
         **{name: row[name] for name in same},
     )
 

@@ -6,19 +6,20 @@ next one is a year later. Places are shares of the width, from 0 to 1.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import pairwise
 from math import log1p
+from types import MappingProxyType
 
-from ccdash.views.customer import Case, Visit
+from ccdash.views.customer import Case, Visit, asked_again
+from ccdash.vocabulary import Joined
 
-SAME_MATTER = timedelta(days=14)
-"""Contacts about one subject that are no further apart are taken as one matter."""
 EVEN = 0.55
 """Which share of the width all steps have alike; the rest goes by the length of the silence."""
 LAST = 0.975
+NEVER: Mapping[int, int] = MappingProxyType({})
 LABEL, TOUCH, TICK = 0.165, 0.03, 0.13
 """How wide a label, a mark, and the date of a tick are, on the narrowest desk."""
 
@@ -37,14 +38,27 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Lane:
-    """One matter, or all contacts that are of none (without case and subject). `links` join a
-    contact with the one that goes on from it."""
+    """One matter, or all contacts that stand alone. `links` join a contact with the one that goes
+    on from it; `again` are the contacts in which the customer told of it again."""
 
+    number: int | None
     case: Case | None
     subject: str | None
     visits: tuple[Visit, ...]
     marks: tuple[Mark, ...]
     links: tuple[tuple[float, float], ...]
+    again: frozenset[int] = frozenset()
+    bounces: int = 0
+
+    @property
+    def is_matter(self) -> bool:
+        """Whether its contacts are about one thing."""
+        return self.number is not None
+
+    @property
+    def joined(self) -> tuple[Joined, ...]:
+        """In which ways its contacts came together."""
+        return tuple(one for one in Joined if any(each.joined is one for each in self.visits))
 
     @property
     def is_open(self) -> bool:
@@ -72,23 +86,43 @@ class Lanes:
     @property
     def busiest(self) -> Lane | None:
         """The matter that took most contacts, an open one before any other."""
-        named = [one for one in self.lanes if one.case or one.subject]
-        return max(named, key=lambda one: (one.is_open, len(one.visits)), default=None)
+        matters = [one for one in self.lanes if one.is_matter]
+        return max(matters, key=_weight, default=None)
+
+    @property
+    def matters(self) -> tuple[Lane, ...]:
+        """Without the contacts that stand alone."""
+        return tuple(one for one in self.lanes if one.is_matter)
+
+    @property
+    def again(self) -> frozenset[int]:
+        """The contacts in which the customer told of a matter again."""
+        return frozenset(each for one in self.lanes for each in one.again)
+
+    @property
+    def count(self) -> int:
+        """How many matters there are; a conversation that stands alone is one, too."""
+        others = (each for one in self.lanes if not one.is_matter for each in one.visits)
+        return len(self.matters) + sum(not one.continues_another for one in others)
+
+
+def _weight(lane: Lane) -> tuple[bool, int]:
+    many = len(lane.visits)
+    return lane.is_open and many > 1, many
 
 
 Placed = tuple[float, Visit]
-_Key = tuple[Case | None, str | None]
 
 
-def lanes(told: Sequence[Visit]) -> Lanes:
-    """Of visits, newest first; test calls are left out."""
+def lanes(told: Sequence[Visit], bounces: Mapping[int, int] = NEVER) -> Lanes:
+    """Of visits, newest first; test calls are left out. `bounces` by the number of the matter."""
     real = [one for one in reversed(told) if not one.is_test]
     placed = list(zip(places([one.arrived for one in real]), real, strict=True))
-    drawn = [_lane(key, its) for key, its in _matters(placed)]
-    drawn.sort(key=lambda one: (one.is_open, one.visits[-1].arrived), reverse=True)
-    nameless = [one for one in drawn if not (one.case or one.subject)]
-    named = [one for one in drawn if one.case or one.subject]
-    return Lanes((*named, *nameless), tuple(_ticks(placed)))
+    again = asked_again(told)
+    drawn = [_lane(its, again) for its in _matters(placed)]
+    drawn = [replace(one, bounces=bounces.get(one.number or 0, 0)) for one in drawn]
+    drawn.sort(key=lambda one: (one.is_matter, one.is_open, one.visits[-1].arrived), reverse=True)
+    return Lanes(tuple(drawn), tuple(_ticks(placed)))
 
 
 def places(arrivals: Sequence[datetime]) -> list[float]:
@@ -101,45 +135,23 @@ def places(arrivals: Sequence[datetime]) -> list[float]:
     return [one * LAST / (found[-1] or 1.0) for one in found]
 
 
-def _matters(placed: Sequence[Placed]) -> Iterator[tuple[_Key, list[Placed]]]:
-    """A lane for each case, for each subject that came again soon, and one for all others."""
-    cases: dict[str, list[Placed]] = {}
-    subjects: dict[str | None, list[Placed]] = {}
+def _matters(placed: Sequence[Placed]) -> list[list[Placed]]:
+    """Those of each matter, and those that stand alone."""
+    found: dict[int | None, list[Placed]] = {}
     for one in placed:
-        case = one[1].case
-        if case is not None:
-            cases.setdefault(case.key, []).append(one)
-        else:
-            subjects.setdefault(one[1].subject, []).append(one)
-    for its in cases.values():
-        case = its[-1][1].case
-        yield (case, its[-1][1].subject), its
-    others = list(subjects.pop(None, []))
-    for subject, its in subjects.items():
-        for run in _runs(its):
-            if len(run) > 1:
-                yield (None, subject), run
-            else:
-                others += run
-    if others:
-        yield (None, None), sorted(others, key=lambda one: one[0])
+        found.setdefault(one[1].matter, []).append(one)
+    return list(found.values())
 
 
-def _runs(placed: Sequence[Placed]) -> list[list[Placed]]:
-    runs: list[list[Placed]] = []
-    for one in placed:
-        if runs and one[1].arrived - runs[-1][-1][1].arrived <= SAME_MATTER:
-            runs[-1].append(one)
-        else:
-            runs.append([one])
-    return runs
-
-
-def _lane(key: _Key, placed: Sequence[Placed]) -> Lane:
-    case, subject = key
+def _lane(placed: Sequence[Placed], again: frozenset[int]) -> Lane:
     links = tuple((a, b) for (a, _), (b, visit) in pairwise(placed) if visit.continues_another)
     visits = tuple(visit for _, visit in placed)
-    return Lane(case, subject, visits, tuple(_labelled(_marks(placed))), links)
+    number = visits[0].matter
+    named = visits[::-1] if number is not None else ()
+    case = next((one.case for one in named if one.case), None)
+    subject = next((one.subject for one in named if one.subject), None)
+    its = again & {one.number for one in visits}
+    return Lane(number, case, subject, visits, tuple(_labelled(_marks(placed))), links, its)
 
 
 def _marks(placed: Sequence[Placed]) -> list[Mark]:

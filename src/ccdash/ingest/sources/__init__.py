@@ -6,6 +6,9 @@ from typing import Protocol
 
 from ccdash.ingest.events import Event
 
+SKIPPED = "skipped"
+"""In a parser's state: how many rows it was told to skip."""
+
 
 class LineParser(Protocol):
     """Reads one platform's lines, one Event a line. A new parser made with an old one's `state`
@@ -20,5 +23,6 @@ class LineParser(Protocol):
         """What to give to the next parser; small, and the same again through JSON."""
 
     def parse(self, line: str) -> Event | None:
-        """The event of one line without its newline; None only for a header line, which does not
-        count as read. Raises BadInput with the reason why the line is rejected."""
+        """The event of one line without its newline; None only for a header, and for a row that is
+        skipped and counted as such: neither counts as read. Raises BadInput with the reason why the
+        line is rejected."""

@@ -1,0 +1,251 @@
+"""Whether a search and one customer's history take longer with two million customers.
+
+    .venv/bin/python benchmarks/customer_search.py --home /var/tmp/people [--rounds 40]
+
+Two stores of the same shape (made_people.py), filled at the first run and kept: 100 thousand
+contacts of 20 thousand customers, and 10 million of 2 million. Every question goes to both in each
+round, each round asks of somebody else, medians count. Pages are what the server touched for one
+answer, which no other work on the machine changes. Beside it stands the plain way: `ILIKE` over all
+names, and the end of a number over all details.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from functools import partial
+from os import sysconf
+from pathlib import Path
+from statistics import median, quantiles
+from time import process_time
+
+import made_people
+import numpy as np
+import polars as pl
+import psycopg
+from history_reads import url_of
+from import_rate import timed
+from made_people import details, person_of
+from made_store import opened
+from psycopg.sql import Literal
+from sqlalchemy import select, text
+
+from ccdash.ingest.customer_words import words_of
+from ccdash.schema import customer, identity
+from ccdash.store import customers, finding, recognised
+from ccdash.store.engine import Store
+from ccdash.store.frames import POLICY, Question, Rows, compiled
+
+LIMIT_MS, LIMIT_RATIO = 50, 1.5
+WARM = 5
+GENERIC = "-c plan_cache_mode=force_generic_plan"
+say = partial(print, flush=True)
+
+
+@dataclass
+class Watched:
+    """A store that notes what it is asked."""
+
+    store: Store
+    asked: list[tuple[str, list[object]]] = field(default_factory=list)
+
+    def frame(self, statement: Rows | Question) -> pl.DataFrame:
+        self.asked.append(compiled(statement))
+        return self.store.frame(statement)
+
+    def together(self, asked: Mapping[str, Question]) -> dict[str, pl.DataFrame]:
+        self.asked += [compiled(one) for one in asked.values()]
+        return self.store.together(asked)
+
+
+@dataclass(frozen=True)
+class People:
+    """A store, and somebody of it for each round."""
+
+    contacts: int
+    store: Store
+    places: list[int]
+    names: Mapping[int, str]
+
+    @classmethod
+    def of(cls, store: Store, contacts: int, many: int) -> People:
+        rng = np.random.default_rng(made_people.SEED)
+        places = [int(one) * 2 for one in rng.integers(0, contacts // 10, many)]
+        by_id = {person_of(place): place for place in places}
+        asked = select(customer).where(customer.c.customer_id.in_(list(by_id)))
+        names = {by_id[number]: name for number, name in store.frame(asked).iter_rows()}
+        return cls(contacts, store, places, names)
+
+
+Ask = Callable[[People, Store, int], object]
+"""Given somebody's place."""
+
+
+def searched(text: Callable[[People, int], str]) -> Ask:
+    return lambda of, store, place: finding.people(store, text(of, place), "FI")
+
+
+def always(text: str) -> Ask:
+    return searched(lambda _, __: text)
+
+
+def _words(of: People, place: int) -> list[str]:
+    return list(words_of(of.names[place]))
+
+
+def _slipped(of: People, place: int) -> str:
+    word = max(_words(of, place), key=len)
+    return word[:2] + word[3] + word[2] + word[4:] if len(word) > 4 else word + "xq"
+
+
+def _history(_: People, store: Store, place: int) -> object:
+    """As the page of a customer reads it."""
+    number = person_of(place)
+    return [
+        customers.whole(store, number),
+        customers.history(store, number, 2000),
+        recognised.identities(store, number),
+        customers.purchases(store, number),
+    ]
+
+
+READS: Mapping[str, Ask] = {
+    "a name that very many have": always("Anna"),
+    "the start of it": always("ann"),
+    "one letter": always("v"),
+    "somebody's whole name": searched(lambda of, place: of.names[place]),
+    "somebody's name, the words turned": searched(lambda of, p: " ".join(_words(of, p)[::-1])),
+    "three letters of each word": searched(
+        lambda of, p: " ".join(one[:3] for one in _words(of, p))
+    ),
+    "the last name, a letter of the first": searched(
+        lambda of, p: f"{_words(of, p)[-1]} {_words(of, p)[0][:1]}"
+    ),
+    "two common names that nobody has": always("Virtanenova Annamaija"),
+    "two letters of common names": always("a v"),
+    "a rare start and a letter": always("zzkorh a"),
+    "a slip in the longest word": searched(_slipped),
+    "a telephone number": searched(lambda _, place: f"0{details(place)[1][4:]}"),
+    "its last three digits": searched(lambda _, place: details(place)[1][-3:]),
+    "its last six digits": searched(lambda _, place: details(place)[1][-6:]),
+    "an e-mail address": searched(lambda _, place: details(place)[2]),
+    "the start of one": searched(lambda _, place: details(place)[2][:4]),
+    "a customer number": searched(lambda _, place: details(place)[0]),
+    "a case": searched(lambda _, place: f"case-{place}"),
+    "nothing that is there": always("Xyzzy Qwerty"),
+    "one customer's history": _history,
+}
+
+
+def _ilike(_: People, store: Store, __: int) -> object:
+    named = customer.c.name.icontains("virtanen", autoescape=True)
+    both = named & customer.c.name.icontains("anna", autoescape=True)
+    return store.frame(select(customer).where(both).order_by(customer.c.name).limit(20))
+
+
+def _all_ends(_: People, store: Store, place: int) -> object:
+    ends = identity.c.value.endswith(details(place)[1][-6:])
+    return store.frame(select(identity.c.customer_id).where(ends).limit(20))
+
+
+PLAIN: Mapping[str, Ask] = {"ILIKE over all names": _ilike, "ends of all details": _all_ends}
+
+
+def measured(stores: Sequence[People], ask: Ask, rounds: int) -> list[list[float]]:
+    """Milliseconds by store, a round each."""
+    took: list[list[float]] = [[] for _ in stores]
+    for number in range(rounds + WARM):
+        for one, times in zip(stores, took, strict=True):
+            place = one.places[number % len(one.places)]
+            times.append(timed(lambda: ask(one, one.store, place)) * 1000)  # noqa: B023
+    return [times[WARM:] for times in took]
+
+
+def pages(of: People, ask: Ask, place: int) -> int:
+    """Pages of 8 kB touched by all statements of an answer, by the plans that the server keeps."""
+    watched = Watched(of.store)
+    ask(of, watched, place)  # type: ignore[arg-type]
+    total = 0
+    with psycopg.connect(url_of(of.store.engine), options=f"{POLICY} {GENERIC}") as connection:
+        for number, (sql, values) in enumerate(watched.asked):
+            told = ", ".join(Literal("{}" if one == [] else one).as_string() for one in values)
+            with psycopg.RawCursor(connection) as cursor:
+                cursor.execute(f"PREPARE q{number} AS {sql}".encode())
+            words = f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) EXECUTE q{number}"
+            words += f"({told})" if told else ""
+            ((plan,),) = connection.execute(words.encode()).fetchall()
+            top = plan[0]["Plan"]
+            total += top["Shared Hit Blocks"] + top["Shared Read Blocks"]
+    return total
+
+
+def worked(of: People, ask: Ask, rounds: int) -> float:
+    """Milliseconds of processor that an answer takes, of this process and of the server on this
+    machine: what else runs there changes it little."""
+    with of.store.engine.connect() as connection:
+        asked = "SELECT pid FROM pg_stat_activity WHERE backend_type = 'client backend'"
+        pids = list(connection.execute(text(asked)).scalars())
+    before = process_time() + sum(map(_seconds, pids))
+    for number in range(rounds):
+        ask(of, of.store, of.places[number % len(of.places)])
+    return (process_time() + sum(map(_seconds, pids)) - before) / rounds * 1000
+
+
+def _seconds(pid: int) -> float:
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / sysconf("SC_CLK_TCK")
+
+
+def report(stores: Sequence[People], reads: Mapping[str, Ask], rounds: int) -> None:
+    """Of each store the milliseconds until the answer, the median, and those of a processor; of an
+    answer its pages and its people."""
+    sizes = "".join(f"{one.contacts:>18,}" for one in stores)
+    say(f"{'median, processor (ms)':38}{sizes}    ratios      p95    pages, people")
+    for name, ask in reads.items():
+        took = measured(stores, ask, rounds)
+        pairs = [
+            (median(times), worked(one, ask, rounds))
+            for one, times in zip(stores, took, strict=True)
+        ]
+        cells = "".join(f"{middle:9.1f}{work:9.1f}" for middle, work in pairs)
+        ratios = " ".join(f"{last / first:5.2f}" for first, last in zip(*pairs, strict=True))
+        worst = quantiles(took[-1], n=20)[-1]
+        say(f"{name:38}{cells}{ratios:>13}{worst:8.1f}    {_touched(stores, ask)}")
+
+
+def _touched(stores: Sequence[People], ask: Ask) -> str:
+    """Of the first five who are asked of, the median."""
+    each = [
+        (median(pages(one, ask, place) for place in one.places[:5]),
+         median(_rows(ask(one, one.store, place)) for place in one.places[:5]))
+        for one in stores
+    ]  # fmt: skip
+    return " / ".join(f"{touched:,.0f}, {people:.0f}" for touched, people in each)
+
+
+def _rows(answer: object) -> int:
+    return answer.people.height if isinstance(answer, finding.Found) else 1
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--home", type=Path, required=True, help="where the stores are kept")
+    parser.add_argument("--sizes", default="100000,10000000")
+    parser.add_argument("--rounds", type=int, default=40)
+    asked = parser.parse_args()
+    sizes = [int(one) for one in asked.sizes.split(",")]
+    for size in sizes:
+        made_people.made(asked.home, size, say)
+    with ExitStack() as stack:
+        opens = [stack.enter_context(opened(asked.home / f"{size:_}")) for size in sizes]
+        stores = [
+            People.of(store, size, asked.rounds) for store, size in zip(opens, sizes, strict=True)
+        ]
+        report(stores, READS, asked.rounds)
+        report(stores, PLAIN, 3)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,114 @@
+"""Contact details and names of one person, found in any text in any notation, and struck out.
+
+Each text that is found gets a mark of its own, the same wherever it stands: two subjects that
+differed still differ, and two that were one are one, so no figure changes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import msgspec
+import phonenumbers
+
+from ccdash.vocabulary import IdentityKind
+
+LEAST_LETTERS, LEAST_DIGITS = 5, 7
+"""What is shorter may mean anything in a text that is not the person's own."""
+_BETWEEN = r"[^0-9A-Za-z]{0,3}"
+"""What people write between the digits of a number."""
+
+
+@dataclass(frozen=True)
+class Marks:
+    """The marks of one erasing, by what they stand for: two that differ by case alone stand for
+    texts that did."""
+
+    token: str
+    given: dict[str, dict[str, str]] = field(default_factory=dict)
+
+    def of(self, text: str) -> str:
+        """The mark of a text."""
+        number, forms = len(self.given) + 1, self.given.setdefault(text.casefold(), {})
+        if not forms:
+            forms[text] = f"({self.token}-{number})"
+        first = next(iter(forms.values()))
+        return forms.setdefault(text, _in_case(first, len(forms)))
+
+
+def _in_case(text: str, place: int) -> str:
+    """The same text, and another one for each place: capitals are the ones of the number."""
+    signs = (one.upper() if place >> bit & 1 else one for bit, one in enumerate(text[1:]))
+    return text[0] + "".join(signs)
+
+
+@dataclass(frozen=True)
+class Words:
+    """What is looked for: patterns of regular expressions, as Python and Postgres read them."""
+
+    patterns: tuple[str, ...]
+    marks: Marks
+
+    @cached_property
+    def _pattern(self) -> re.Pattern[str]:
+        found = "|".join(f"(?<![0-9A-Za-z])(?:{one})(?![0-9A-Za-z])" for one in self.patterns)
+        return re.compile(found or r"(?!)", re.IGNORECASE)
+
+    @property
+    def rough(self) -> str:
+        """For Postgres: finds everything that is struck, and perhaps more."""
+        return "|".join(self.patterns) or "(?!)"
+
+    def struck(self, text: str) -> str:
+        """The text with marks in place of the words."""
+        return self._pattern.sub(lambda found: self.marks.of(found[0]), text)
+
+
+def patterns(
+    details: Iterable[tuple[IdentityKind, str]], texts: Collection[str], *, is_own: bool
+) -> tuple[str, ...]:
+    """For normalised details in any notation, and for `texts` (notations as told, names) as they
+    are; in texts that are not the person's own only what can mean nobody else. The longest first,
+    so that no part is struck out of a longer one."""
+    plain = {*texts, *(value for _, value in details)}
+    wanted = {one.strip() for one in plain if one.strip() and (is_own or is_telling(one))}
+    escaped = {re.escape(form) for one in wanted for form in {one, _as_json(one)}}
+    numbers = {
+        one for kind, value in details if kind is IdentityKind.PHONE for one in _phone(value)
+    }
+    return tuple(sorted(numbers | escaped, key=lambda one: (-len(one), one)))
+
+
+def exact(values: Iterable[str]) -> tuple[str, ...]:
+    """For Postgres: finds events that tell these contact details so, however short."""
+    return tuple(
+        re.escape(f'"value": {msgspec.json.encode(one).decode()}') for one in sorted(values)
+    )
+
+
+def is_telling(text: str) -> bool:
+    """Whether it can hardly mean anything else."""
+    if sum(map(str.isdigit, text)) >= LEAST_DIGITS or "@" in text:
+        return True
+    return len(text.strip()) >= LEAST_LETTERS and any(map(str.isalpha, text))
+
+
+def _as_json(text: str) -> str:
+    return msgspec.json.encode(text).decode()[1:-1]
+
+
+def _phone(value: str) -> Iterator[str]:
+    """A number with or without its country, with anything between the digits."""
+    try:
+        number = phonenumbers.parse(value)
+    except phonenumbers.NumberParseException:
+        if len(value) >= LEAST_DIGITS:
+            yield _BETWEEN.join(map(re.escape, value))
+        return
+    national = phonenumbers.national_significant_number(number)
+    if len(national) >= LEAST_DIGITS - 1:
+        country = rf"(?:\+|00)?{_BETWEEN}{number.country_code}{_BETWEEN}(?:\(0\))?{_BETWEEN}"
+        yield f"(?:{country}|0{_BETWEEN})?" + _BETWEEN.join(national)

@@ -1,0 +1,23 @@
+"""The contacts, each beside who came.
+
+A contact is of a person, who may be known by several details and so be a customer under several
+numbers. Whoever counts or lists contacts reads these rows.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from ccdash.schema import contact
+from ccdash.store.persons import beside
+
+who = beside(contact)
+COLUMNS = (
+    *contact.c,
+    who.person_id.label("person_id"),
+    who.is_known.label("is_known"),
+)
+"""A contact's. `person_id` is one number for all customers who are one person; `is_known` says
+whether it is known who came: neither nobody nor one of several people."""
+
+came = select(*COLUMNS).select_from(who.rows).subquery("came")

@@ -1,0 +1,90 @@
+"""Everything about one person: their matters, every contact, how they were recognised."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from ccdash.store import access_log, customers, matter_decisions, recognised
+from ccdash.store.coverage import coverage
+from ccdash.store.decisions import decisions_of
+from ccdash.store.engine import Store
+from ccdash.store.links import links_of
+from ccdash.store.possible import possible
+from ccdash.ui import customer_access as access
+from ccdash.ui import customer_cards as cards
+from ccdash.ui import customer_screen as screen
+from ccdash.ui import merging
+from ccdash.ui.customer_head import Person, draw_head, draw_shared, draw_summary
+from ccdash.ui.matter_correction import draw_corrections
+from ccdash.ui.page import card
+from ccdash.ui.reader import log_access
+from ccdash.ui.recognition import draw_recognised
+from ccdash.ui.source import now, source
+from ccdash.ui.viewer import Viewer, viewer
+from ccdash.views.customer import visits
+from ccdash.views.lanes import lanes
+from ccdash.views.recognition import Told, details
+from ccdash.vocabulary import Access
+
+MOST, AT_FIRST, MOST_BOUGHT = 2000, 60, 8
+
+
+@dataclass(frozen=True)
+class Places:
+    """Where the head goes, and what is beside it."""
+
+    head: DeltaGenerator
+    tools: DeltaGenerator
+
+
+def draw_person(store: Store, number: int, places: Places) -> None:
+    """Whichever of their numbers is asked for. The opening is in the access log before anything of
+    them is read. Raises NotLogged."""
+    who, at, whole = viewer(), now(), customers.whole(store, number)
+    log_access(whole.number, Access.OPENED, access.way())
+    told = visits(customers.history(store, number, MOST), who.zone)
+    if not told:
+        screen.draw_nobody(str(number), who.translator)
+        return
+    known, shown = recognised.identities(store, number), access.details_shown(whole.number)
+    person = Person(whole, known, told, lanes(told, customers.bounces(store, number)))
+    with places.head:
+        draw_head(person, at, who, shown=shown)
+    with places.tools:
+        access.draw_switch(whole.number, who.translator)
+    draw_shared(person, who.translator)
+    draw_summary(person, at, who)
+    with card("lanes"):
+        screen.draw_lanes(person.lanes, at, who)
+        draw_corrections(person, matter_decisions.decisions_of(store, number), who)
+    left, right = st.columns([2.4, 1], gap="small")
+    with right:
+        _draw_beside(store, person, who, shown=shown)
+    with left:
+        _draw_contacts(store, person, at, who)
+
+
+def _draw_beside(store: Store, person: Person, who: Viewer, *, shown: bool) -> None:
+    number = person.whole.number
+    with card("identities"):
+        given = recognised.came_by(store, number, source().settings.region)
+        found = details(Told(person.known, links_of(store, number), given), who.zone)
+        draw_recognised(found, who, shown=shown)
+        merging.draw_parting(found, who, shown=shown)
+        merging.draw_possible(possible(store, number), person.whole, who)
+        merging.draw_links(decisions_of(store, number), who)
+    cards.draw_purchases(customers.purchases(store, number, MOST_BOUGHT), who)
+    access.draw_looks(access_log.entries(store, number), who)
+
+
+def _draw_contacts(store: Store, person: Person, at: datetime, who: Viewer) -> None:
+    with card("timeline"):
+        told = person.visits
+        first = told if "all" in st.query_params else told[:AT_FIRST]
+        screen.draw_timeline(first, person.lanes, at, who)
+        cards.draw_more(len(first), len(told), who)
+        screen.draw_forgotten(coverage(store).kept_since, who)

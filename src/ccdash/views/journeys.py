@@ -1,0 +1,173 @@
+"""Ways, rounds and ends out of counted paths, and the few of them that are worth a sentence.
+
+A path is the stations (queues or channels) of a thread; `n` is how many threads took it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from ccdash.metrics.interval import Interval, wilson
+
+Path = tuple[str, ...]
+Paths = Mapping[Path, int]
+
+LEAST_ROUND = 10
+"""Fewer threads that went round are no finding."""
+LEAST_SHARE = 0.1
+"""Of those that went between the stations of a round; less is chance or an honest mistake."""
+LEAST_WAY = 30
+LEAST_COMPARED = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How many threads went from one station to another, and how many were at the first."""
+
+    source: str
+    target: str
+    n: int
+    of: int
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """How many threads came back to a station over others (`stations`, from any of which it may
+    begin), of how many that went any step of it."""
+
+    stations: Path
+    n: int
+    of: int
+
+    @property
+    def pieces(self) -> tuple[Path, ...]:
+        """The pieces of paths that are this round, from each station to itself."""
+        turned = (self.stations[at:] + self.stations[:at] for at in range(len(self.stations)))
+        return tuple((*one, one[0]) for one in turned)
+
+    @property
+    def steps(self) -> tuple[Path, ...]:
+        """Its ways."""
+        return tuple(pairwise((*self.stations, self.stations[0])))
+
+
+def paths_of(rows: Iterable[tuple[Sequence[str], int]]) -> dict[Path, int]:
+    """Rows of a path and its n, as a mapping."""
+    found: Counter[Path] = Counter()
+    for path, n in rows:
+        found[tuple(path)] += n
+    return dict(found)
+
+
+def ways(paths: Paths) -> list[Way]:
+    """Every way, the busiest first; a thread counts once on each."""
+    went: Counter[Path] = Counter()
+    met: Counter[str] = Counter()
+    for path, n in paths.items():
+        went.update(dict.fromkeys(pairwise(path), n))
+        met.update(dict.fromkeys(path, n))
+    found = [Way(a, z, n, met[a]) for (a, z), n in went.items()]
+    return sorted(found, key=lambda one: (-one.n, one.source, one.target))
+
+
+def rounds(paths: Paths) -> list[Round]:
+    """Every round, the one of most threads first; a thread counts once on each."""
+    came: Counter[Path] = Counter()
+    for path, n in paths.items():
+        came.update(dict.fromkeys(set(_rounds_of(path)), n))
+    found = [Round(one, n, _went_any(paths, one)) for one, n in came.items()]
+    return sorted(found, key=lambda one: (-one.n, len(one.stations), one.stations))
+
+
+def findings(paths: Paths) -> list[Round]:
+    """The rounds that are worth a sentence."""
+    every = rounds(paths)
+    return [one for one in every if one.n >= LEAST_ROUND and one.n >= LEAST_SHARE * one.of]
+
+
+def came_back(paths: Paths) -> int:
+    """How many threads came back to any station."""
+    return sum(n for path, n in paths.items() if len(set(path)) < len(path))
+
+
+def stations(paths: Paths) -> list[str]:
+    """Those that any way has, the busiest first."""
+    met: Counter[str] = Counter()
+    for one in ways(paths):
+        met.update({one.source: one.n, one.target: one.n})
+    return sorted(met, key=lambda one: (-met[one], one))
+
+
+def ends(paths: Paths, begun: Mapping[str, int]) -> dict[tuple[str, str], int]:
+    """How many threads began at a station and ended at another one or the same; those of one
+    station are in `begun`, how many began at each, alone."""
+    found: Counter[tuple[str, str]] = Counter()
+    for path, n in paths.items():
+        found[path[0], path[-1]] += n
+    for station, n in begun.items():
+        found[station, station] += n - sum(m for path, m in paths.items() if path[0] == station)
+    return {pair: n for pair, n in found.items() if n > 0}
+
+
+def _rounds_of(path: Path) -> Iterator[Path]:
+    """The shortest ways back to where it was, each begun at its first name of the alphabet."""
+    last: dict[str, int] = {}
+    for at, station in enumerate(path):
+        if station in last:
+            between = path[last[station] : at]
+            if len(set(between)) == len(between):
+                first = between.index(min(between))
+                yield between[first:] + between[:first]
+        last[station] = at
+
+
+def _went_any(paths: Paths, stations: Path) -> int:
+    steps = set(pairwise((*stations, stations[0])))
+    return sum(n for path, n in paths.items() if steps.intersection(pairwise(path)))
+
+
+def strongest(paths: Paths, begun: Mapping[str, int]) -> Way | None:
+    """The way that the largest share of what began at a station took next: the one that is
+    surest to be large. None where all are few. `begun` is how many began at each station."""
+    first: Counter[Path] = Counter()
+    for path, n in paths.items():
+        first[path[:2]] += n
+    known = [
+        Way(a, z, n, begun[a])
+        for (a, z), n in first.items()
+        if n >= LEAST_WAY and begun.get(a, 0) >= n
+    ]
+    return max(known, key=lambda one: (wilson(one.n, one.of).low, one.source), default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Best:
+    """The channel that resolves a subject best, and the one that does so worst: share and n."""
+
+    subject: str
+    better: str
+    worse: str
+    shares: tuple[float, float]
+    ns: tuple[int, int]
+
+
+def best(subject: str, parts: Mapping[str, tuple[float, int]]) -> Best | None:
+    """Of a subject's channels with enough contacts the best, where it is beyond chance better than
+    the worst: their 95 % intervals do not meet. `parts` has the share and n of each."""
+    known = {name: one for name, one in parts.items() if one[1] >= LEAST_COMPARED}
+    if len(known) < 2:
+        return None
+    ordered = sorted(known, key=lambda name: (known[name][0], name))
+    worse, better = ordered[0], ordered[-1]
+    low, high = (_around(*known[name]) for name in (worse, better))
+    if low.high >= high.low:
+        return None
+    pair = (known[better], known[worse])
+    return Best(subject, better, worse, (pair[0][0], pair[1][0]), (pair[0][1], pair[1][1]))
+
+
+def _around(share: float, n: int) -> Interval:
+    return wilson(share * n, n)

@@ -1,0 +1,122 @@
+"""One customer: masked until somebody says why, recognised in every channel, put right by hand."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from ccdash.ingest import events as ev
+from ccdash.ingest.record import record
+from ccdash.store import access_log, decisions, finding, rollup
+from ccdash.store.decisions import Decision
+from ccdash.vocabulary import Access, Channel, Outcome
+from tests import made_up
+
+pytestmark = pytest.mark.parametrize("server", ["18"], indirect=True, scope="session")
+"""Which Postgres it is makes no difference to a page; tests/store runs on both."""
+
+
+def number_of(centre, text: str) -> str:
+    return str(finding.people(centre.store, text, "FI").people["customer_id"][0])
+
+
+def looks(centre, number: str) -> list[tuple[str, str]]:
+    """What was done with the customer and why, the newest first."""
+    found = access_log.entries(centre.store, int(number))
+    return list(found.select("action", "why").iter_rows())
+
+
+def drawn(screen) -> str:
+    return " ".join(screen.bodies)
+
+
+def contacts(screen) -> int:
+    return int(re.search(r"Contacts \? ([\d,]+)", screen.words)[1].replace(",", ""))
+
+
+def test_an_opening_is_written_once_with_its_way_and_details_are_masked(centre, screen) -> None:
+    elina = number_of(centre, "elina@example.com")
+
+    screen.opened("customer", **{"customer": elina, "from": "third-contact"})
+    screen.app.run()
+
+    assert looks(centre, elina) == [(Access.OPENED, "third-contact")]
+    assert "third contact about the same matter" in screen.words
+    assert "Back to Now" in screen.words
+    assert "elina@example.com" not in drawn(screen)
+
+
+def test_who_came_by_a_link_has_no_way_back_to_the_floor(centre, screen) -> None:
+    elina = number_of(centre, "elina@example.com")
+
+    screen.opened("customer", **{"customer": elina, "from": "<b>"})
+
+    assert "Back to Now" not in screen.words
+    assert looks(centre, elina) == [(Access.OPENED, "link")]
+
+
+def test_joined_customers_are_one_page_under_either_number_until_it_is_taken_back(
+    centre, screen
+) -> None:
+    elina, other = (number_of(centre, f"{one}@example.com") for one in ("elina", "other"))
+    alone = contacts(screen.opened("customer", customer=elina))
+    assert "Maybe the same person" in screen.words
+    assert screen.app.button(key=f"join-{other}")
+
+    by = Decision("Aino", "they told us <so>", made_up.instant())
+    number = decisions.merge(centre.store, int(elina), int(other), by)
+    again = type(screen)().opened("customer", customer=other)
+    assert contacts(again) == alone + made_up.DAYS
+    assert contacts(type(screen)().opened("customer", customer=elina)) == alone + made_up.DAYS
+    assert "“they told us <so>” · Aino" in again.words
+    assert again.app.button(key=f"take-back-link-{number}")
+
+    by = Decision("Timo", "her sister", made_up.instant())
+    decisions.take_back(centre.store, number, by)
+    assert contacts(screen.opened("customer", customer=elina)) == alone
+    assert "taken back: “her sister” · Timo" in screen.words
+
+
+def test_how_a_matter_was_joined_and_what_went_wrong_in_it_are_told(process, screen) -> None:
+    at = made_up.instant()
+    told = [
+        ev.Recorded(
+            source="s", id=key, contact=key, at=at, end=at, customer=(made_up.ELINA,), case="k",
+            channel=channel, outcome=Outcome.HANDLED, queue="q", agent=key,
+        )
+        for key, channel in (("a", Channel.PHONE), ("b", Channel.EMAIL))
+    ]  # fmt: skip
+    with process.store.transaction() as connection:
+        record(connection, told, received_at=at, region="FI")
+        rollup.refresh(connection)
+
+    screen.opened("customer", customer=number_of(process, "elina@example.com"))
+
+    assert "2 contacts · 2 channels · 2 people · by the source's case" in screen.words
+    assert "asked again 1 time · bounced 2 times" in screen.words
+    assert screen.app.button(key="correct-matter")
+
+
+def test_what_a_customer_is_called_and_how_they_are_known_is_text(process, screen) -> None:
+    evil, at = "<img src=x onerror=alert(1)>![x](http://evil)", made_up.instant()
+    who = (ev.Identity(kind="customer_number", value=evil),)
+    told = [
+        ev.CustomerDescribed(source="s", id="n", at=at, record=evil, customer=who, name=evil),
+        *(
+            ev.Recorded(
+                source="s", id=key, contact=key, at=at, end=at, customer=who, case=evil,
+                subject=evil, channel=Channel.CHAT, outcome=Outcome.HANDLED, queue=evil, agent=evil,
+            )
+            for key in ("a", evil)
+        ),
+    ]  # fmt: skip
+    with process.store.transaction() as connection:
+        record(connection, told, received_at=at, region="FI")
+        rollup.refresh(connection)
+
+    screen.opened("customer", customer=number_of(process, evil))
+
+    assert evil in screen.title
+    assert "<img" not in drawn(screen)
+    assert not [one for one in screen.app.markdown if "evil" in one.value]

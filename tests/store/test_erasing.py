@@ -1,0 +1,385 @@
+"""A person is forgotten: nothing of them is left in any table, and no figure changes."""
+
+from __future__ import annotations
+
+import json
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from random import Random
+from typing import NoReturn
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from msgspec.structs import replace
+from sqlalchemy import insert, select
+
+from ccdash.cli import main
+from ccdash.errors import BadQuery, CcdashError, StoreUnavailable
+from ccdash.ingest import events as ev
+from ccdash.ingest.events import Identity
+from ccdash.ingest.identities import customer_id_of, known
+from ccdash.ingest.rebuild import rebuild
+from ccdash.ingest.record import record
+from ccdash.metrics import METRICS
+from ccdash.query import Dimension, Period, Query
+from ccdash.schema import (
+    annotation,
+    contact,
+    identity,
+    metadata,
+    person,
+    rejected_line,
+)
+from ccdash.store import access_log, decisions, history, rollup
+from ccdash.store.access_log import NotLogged, Reader
+from ccdash.store.decisions import Decision
+from ccdash.store.erasing import Asked, extent, forget
+from ccdash.store.held import held
+from ccdash.vocabulary import Access, Author, Channel, Grain, IdentityKind, Outcome, SurveyKind
+from tests.store.roads import AS_FOUND
+from tests.store.test_record import emptied
+
+pytestmark = pytest.mark.any_postgres
+
+START = datetime(2026, 3, 2, 8, tzinfo=UTC)
+NOW = datetime(2026, 3, 20, 12, tzinfo=UTC)
+WHOLE = Period.parse("2026-03-01", "2026-03-20", "Europe/Helsinki")
+REGION = "FI"
+BY = Decision("anna", "the same voice", NOW)
+READER = Reader("anna", "asked by letter")
+
+NAMES = ("Aino Korhonen", 'Väinö "Väiski" Lindström', "Bo Ek")
+EMAILS = ("Aino.Korhonen@Example.com", "vaino@example.com", "bo@example.com", "aino@work.example")
+PHONES = (
+    ("040 555 0101", "+358405550101", "+358 40-555 01 01"),
+    ("+358 (0)50 555 0202", "0505550202"),
+    ("09 555 0303", "+35895550303"),
+    ("200", "200"),
+)
+NUMBERS = ("K-100200", "K-100300", "77")
+
+
+def number(value: str, verified: bool | None = None) -> Identity:
+    return Identity(IdentityKind.CUSTOMER_NUMBER, value, verified)
+
+
+def email(value: str, verified: bool | None = None) -> Identity:
+    return Identity(IdentityKind.EMAIL, value, verified)
+
+
+def phone(value: str, verified: bool | None = None) -> Identity:
+    return Identity(IdentityKind.PHONE, value, verified)
+
+
+def some_details(random: Random) -> tuple[Identity, ...]:
+    """One to four details of anybody, in any notation, verified or not."""
+    sure = random.choice((None, True, True, False))
+    pool = [
+        *(number(one, sure) for one in NUMBERS),
+        *(email(random.choice((one, one.lower())), sure) for one in EMAILS),
+        *(phone(random.choice(one), sure) for one in PHONES),
+        Identity(IdentityKind.HANDLE, "@aino_k", sure),
+    ]
+    return tuple(random.sample(pool, random.choice((0, 1, 1, 2, 2, 3, 4))))
+
+
+def about(random: Random) -> str | None:
+    """A subject that may name somebody."""
+    words = (*NAMES, *EMAILS, *(one for many in PHONES for one in many), *NUMBERS, "invoice", "")
+    told = random.choice(("order of {}", "{}", "call {} back!", None, "delivery"))
+    return told and told.format(random.choice(words))
+
+
+def told_by(random: Random, size: int) -> list[ev.Event]:
+    """Contacts, cases, orders and records of a few people who share details."""
+    return [event for place in range(size) for event in _thing(random, place)]
+
+
+def _thing(random: Random, place: int) -> list[ev.Event]:
+    at = START + timedelta(hours=random.randrange(300), minutes=place)
+    of = {"source": random.choice(("crm", "pbx")), "at": at}
+    who, key = some_details(random), f"{place}"
+    match random.randrange(8):
+        case 0:
+            more = {"customer": who or (number("K-100200"),), "name": random.choice(NAMES)}
+            record = {"K-100200": "100200"}.get(random.choice(NUMBERS), f"r{random.randrange(3)}")
+            return [ev.CustomerDescribed(**of, id=f"record-{key}", record=record, **more)]
+        case 1:
+            more = {"customer": who or (phone("200"),), "subject": about(random)}
+            return [ev.Purchased(**of, id=f"order-{key}", order=f"o{random.randrange(4)}", **more)]
+        case 2:
+            case = {"case": f"c{random.randrange(4)}", **of}
+            opened = ev.CaseOpened(id=f"case-{key}", customer=who, subject=about(random), **case)
+            return [opened, ev.CaseResolved(id=f"done-{key}", **case)]
+        case 3:
+            call = random.choice((key, f"{key}:{random.choice(PHONES)[0]}"))
+            return _open_conversation(random, of | {"contact": call}, f"call-{call}")
+        case _:
+            return [_recorded(random, of, key)]
+
+
+def _open_conversation(random: Random, of: dict[str, object], key: str) -> list[ev.Event]:
+    return [
+        ev.Arrived(**of, id=f"{key}-1", channel=Channel.CHAT, customer=some_details(random)),
+        ev.Queued(**of, id=f"{key}-2", queue="web"),
+        ev.Described(**of, id=f"{key}-3", customer=some_details(random), subject=about(random)),
+        ev.Messaged(**of, id=f"{key}-4", author=Author.CUSTOMER, text=about(random)),
+        *random.choice(([], [ev.Answered(**of, id=f"{key}-5", agent="anna")])),
+    ]
+
+
+def _recorded(random: Random, of: dict[str, object], key: str) -> ev.Event:
+    end = of["at"] + timedelta(minutes=4)
+    score = ev.Survey(SurveyKind.CSAT, end, end, random.randint(1, 5))
+    return ev.Recorded(
+        **of, id=key, contact=key, end=end, wait_seconds=random.choice((5, 90)), talk_seconds=60,
+        channel=random.choice((Channel.PHONE, Channel.EMAIL, Channel.SELF_SERVICE)),
+        outcome=random.choice((Outcome.HANDLED, Outcome.HANDLED, Outcome.ABANDONED)),
+        queue=random.choice(("sales", "post")), agent=random.choice(("anna", "200")),
+        customer=some_details(random), subject=about(random), surveys=(score,),
+        case=random.choice((None, f"c{random.randrange(4)}")),
+    )  # fmt: skip
+
+
+def tell(store, events) -> None:
+    with store.transaction() as connection:
+        record(connection, list(events), received_at=NOW, region=REGION)
+        rollup.refresh(connection)
+
+
+def figures(store) -> list[list[dict[str, object]]]:
+    """Every metric, of each day and by who was recognised, from sums and from rows."""
+    by = (Dimension.RECOGNITION,)
+    every = Query(tuple(METRICS), WHOLE, Grain.DAY)
+    asked = (every, False), (every, True), (Query(("offered", "fcr"), WHOLE, by=by), False)
+    return [history.read(store, one, raw=raw).frame.to_dicts() for one, raw in asked]
+
+
+def dump(store) -> str:
+    """Every row of every table, as text."""
+    with store.engine.connect() as connection:
+        driver = connection.connection.driver_connection
+        parts = []
+        for table in metadata.sorted_tables:
+            with driver.cursor().copy(f'COPY "{table.name}" TO STDOUT') as copy:
+                parts += [f"\n{table.name}\t", b"".join(copy).decode()]
+    return "".join(parts)
+
+
+def people(store) -> dict[datetime, frozenset[datetime] | None]:
+    """With which others each contact is of one person, by arrival; None for nobody's."""
+    with store.engine.connect() as connection:
+        columns = (
+            contact.c.arrived_at,
+            contact.c.customer_id,
+            person.c.customer_id,
+            person.c.person_id,
+        )
+        same = person.c.customer_id == contact.c.customer_id
+        rows = connection.execute(select(*columns).join_from(contact, person, same, isouter=True))
+        of = {at: its if has else one for at, one, has, its in rows}
+    return {
+        at: None if its is None else frozenset(one for one, other in of.items() if other == its)
+        for at, its in of.items()
+    }
+
+
+def details_in(store) -> set[tuple[str, str]]:
+    with store.engine.connect() as connection:
+        return set(map(tuple, connection.execute(select(identity.c.kind, identity.c.value))))
+
+
+def notations(gone: set[tuple[str, str]]) -> set[str]:
+    """Every way in which these details were told, as far as it can mean nothing else."""
+    every = [number(one) for one in NUMBERS] + [email(one) for one in EMAILS]
+    every += [phone(one) for many in PHONES for one in many]
+    told = {one.value for one in every if set(known((one,), REGION)) <= gone}
+    return {one.casefold() for one in {*told, *(value for _, value in gone)} if len(one) > 3}
+
+
+def write_about(store, random: Random) -> None:
+    """What people and imports write, in which a contact detail may stand."""
+    at = {"written_at": NOW, "begins_at": START}
+    line = {"batch_id": 1, "file": "calls of bo@example.com.csv", "reason": "no time"}
+    with store.engine.begin() as connection:
+        connection.execute(insert(annotation).values(text=about(random) or "A note", **at))
+        text = f"0405550101;{about(random)}"
+        connection.execute(insert(rejected_line).values(line=1, text=text, **line))
+
+
+def decide(store, random: Random) -> None:
+    """Some merges and separations, some of them taken back."""
+    with store.engine.connect() as connection:
+        asked = select(identity.c.detail_id).distinct().order_by(identity.c.detail_id)
+        numbers = list(connection.execute(asked).scalars())
+    for _ in range(random.choice((0, 1, 2))):
+        pair = random.sample(numbers, 2) if len(numbers) > 1 else None
+        if pair is None:
+            return
+        with suppress(CcdashError):
+            if random.random() < 0.7:
+                made = decisions.merge(store, *pair, BY)
+            else:
+                made = decisions.keep_apart(store, pair[0], BY)
+            if random.random() < 0.3:
+                decisions.take_back(store, made, BY)
+
+
+@settings(max_examples=4, phases=AS_FOUND)
+@given(st.integers(0, 2**32), st.integers(3, 24))
+def test_whoever_is_forgotten_leaves_no_trace_and_changes_no_figure(store, seed, size):
+    random = Random(seed)
+    emptied(store.engine)
+    tell(store, told_by(random, size))
+    write_about(store, random)
+    decide(store, random)
+    with store.transaction() as connection:
+        rollup.refresh(connection)
+    wanted = sorted(details_in(store))
+    for kind, value in random.sample(wanted, min(1, len(wanted))):
+        one = str(customer_id_of([(IdentityKind(kind), value)]))
+        had = (figures(store), people(store), details_in(store))
+        access_log.write(store, READER, int(one), Access.OPENED, NOW)
+        try:
+            gone = forget(store, Asked(one, REGION, READER, NOW), lambda _: None)
+        except BadQuery:
+            assert (figures(store), people(store)) == had[:2]
+            continue
+        missing = had[2] - details_in(store)
+        assert {(str(one), other) for one, other in gone.details} <= missing
+        for _ in range(2):
+            left = dump(store).casefold()
+            assert [one for one in notations(missing) if one in left] == []
+            assert [one for one in missing if str(customer_id_of([one])) in left] == []
+            assert people(store) == had[1]
+            assert figures(store) == had[0]
+            with store.transaction() as connection:
+                rebuild(connection, NOW, REGION)
+                rollup.refresh(connection)
+        with pytest.raises(BadQuery):
+            extent(store, one, REGION)
+
+
+AINO = (number("K-100200"), email("Aino.Korhonen@Example.com", True), phone("040 555 0101", True))
+HOME, BO = phone("09 555 0303", True), email("bo@example.com", True)
+
+
+def call(key: str, hours: int, customer: tuple[Identity, ...], **more) -> ev.Recorded:
+    at = START + timedelta(hours=hours)
+    return ev.Recorded(
+        source="pbx", id=key, contact=key, at=at, end=at + timedelta(minutes=3), queue="sales",
+        channel=Channel.PHONE, outcome=Outcome.HANDLED, customer=customer, **more,
+    )  # fmt: skip
+
+
+def a_family() -> list[ev.Event]:
+    return [
+        ev.CustomerDescribed(
+            source="crm", id="r1-1", at=START, record="r1", customer=AINO, name="Aino Korhonen"
+        ),
+        call("1", 1, (*AINO, HOME), subject="Aino Korhonen: 040-5550101"),
+        call("2", 30, (phone("+358405550101"),), subject="aino korhonen: 040-5550101"),
+        call("3", 40, (HOME, BO)),
+        call("4", 50, (HOME,)),
+        ev.Messaged(
+            source="pbx", id="m", at=START + timedelta(hours=51), contact="1", text="I am Aino.",
+            author=Author.CUSTOMER,
+        ),
+    ]  # fmt: skip
+
+
+def asked(whom: str) -> Asked:
+    return Asked(whom, REGION, READER, NOW)
+
+
+def test_a_detail_of_two_people_stays_nobodys_until_both_are_forgotten(store):
+    tell(store, a_family())
+    had, whose_they_are = figures(store), people(store)
+    with pytest.raises(BadQuery, match="one of several people"):
+        forget(store, asked("09 555 0303"), lambda _: None)
+    gone = forget(store, asked("+358 40 555 0101"), lambda _: None)
+    assert (gone.contacts, gone.staying) == (2, {(IdentityKind.PHONE, "+35895550303")})
+    assert (figures(store), people(store)) == (had, whose_they_are)
+    forget(store, asked("bo@example.com"), lambda _: None)
+    assert (figures(store), people(store)) == (had, whose_they_are)
+    left = dump(store)
+    assert [one for one in ("Aino", "aino", "555", "bo@example") if one in left] == ["555"]
+    with pytest.raises(BadQuery, match="nobody's own"):
+        forget(store, asked("09 555 0303"), lambda _: None)
+
+
+def test_what_is_told_again_changes_nothing_and_who_comes_anew_is_somebody_else(store):
+    told = a_family()
+    tell(store, told)
+    forget(store, asked("K-100200"), lambda _: None)
+    as_forgotten = dump(store)
+    tell(store, told)
+    assert dump(store) == as_forgotten
+    later = replace(told[0], id="r1-2", revision=0, at=NOW)
+    corrected = replace(told[2], revision=1, subject=None)
+    tell(store, [later, corrected])
+    assert [one for one in ("Aino", "5550101", "K-100200") if one in dump(store)] == []
+    tell(store, [call("5", 60, AINO[2:])])
+    alone = START + timedelta(hours=60)
+    assert people(store)[alone] == {alone}
+
+
+def test_who_looked_stays_written_and_at_whom_is_forgotten(store):
+    tell(store, a_family())
+    aino = customer_id_of(known(AINO))
+    access_log.write(store, Reader("anna", "Aino called"), aino, Access.OPENED, START)
+    told = held(store, "K-100200", REGION, READER, NOW)
+    lines = access_log.entries(store, customer_id_of(known(AINO[1:2])))
+    assert lines["action"].to_list() == ["exported", "opened"]
+    assert {one["key"] for one in told["contacts"]} == {"1", "2"}
+    assert {one["name"] for one in told["records"]} == {"Aino Korhonen"}
+    assert [one["text"] for one in told["messages"]] == ["I am Aino."]
+    assert len(told["events"]) == 4
+    forget(store, asked("K-100200"), lambda _: None)
+    lines = access_log.entries(store)
+    assert lines.select("who", "action", "customer_id", "why").rows() == [
+        ("anna", "forgotten", None, "asked by letter"),
+        ("anna", "exported", None, ""),
+        ("anna", "opened", None, ""),
+    ]
+    assert access_log.before(store, NOW) == (3, 1)
+    assert access_log.forget(store, NOW) == 1
+
+
+def test_what_cannot_be_written_in_the_log_is_not_shown(store, monkeypatch):
+    def away(_: object) -> NoReturn:
+        raise StoreUnavailable
+
+    monkeypatch.setattr(type(store), "transaction", away)
+    with pytest.raises(NotLogged):
+        access_log.write(store, READER, 7, Access.OPENED, NOW)
+
+
+def test_a_person_is_exported_and_forgotten_by_command_and_only_when_told_so_twice(
+    store, url, tmp_path, monkeypatch, capsys
+):
+    tell(store, a_family())
+    for name, value in {"DATABASE_URL": url, "TIMEZONE": "Europe/Helsinki", "REGION": "FI"}.items():
+        monkeypatch.setenv(f"CCDASH_{name}", value)
+
+    def left(*words: object) -> tuple[object, str]:
+        with pytest.raises(SystemExit) as error:
+            main([*map(str, words), "--reason", "a letter"])
+        said = capsys.readouterr()
+        return error.value.code or 0, said.out + said.err
+
+    file = tmp_path / "person.json"
+    assert left("export-person", "040 5550101", "--out", file) == (0, f"Written to {file}.\n")
+    assert (file.stat().st_mode & 0o777, len(json.loads(file.read_text())["contacts"])) == (
+        0o600,
+        2,
+    )
+    assert left("export-person", "040 5550101", "--out", file)[0] == 1
+    code, said = left("forget", "040 5550101", "--dry-run")
+    assert (code, "with 2 contacts" in said, "aino.korhonen" in said.lower()) == (0, True, False)
+    assert left("forget", "040 5550101")[0] == 1
+    assert "k-100200" in dump(store).lower()
+    assert left("forget", "040 5550101", "--yes")[0] == 0
+    assert "k-100200" not in dump(store).lower()
+    assert left("forget", "040 5550101", "--yes")[0] == 1
