@@ -44,7 +44,7 @@ CUSTOMER = (
     Identity(IdentityKind.PHONE, "+358401234567"), Identity(IdentityKind.CUSTOMER_NUMBER, "17"),
 )  # fmt: skip
 MOMENTS = (0, 10, 60, 600, 900, 1800, 2400, 3000, 3601, 7200)
-MENTIONED = {"queue", "agent", "team", "contact_point", "customer", "identity", "person"}
+MENTIONED = {"queue", "agent", "team", "contact_point", "customer"}
 """Names stay in these tables even where a correction took back the only event that told them."""
 
 

@@ -29,8 +29,8 @@ class RecordRow(NamedTuple):
     source: str
     key: str
     customer_id: int
-    name: str
-    named_at: datetime
+    name: str | None
+    named_at: datetime | None
 
 
 def apply(work: Work, before: Streams, after: Streams) -> None:
@@ -45,13 +45,11 @@ def _folded(work: Work, streams: Streams) -> Iterator[RecordRow]:
     for stream, events in streams.items():
         told = [one for one in events if isinstance(one, ev.CustomerDescribed)]
         last = max((one for one in told if one.name), key=_order, default=None)
-        if last is None or last.name is None:
-            continue
         details = (detail for one in told for detail in one.customer)
         customer_id = customer_id_of(known(details, work.region))
         if customer_id is not None:
-            key, at = stream.removeprefix(PREFIX), last.at.astimezone(UTC)
-            yield RecordRow(work.source, key, customer_id, last.name, at)
+            called = (last.name, last.at.astimezone(UTC)) if last else (None, None)
+            yield RecordRow(work.source, stream.removeprefix(PREFIX), customer_id, *called)
 
 
 def _order(event: ev.CustomerDescribed) -> tuple[datetime, int, str]:
@@ -65,7 +63,7 @@ def _call(work: Work, numbers: Collection[int]) -> None:
     record = customer_record.c
     name = (
         select(record.name)
-        .where(record.customer_id == customer.c.customer_id)
+        .where(record.customer_id == customer.c.customer_id, record.name.is_not(None))
         .order_by(record.named_at.desc(), record.name.desc())
         .limit(1)
         .scalar_subquery()

@@ -23,6 +23,7 @@ from ccdash.ingest import (
     names,
     purchases,
     streams,
+    told_no_more,
 )
 from ccdash.ingest import events as ev
 from ccdash.ingest.erased import still_erased
@@ -197,6 +198,8 @@ class _Telling:
         renamed = names.apply(work, after, new, replaced)
         changed = [*new, *replaced]
         names.put_customers(work, streams.customers(after))
+        if replaced:
+            told_no_more.apply(work, before, after)
         contacts.apply(work, before, after, contacts.reached(work, changed, renamed))
         cases.apply(work, before, after)
         purchases.apply(work, before, after)

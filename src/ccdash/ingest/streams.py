@@ -12,6 +12,9 @@ AGENT = "agent:"
 """How the streams of what agents declare begin."""
 
 
+Streams = Mapping[str, list[ev.Event]]
+
+
 def stream_of(event: ev.Event) -> str:
     """The name under which the events that make one row together are kept."""
     prefix, field = _STREAMS[type(event)]
@@ -69,7 +72,7 @@ def raw_rows(
     ]
 
 
-def customers(streams: Mapping[str, list[ev.Event]]) -> Iterator[tuple[ev.Identity, ...]]:
+def customers(streams: Streams) -> Iterator[tuple[ev.Identity, ...]]:
     """The contact details that came together: those of one conversation, case, order or record of a
     customer each."""
     for stream, events in streams.items():

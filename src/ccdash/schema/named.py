@@ -98,12 +98,12 @@ customer_record = Table(
     Column("source", Text, primary_key=True),
     Column("key", Text, primary_key=True),
     Column("customer_id", BigInteger, nullable=False),
-    Column("name", Text, nullable=False),
-    Column("named_at", Instant, nullable=False),
+    Column("name", Text),
+    Column("named_at", Instant),
     Index("ix_customer_record_customer_id", "customer_id"),
 )
-"""What a source calls a customer. Of several records of one customer the name told last is
-`customer.name`."""
+"""A source's record of a customer, and what it calls them, if anything. Of several records of one
+customer the name told last is `customer.name`."""
 
 identity = Table(
     "identity",

@@ -1,9 +1,11 @@
-"""What was written in the contacts of one person."""
+"""What was written in contacts of one person."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import polars as pl
-from sqlalchemy import Text, cast, select
+from sqlalchemy import select
 
 from ccdash.schema import agent, message
 from ccdash.store.customers import of_person
@@ -12,13 +14,16 @@ from ccdash.store.engine import Store
 MOST = 2000
 
 
-def messages(store: Store, customer_id: int, limit: int = MOST) -> pl.DataFrame:
-    """Those of all customers who are the same person, the newest contacts first and in each in the
-    order in which they were written: contact_id (as text), said_at, author, agent, text. Raises
-    StoreUnavailable."""
+def messages(
+    store: Store, customer_id: int, contacts: Collection[int], limit: int = MOST
+) -> pl.DataFrame:
+    """Those of these contacts, of all customers who are the same person, the newest contacts first
+    and in each in the order in which they were written: contact_id, said_at, author, agent, text.
+    Where there are more than `limit`, the oldest contacts have none: a conversation is whole or not
+    there. Raises StoreUnavailable."""
     statement = (
         select(
-            cast(message.c.contact_id, Text).label("contact_id"),
+            message.c.contact_id,
             message.c.said_at,
             message.c.author,
             agent.c.name.label("agent"),
@@ -26,7 +31,11 @@ def messages(store: Store, customer_id: int, limit: int = MOST) -> pl.DataFrame:
         )
         .outerjoin_from(message, agent, agent.c.agent_id == message.c.agent_id)
         .where(of_person(message.c.customer_id, customer_id))
+        .where(message.c.contact_id.in_(contacts))
         .order_by(message.c.arrived_at.desc(), message.c.contact_id, message.c.position)
-        .limit(limit)
+        .limit(limit + 1)
     )
-    return store.frame(statement)
+    found = store.frame(statement)
+    if found.height <= limit:
+        return found
+    return found.filter(pl.col("contact_id") != found["contact_id"][-1])

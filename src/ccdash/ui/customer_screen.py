@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import streamlit as st
@@ -11,6 +11,7 @@ import streamlit as st
 from ccdash.i18n import Translator
 from ccdash.store.finding import Found
 from ccdash.ui import format as fmt
+from ccdash.ui.conversation import conversation
 from ccdash.ui.customer_cards import FROM, PARAMETER
 from ccdash.ui.lanes import lane_chart
 from ccdash.ui.lanes import title_of as matter_of
@@ -22,6 +23,7 @@ from ccdash.ui.viewer import Viewer
 from ccdash.ui.words import oddities, word
 from ccdash.views.customer import Visit, local
 from ccdash.views.lanes import Lane, Lanes
+from ccdash.views.rounds import Line
 from ccdash.vocabulary import LIVE_CHANNELS, UNSERVED, Outcome
 
 TYPED, FOUND, IS_NEW = "find", "customer-found", "customer-search-is-new"
@@ -119,13 +121,27 @@ def taken(lane: Lane, translator: Translator) -> str:
     )
 
 
-def draw_timeline(visits: Sequence[Visit], drawn: Lanes, now: datetime, who: Viewer) -> None:
+@dataclass(frozen=True)
+class Past:
+    """The contacts that are shown, newest first, the matters of all, and what was written in those
+    that are shown."""
+
+    visits: Sequence[Visit]
+    lanes: Lanes
+    written: Mapping[int, Sequence[Line]]
+
+
+def draw_timeline(past: Past, now: datetime, who: Viewer) -> None:
     """Every contact, newest first."""
     section(who.translator.text("All contacts, newest first"))
-    again, at = drawn.again, local(now, who.zone)
+    again, at = past.lanes.again, local(now, who.zone)
     entries = [
-        replace(_entry(one, who.translator), marks=_wrong(one, again, at, who.translator))
-        for one in visits
+        replace(
+            _entry(one, who.translator),
+            marks=_wrong(one, again, at, who.translator),
+            conversation=conversation(one, past.written.get(one.number, ()), who.translator),
+        )
+        for one in past.visits
     ]
     timeline(entries, who.translator)
 

@@ -13,6 +13,7 @@ from ccdash.store.coverage import coverage
 from ccdash.store.decisions import decisions_of
 from ccdash.store.engine import Store
 from ccdash.store.links import links_of
+from ccdash.store.messages import messages
 from ccdash.store.possible import possible
 from ccdash.ui import customer_access as access
 from ccdash.ui import customer_cards as cards
@@ -28,6 +29,7 @@ from ccdash.ui.viewer import Viewer, viewer
 from ccdash.views.customer import visits
 from ccdash.views.lanes import lanes
 from ccdash.views.recognition import Told, details
+from ccdash.views.rounds import conversations
 from ccdash.vocabulary import Access
 
 MOST, AT_FIRST, MOST_BOUGHT = 2000, 60, 8
@@ -85,6 +87,8 @@ def _draw_contacts(store: Store, person: Person, at: datetime, who: Viewer) -> N
     with card("timeline"):
         told = person.visits
         first = told if "all" in st.query_params else told[:AT_FIRST]
-        screen.draw_timeline(first, person.lanes, at, who)
+        said = messages(store, person.whole.number, [one.number for one in first])
+        past = screen.Past(first, person.lanes, conversations(said, who.zone))
+        screen.draw_timeline(past, at, who)
         cards.draw_more(len(first), len(told), who)
         screen.draw_forgotten(coverage(store).kept_since, who)

@@ -31,6 +31,8 @@ class Entry:
     state: State | None = None
     link: str | None = None
     marks: Sequence[str] = ()
+    conversation: Html | None = None
+    """What was written, folded."""
 
 
 def timeline(entries: Sequence[Entry], translator: Translator) -> None:
@@ -69,5 +71,6 @@ def _row(entry: Entry, translator: Translator) -> Html:
         tag(
             "span", stated(entry.outcome, entry.state, translator, Better.NEITHER), cls="cc-outcome"
         ),
+        entry.conversation,
         cls="cc-entry",
     )

@@ -5,10 +5,14 @@ A round is what the customer wrote until a person answered it; what a bot writes
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
+import polars as pl
+
+from ccdash.views.customer import local
 from ccdash.vocabulary import Author
 
 
@@ -33,6 +37,15 @@ class Rounds:
     we_waited: int
     waits_for: Author | None
     since: datetime | None
+
+
+def conversations(messages: pl.DataFrame, where: ZoneInfo) -> Mapping[int, Sequence[Line]]:
+    """What was written in each contact, by its number; a frame of store.messages."""
+    found: dict[int, list[Line]] = {}
+    for number, at, author, agent, text in messages.iter_rows():
+        line = Line(local(at, where), Author(author), agent, text)
+        found.setdefault(number, []).append(line)
+    return found
 
 
 def rounds(lines: Iterable[Line]) -> Rounds:
