@@ -51,6 +51,8 @@ def test_from_the_third_contact_on_the_floor_to_its_customer_and_back(product, l
     settled(page)
     page.get_by_role("link", name="Back to Now").click()
     expect(page.locator(".cc-head h1").first).to_have_text("Now", timeout=30_000)
+    page.go_back()
+    expect(page.locator(".cc-timeline")).to_be_visible(timeout=30_000)
 
 
 def test_details_for_a_reason_and_a_join_that_is_taken_back(product, look) -> None:

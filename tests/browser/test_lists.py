@@ -107,9 +107,6 @@ def test_the_search_waits_for_what_is_typed_and_leads_to_the_only_one(product, l
     settled(page)
     assert "555" not in page.url
     assert "elina@example.com" not in page.content()
-    page.get_by_text("Show contact details").click()
-    expect(page.locator(".cc-facts").first).to_contain_text("elina@example.com", timeout=10_000)
-    assert "elina" not in page.url
     page.go_back()
     expect(page.locator(".cc-head h1").first).to_have_text("Customers", timeout=10_000)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 
@@ -10,7 +11,7 @@ from ccdash.ingest import events as ev
 from ccdash.ingest.record import record
 from ccdash.store import access_log, decisions, finding, rollup
 from ccdash.store.decisions import Decision
-from ccdash.vocabulary import Access, Channel, Outcome
+from ccdash.vocabulary import Access, Author, Channel, Outcome
 from tests import made_up
 
 pytestmark = pytest.mark.parametrize("server", ["18"], indirect=True, scope="session")
@@ -120,3 +121,48 @@ def test_what_a_customer_is_called_and_how_they_are_known_is_text(process, scree
     assert evil in screen.title
     assert "<img" not in drawn(screen)
     assert not [one for one in screen.app.markdown if "evil" in one.value]
+
+
+def test_what_was_written_is_folded_text_under_its_rounds(process, screen) -> None:
+    at, evil = made_up.instant() - timedelta(minutes=30), "<img src=x onerror=alert(1)>\n\nbye"
+    of = {"source": "s", "contact": "mail"}
+    said = [(0, Author.CUSTOMER, evil), (14, Author.AGENT, "hello"), (15, Author.CUSTOMER, None)]
+    told = [
+        ev.Arrived(id="came", at=at, customer=(made_up.ELINA,), channel=Channel.EMAIL, **of),
+        *(
+            ev.Messaged(
+                id=f"said-{minute}", at=at + timedelta(minutes=minute), author=author, text=text,
+                agent="Aino" if author is Author.AGENT else None, **of,
+            )
+            for minute, author, text in said
+        ),
+    ]  # fmt: skip
+    with process.store.transaction() as connection:
+        record(connection, told, received_at=made_up.instant(), region="FI")
+        rollup.refresh(connection)
+
+    screen.opened("customer", customer=number_of(process, "elina@example.com"))
+
+    rounds = (
+        "3 messages 1 round · the customer waited 14:00 for us · the customer waits for us since"
+    )
+    assert rounds in screen.words
+    assert re.search(r"Aino \d\d:\d\d hello Customer \d\d:\d\d The text is not kept", screen.words)
+    folded = re.search(r"<details class=.cc-written.>.*?</details>", drawn(screen), re.DOTALL)[0]
+    assert "&lt;img src=x onerror=alert(1)&gt;\n\nbye" in folded
+    assert "<img" not in drawn(screen)
+
+
+def test_who_was_only_described_is_known_by_name_and_has_no_contacts(centre, screen) -> None:
+    who = (ev.Identity(kind="customer_number", value="4711"),)
+    told = ev.CustomerDescribed(
+        source="s", id="n", at=made_up.instant(), record="1", customer=who, name="Anna Ek"
+    )
+    with centre.store.transaction() as connection:
+        record(connection, [told], received_at=made_up.instant(), region="FI")
+        rollup.refresh(connection)
+
+    screen.opened("customer", customer=number_of(centre, "4711"))
+
+    assert screen.title == "Anna Ek"
+    assert "No contacts." in screen.words

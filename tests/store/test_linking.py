@@ -19,7 +19,7 @@ from ccdash.query import Period, Query
 from ccdash.schema import identity, link_decision, person
 from ccdash.store import history, link_check, rollup
 from ccdash.store.decisions import Decision, decisions_of, keep_apart, merge, take_back
-from ccdash.store.links import links_of
+from ccdash.store.links import links_of, named
 from ccdash.store.placing import Decided
 from ccdash.store.possible import possible
 from ccdash.vocabulary import Channel, Grain, IdentityKind, Outcome
@@ -269,6 +269,11 @@ def test_who_is_kept_apart_is_a_person_alone_until_that_is_taken_back(family):
     assert possible(family, OF_AINO)["why"].to_list() == ["shared", "never"]
     take_back(family, number, BY)
     assert linked(family) == before
+
+
+@pytest.mark.parametrize("typed", ["--5", "\u00b2", "9" * 40])
+def test_what_only_looks_like_a_number_names_nobody(family, typed):
+    assert named(family, typed).is_empty()
 
 
 def test_what_cannot_be_decided_is_refused_and_changes_nothing(family):

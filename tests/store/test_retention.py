@@ -37,8 +37,10 @@ from ccdash.schema import (
 from ccdash.store import check, contacts, history, nightly, rollup, spreads
 from ccdash.store.coverage import coverage
 from ccdash.store.dated_settings import BEGINNING, put
+from ccdash.store.finding import people
 from ccdash.store.forgetting import extent, forget
 from ccdash.store.retention import kept_since
+from ccdash.store.whose import whose
 from ccdash.thresholds import DatedValue, Threshold
 from ccdash.ui.trends_answers import answered
 from ccdash.ui.trends_hours import read_week
@@ -237,6 +239,19 @@ def test_what_comes_after_the_day_is_counted_when_it_is_done(forgotten):
 
 
 @pytest.mark.any_postgres
+def test_who_has_a_record_is_known_as_long_as_the_record(told_of):
+    record_of = {"record": "r1", "customer": ONCE[:1], "name": "Aino Korhonen"}
+    tell(told_of, [ev.CustomerDescribed(source="crm", id="r1", at=hours(-90), **record_of)])
+    forget(told_of, BORDER, NOW, lambda _: None)
+    with told_of.transaction() as connection:
+        assert whose(connection, ONCE[0].value, None).details
+        named = select(customer.c.name).where(customer.c.name.is_not(None))
+        before = connection.execute(named).scalars().all()
+        rebuild(connection, NOW)
+        assert connection.execute(named).scalars().all() == before == ["Aino Korhonen"]
+    assert people(told_of, "aino korh", None).people["name"].to_list() == ["Aino Korhonen"]
+
+
 def test_what_is_open_stays_and_what_was_over_is_never_made_from_its_end(told_of):
     waiting, queued, *answer = _mail("waits", NOW - timedelta(hours=3), -20)
     tell(told_of, [waiting, queued])

@@ -115,6 +115,21 @@ def test_the_most_late_comes_first_whatever_the_channel() -> None:
     assert ordered == ["chat", "phone", "e-mail", "no promise"]
 
 
+def test_two_at_most_who_have_a_mark_come_before_those_who_are_the_most_late():
+    waiting = pl.DataFrame(
+        {
+            "contact": ["a", "b", "c", "d", "e"],
+            "wait_seconds": [50, 40, 30, 20, 10],
+            "target_seconds": [10] * 5,
+            "time": [1, None, 3, 1, 4],
+            "also_in": [None, None, None, "chat", None],
+        }
+    )
+
+    assert board.watched_first(waiting)["contact"].to_list() == ["c", "d", "a", "b", "e"]
+    assert board.watched_first(waiting.head(0)).is_empty()
+
+
 @pytest.mark.parametrize(
     ("intent", "load", "place", "is_still_busy"),
     [

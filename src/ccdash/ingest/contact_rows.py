@@ -7,9 +7,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
+from typing import TypeVar
 
 from ccdash.calendars import Calendar, Calendars
 from ccdash.i18n import N_
+from ccdash.ingest import events as ev
 from ccdash.ingest.conversation import (
     Conversation,
     Stay,
@@ -44,6 +46,15 @@ class Surroundings:
         """The first restart of the source after that instant."""
         place = bisect_right(self.restarts, at)
         return self.restarts[place] if place < len(self.restarts) else None
+
+
+Line = TypeVar("Line", Written, ev.Message)
+
+
+def once(told: Iterable[Line]) -> list[Line]:
+    """The messages without those that were told before; of two without a text nobody knows."""
+    each = {(one, number if one.text is None else 0): one for number, one in enumerate(told)}
+    return list(each.values())
 
 
 def contact_id_of(source: str, key: str, stay: int = 0) -> int:
@@ -171,7 +182,7 @@ class _Maker:
         """The messages, once each however often they are told, with the stay of each: the last
         that had begun."""
         begun = [one.arrived_at for one in self.conversation.stays]
-        told = sorted(dict.fromkeys(self.conversation.messages), key=lambda one: one.at)
+        told = sorted(once(self.conversation.messages), key=lambda one: one.at)
         return [(max(bisect_right(begun, one.at) - 1, 0), one) for one in told]
 
     def messages(self, place: int) -> Iterable[MessageRow]:

@@ -46,8 +46,11 @@ from ccdash.store.placing import Decided
 from ccdash.store.retention import border, is_settled
 from ccdash.sums import LEVELS, dirty_interval
 
-NAMED = (agent, contact_point, customer, identity, queue, team)
-"""Sums of what was forgotten are told by these names, and customers linked by these details."""
+NAMED = (
+    agent, contact_point, customer, customer_word, identity, name_slip, queue, team,
+)  # fmt: skip
+"""Sums of what was forgotten are told by these names, and customers linked by these details. A name
+that stays is found by the words that it has: only another one is taken apart anew."""
 DERIVED = (
     agent, agent_alias, agent_state, case, contact, contact_link, contact_point, customer,
     customer_record, customer_word, dirty_customer, dirty_matter, identity, matter, message,

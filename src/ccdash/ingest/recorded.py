@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 
 from ccdash.i18n import N_
 from ccdash.ingest import events as ev
-from ccdash.ingest.contact_rows import Surroundings, contact_id_of
+from ccdash.ingest.contact_rows import Surroundings, contact_id_of, once
 from ccdash.ingest.conversation import whole_seconds
 from ccdash.ingest.identifiers import named_id, stable_id
 from ccdash.ingest.identities import customer_id_of, known
@@ -47,7 +47,7 @@ def fold(source: str, event: ev.Recorded, around: Surroundings) -> Folded:
 def _messages(contact: ContactRow, event: ev.Recorded, around: Surroundings) -> list[MessageRow]:
     if not event.messages:
         return []
-    told = sorted(dict.fromkeys(event.messages), key=_said)
+    told = sorted(once(event.messages), key=_said)
     return [
         MessageRow(
             contact.customer_id,

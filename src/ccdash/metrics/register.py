@@ -201,7 +201,7 @@ UNMEASURED: Mapping[str, Unmeasured] = {
     "next_response_time": Unmeasured(
         N_("Next response time"),
         N_("Time from each message of a customer to the reply to it, after the first one."),
-        N_("The store has conversations and no single messages."),
+        N_("What is written is kept with its contact and is in no figure yet."),
     ),
     "nps_response_rate": Unmeasured(
         N_("NPS response rate"),

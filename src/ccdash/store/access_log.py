@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Text, any_, cast, delete, func, insert, liter
 
 from ccdash.access import access_log
 from ccdash.errors import CcdashError
+from ccdash.schema import customer
 from ccdash.store.engine import Store
 from ccdash.store.persons import members
 from ccdash.vocabulary import Access
@@ -50,11 +51,14 @@ def write(  # noqa: PLR0913  a line of five words
 def put(  # noqa: PLR0913
     connection: Connection, reader: Reader, customer_id: int | None, action: Access, at: datetime
 ) -> None:
-    """The same in the caller's transaction, which does what the line says."""
+    """The same in the caller's transaction, which does what the line says. A number that is
+    nobody's is not kept: it may be that of somebody who was forgotten."""
     row = {
         "at": at,
         "who": _one_line(reader.who) or NOT_SIGNED_IN,
-        "customer_id": customer_id,
+        "customer_id": select(customer.c.customer_id)
+        .where(customer.c.customer_id == customer_id)
+        .scalar_subquery(),
         "action": action,
         "why": _one_line(reader.why),
     }

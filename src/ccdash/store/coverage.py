@@ -27,6 +27,7 @@ from ccdash.schema import (
     contact,
     contact_point,
     dirty_customer,
+    dirty_matter,
     queue,
     raw_event,
     source,
@@ -137,11 +138,12 @@ def names(store: Store) -> dict[Dimension, list[str]]:
 
 
 def is_marked(store: Store) -> bool:
-    """Whether sums of any interval wait to be made anew, or links of customers, or days of
-    distributions to be made."""
+    """Whether sums of any interval wait to be made anew, or links of customers, or matters, or days
+    of distributions to be made."""
     marked = or_(
         exists().where(dirty_interval.c.interval_start.is_not(None)),
         exists().where(dirty_customer.c.customer_id.is_not(None)),
+        exists().where(dirty_matter.c.customer_id.is_not(None)),
     )
     every = cast(literal("{" + ",".join(SPREADS) + "}"), ARRAY(Text))
     is_owed = exists().where(not_(spread_zone.c.made.contains(every)))

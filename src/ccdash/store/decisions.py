@@ -171,8 +171,7 @@ def _link(connection: Connection, ends: Sequence[int], by: Decision) -> None:
 
 def _refresh(connection: Connection) -> None:
     """Links, and the matters of all whom they change; sums follow later."""
-    if linking.refresh(connection):
-        matters.mark(connection, linking.relinked)
+    linking.refresh(connection)
     matters.refresh(connection)
 
 

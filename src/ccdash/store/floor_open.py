@@ -18,9 +18,11 @@ from sqlalchemy import (
     FromClause,
     Text,
     and_,
+    any_,
     bindparam,
     cast,
     func,
+    literal,
     not_,
     null,
     or_,
@@ -30,10 +32,10 @@ from sqlalchemy import (
 )
 from sqlalchemy import case as when
 
-from ccdash.schema import agent, agent_state, contact, matter, queue, segment, team
+from ccdash.schema import agent, agent_state, contact, identity, matter, queue, segment, team
 from ccdash.store.engine import Store
 from ccdash.store.frames import Question, Rows, question
-from ccdash.store.persons import is_somebody, person_of
+from ccdash.store.persons import is_somebody, members, person_of
 from ccdash.store.then import LONGEST, Then
 from ccdash.vocabulary import AWAY, Direction, Intent, Load, SegmentKind
 
@@ -87,6 +89,7 @@ def _waiting(then: Then) -> Rows:
             contact.c.channel,
             contact.c.key.label("contact"),
             cast(contact.c.customer_id, Text).label("customer_id"),
+            _detail().label("detail"),
             contact.c.language,
             contact.c.subject,
             contact.c.queued_at,
@@ -106,9 +109,22 @@ def _waiting(then: Then) -> Rows:
     )
 
 
+def _detail() -> ColumnElement[str]:
+    """By what it is known who came, as `kind:value`; none of nobody known."""
+    return (
+        select(identity.c.kind + literal(":") + identity.c.value)
+        .where(
+            identity.c.detail_id == contact.c.customer_id,
+            identity.c.customer_id == contact.c.customer_id,
+        )
+        .correlate(contact)
+        .scalar_subquery()
+    )
+
+
 def _time() -> ColumnElement[int]:
-    """Which conversation of the customer about its matter this one is: 1, 2 ...; none for one that
-    we began. Of a matter of very many contacts the last ones are looked at."""
+    """Which conversation of the same person about its matter this one is: 1, 2 ...; none for one
+    that we began. Of a matter of very many contacts the last ones are looked at."""
     mine, its, told = matter.alias("mine"), matter.alias("its"), contact.alias("told")
     key = [one.name for one in matter.primary_key]
     is_mine = and_(*(mine.c[name] == contact.c[name] for name in key))
@@ -120,6 +136,7 @@ def _time() -> ColumnElement[int]:
         select(told.c.root_id)
         .join_from(its, told, and_(*(told.c[name] == its.c[name] for name in key)))
         .where(its.c.matter_id == matter_id, until, told.c.direction == Direction.INBOUND)
+        .where(its.c.customer_id == any_(members(contact.c.customer_id)))
         .order_by(its.c.arrived_at.desc(), its.c.contact_id.desc())
         .limit(MOST_OF_A_MATTER)
         .correlate(contact)
@@ -145,6 +162,7 @@ def _in_progress(then: Then) -> Rows:
             contact.c.channel,
             contact.c.key.label("contact"),
             cast(contact.c.customer_id, Text).label("customer_id"),
+            _detail().label("detail"),
             agent.c.name.label("agent"),
             contact.c.answered_at,
             then.seconds_since(contact.c.answered_at).label("seconds"),

@@ -2,9 +2,9 @@
 
 What goes: contacts that are over with their segments, surveys and messages, cases that were
 resolved by then, what agents declared, the events that told all that, and customers of whom nothing
-is left. What stays: sums and distributions, names, purchases, restarts. An event stays, too, where
-its conversation goes on after that day, or where it tells what an agent was in on that day. A
-segment stays that ends later.
+is left. What stays: sums and distributions, names, purchases, records of customers, restarts. An
+event stays, too, where its conversation goes on after that day, or where it tells what an agent was
+in on that day. A segment stays that ends later.
 """
 
 from __future__ import annotations
@@ -50,6 +50,7 @@ from ccdash.schema import (
     contact,
     contact_link,
     customer,
+    customer_record,
     identity,
     matter,
     message,
@@ -69,7 +70,8 @@ from ccdash.vocabulary import Intent
 DAY = timedelta(days=1)
 _IS_DONE = contact.c.done_at.is_not(None)
 """Who still waits, or is talked to, stays with all that is known of it."""
-HOLDERS = (contact, purchase, case)
+HOLDERS = (contact, purchase, case, customer_record)
+"""Of whom a source keeps a record something is left: it would be known again after a rebuild."""
 
 
 @dataclass(frozen=True)

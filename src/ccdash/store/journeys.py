@@ -33,7 +33,7 @@ from ccdash.store.buckets import at_hours, inside
 from ccdash.store.conditions import Named, named
 from ccdash.store.engine import Store
 from ccdash.store.frames import Rows
-from ccdash.store.handovers import BORDER, WAYS, of_several_parts, paths, steps
+from ccdash.store.handovers import BORDER, WAYS, paths, steps
 from ccdash.store.history import known_part, known_until
 from ccdash.store.kept_part import kept_part
 from ccdash.store.levels import RAW
@@ -43,6 +43,7 @@ from ccdash.store.retention import kept_since
 ENDS = ("source", "target")
 LARGEST = 300
 """Who changed hands most often is among the matters of the most contacts."""
+_part = contact.alias("part")
 
 
 def threads(store: Store, query: Query, of: Dimension) -> pl.DataFrame:
@@ -165,18 +166,21 @@ def _by_thread(
     figure, which = what
     names = _named(query, rows)
     sums = [one.aggregate(rows.c).label(one.name) for one in figure.measures]
-    if of is Dimension.HANDOVER:
-        whole = select(rows.c.root_id.label("thread"), *sums).select_from(names.of)
-        is_of = rows.c.root_id.in_(of_several_parts(query.period))
-        return whole.where(is_of, _is_asked(query, names)).group_by(rows.c.root_id)
-    text = cast(literal("{" + ",".join(map(str, which)) + "}"), ARRAY(BigInteger))
-    wanted = func.unnest(text).table_valued(column("thread", BigInteger)).render_derived("wanted")
-    its = select(matter.c.matter_id.label("thread"), matter.c.contact_id).where(
-        matter.c.matter_id.in_(select(wanted.c.thread)), inside(matter.c.arrived_at, query.period)
-    )
-    part = its.subquery()
+    part = _parts(query, of, which)
+    by = (part.c.thread, *([rows.c.channel] if of is Dimension.JOURNEY else []))
+    keys = (one.label(name) for one, name in zip(by, ("thread", "target"), strict=False))
     both = names.of.join(part, part.c.contact_id == rows.c.contact_id)
-    by = (part.c.thread, rows.c.channel)
-    keys = (part.c.thread, rows.c.channel.label("target"))
-    whole = select(*keys, *sums).select_from(both)
-    return whole.where(_is_asked(query, names)).group_by(*by)
+    return select(*keys, *sums).select_from(both).where(_is_asked(query, names)).group_by(*by)
+
+
+def _parts(query: Query, of: Dimension, which: pl.Series) -> FromClause:
+    """The contacts of these threads in the period: thread, contact_id."""
+    numbers = cast(literal("{" + ",".join(map(str, which)) + "}"), ARRAY(BigInteger))
+    named = column("thread", BigInteger)
+    wanted = func.unnest(numbers).table_valued(named).render_derived("wanted")
+    rows, thread = (
+        (matter, matter.c.matter_id) if of is Dimension.JOURNEY else (_part, _part.c.root_id)
+    )
+    is_of = and_(thread.in_(select(wanted.c.thread)), inside(rows.c.arrived_at, query.period))
+    its = select(thread.label("thread"), rows.c.contact_id).where(is_of)
+    return its.offset(0).subquery("part")  # first of all: there are few of them

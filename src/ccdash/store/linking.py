@@ -147,6 +147,8 @@ def _relink(connection: Connection) -> int:
     """Note and mark everybody whose person lost or won somebody; gives how many they are."""
     number = _filled(connection, relinked, select(*_reached().c))
     _stand(connection)
+    if number > MANY:
+        connection.execute(text(f"ANALYZE {person.name}"))
     if number:
         _mark_contacts(connection)
         matters.mark(connection, relinked)

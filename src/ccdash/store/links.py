@@ -13,6 +13,7 @@ from ccdash.ingest.linking import Detail, leaders
 from ccdash.schema import identity, link_decision
 from ccdash.store.engine import Store
 from ccdash.store.frames import Rows
+from ccdash.store.keys import key_number
 from ccdash.store.persons import members, person_of
 from ccdash.vocabulary import IdentityKind, LinkedBy, LinkKind
 
@@ -104,8 +105,8 @@ def named(store: Store, text: str, region: str | None = None) -> pl.DataFrame:
     customer has this number: customer_id, kind, value, person_id. Shared ones are their own."""
     of = identity.c
     details = [and_(of.kind == kind, of.value == value) for kind, value in looked_for(text, region)]
-    if text.strip().lstrip("-").isdigit() and abs(int(text)) < 2**63:
-        details.append(of.detail_id == int(text))
+    if (number := key_number(text.strip())) is not None:
+        details.append(of.detail_id == number)
     statement = (
         select(of.customer_id, of.kind, of.value, person_of(of.customer_id).label("person_id"))
         .where(or_(false(), *details), of.customer_id == of.detail_id)

@@ -30,12 +30,14 @@ class Floor:
 
     queues: queue, channel, waiting, longest_wait_seconds, longest_since, in_progress,
     target_seconds.
-    waiting: position (in its queue), queue, channel, contact, customer_id, language, subject,
-    queued_at, wait_seconds, target_seconds. in_progress: queue, channel, contact, customer_id,
-    agent, answered_at, seconds, target_seconds. people: agent_id, agent, team, intent, reason,
-    load, contacts, channel, since, seconds, handled_today. day: the sums since the local midnight
-    by queue, channel and team. data_through: the newest event of each source. imported: the
-    sources that came as finished files, of which nobody expects more."""
+    waiting: position (in its queue), queue, channel, contact, customer_id, detail (by which it is
+    known who came, `kind:value`), language, subject, queued_at, wait_seconds, target_seconds, time
+    (which conversation about its matter), also_in (another channel in which they wait).
+    in_progress: queue, channel, contact, customer_id, detail, agent, answered_at, seconds,
+    target_seconds. people: agent_id, agent, team, intent, reason, load, contacts, channel, since,
+    seconds, handled_today. day: the sums since the local midnight by queue, channel and team.
+    data_through: the newest event of each source. imported: the sources that came as finished
+    files, of which nobody expects more."""
 
     as_of: datetime
     day_start: datetime

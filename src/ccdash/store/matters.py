@@ -23,6 +23,7 @@ from sqlalchemy import (
     func,
     literal,
     select,
+    text,
     true,
     union,
     union_all,
@@ -48,6 +49,8 @@ from ccdash.sums import dirty_interval
 
 AT_ONCE = 5_000
 """So many customers are in the memory of a process."""
+MANY = 1_000
+"""From so many contacts on the planner is told how many there are."""
 _other = contact.alias("other")
 _who = beside(contact)
 
@@ -68,6 +71,8 @@ def refresh(connection: Connection) -> int:
     number = 0
     while marked := _take(connection):
         number += _make(connection, _reached(connection, marked))
+    if number > MANY:
+        connection.execute(text(f"ANALYZE {matter.name}"))
     return number
 
 

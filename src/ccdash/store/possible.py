@@ -36,8 +36,8 @@ FIRST = array([str(one) for one in (Doubt.NEVER, Doubt.SHARED, Doubt.UNVERIFIED)
 
 def possible(store: Store, customer_id: int) -> pl.DataFrame:
     """Other persons who may be this one, who came last first, 20 at most: person_id (as text),
-    name, kind and value of the detail in common, why (Doubt), contacts, last_at. Of a shared
-    detail those who share it."""
+    name, detail (`kind:value`, their own), kind and value of the detail in common, why (Doubt),
+    contacts, last_at. Of a shared detail those who share it."""
     found = _doubted(customer_id).subquery("found")
     came = contact.alias("came").c
     last = select(func.max(came.arrived_at)).where(_is_theirs(came.customer_id, found.c.person_id))
@@ -112,10 +112,15 @@ def _told_of(newest: FromClause) -> Rows:
     called = select(func.max(name.name)).where(_is_theirs(name.customer_id, theirs))
     many = select(func.count()).where(_is_theirs(came.customer_id, theirs), not_(came.is_void))
     is_by = and_(its.detail_id == newest.c.by, its.customer_id == newest.c.by)
+    own = identity.alias("own").c
+    detail = select(own.kind + literal(":") + own.value).where(
+        own.detail_id == theirs, own.customer_id == theirs
+    )
     return (
         select(
             cast(theirs, Text).label("person_id"),
             called.scalar_subquery().label("name"),
+            detail.scalar_subquery().label("detail"),
             its.kind,
             its.value,
             newest.c.why,

@@ -15,7 +15,19 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, and_, any_, literal, select, true
+from sqlalchemy import (
+    ColumnElement,
+    FrameClause,
+    FrameClauseType,
+    FromClause,
+    and_,
+    any_,
+    func,
+    literal,
+    select,
+    true,
+    tuple_,
+)
 
 from ccdash.measures import Fact, Truth
 from ccdash.schema import contact, matter
@@ -74,12 +86,27 @@ def others(fact: Fact, wanted: Wanted) -> Rows:
         had = _each_other(fact, came)
         joined = wanted.rows.join(came, true()).join(had, true())
         return select(had.c.start, had.c.of_id).select_from(joined).distinct()
-    came = _came(wanted, [contact.c.arrived_at, who.person_id.label("person_id")], who.is_known)
-    at, theirs = came.c.arrived_at, beside(_other)
-    is_near = and_(theirs.person_id == came.c.person_id, _is_near(fact, at, at))
-    inside = _is_near(fact, *wanted.span)
-    joined = came.join(theirs.rows, is_near)
-    return select(*_interval).select_from(joined).where(inside).distinct()
+    return _close(fact, wanted, *wanted.span)
+
+
+def _close(fact: Fact, wanted: Wanted, first: Instants, end: Instants) -> Rows:
+    """Out of one walk over all contacts of each person in the order of arrival: two contacts of a
+    person share nothing that the planner knows, and to join them it might try every pair."""
+    theirs = beside(_other)
+    before, after = NEAR[fact]
+    is_wanted = tuple_(*_interval).in_(select(wanted.c.start, wanted.c.of_id))
+    near = (
+        func.count()
+        .filter(is_wanted)
+        .over(
+            partition_by=theirs.person_id,
+            order_by=_other.c.arrived_at,
+            range_=FrameClause(after, before, FrameClauseType.PRECEDING, FrameClauseType.FOLLOWING),
+        )
+    )
+    rows = select(*_interval, near.label("near")).select_from(theirs.rows)
+    each = rows.where(theirs.is_known, _is_near(fact, first, end)).subquery("each")
+    return select(each.c.start, each.c.of_id).where(each.c.near > 0).distinct()
 
 
 def beginnings(wanted: Wanted) -> Rows:

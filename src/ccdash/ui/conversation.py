@@ -24,9 +24,9 @@ def conversation(visit: Visit, lines: Sequence[Line], translator: Translator) ->
     more = tag("span", told, cls="cc-quiet") if told else None
     return tag(
         "details",
-        tag("summary", tag("span", many, cls="cc-said-many"), more),
+        tag("summary", tag("span", many, cls="cc-written-many"), more),
         tag("ol", *(_line(one, visit.arrived, translator) for one in lines)),
-        cls="cc-said",
+        cls="cc-written",
     )
 
 

@@ -24,6 +24,7 @@ from ccdash.ui.usual_out import usual_of_those_out
 from ccdash.ui.words import word
 from ccdash.views import board
 from ccdash.views.board import Lateness, PersonNow, Place, QueueNow
+from ccdash.views.contacts import masked_detail
 from ccdash.vocabulary import Channel, Intent, Load
 
 MOST_IN_PROGRESS = 40
@@ -107,23 +108,26 @@ def _served_headings(translator: Translator) -> tuple[Heading, ...]:
 
 
 def _served(row: Mapping[str, Any], shown: Shown) -> Html:
-    who = (row["agent"], row["queue"], row["customer_id"])
+    who = (row["agent"], row["queue"], row["customer_id"], row["detail"])
     time = shown.since(row["answered_at"])
     return _served_row(Channel(row["channel"]), time, who, shown.look.translator)
 
 
 @lru_cache(maxsize=MOST_ROWS)
 def _served_row(
-    channel: Channel, time: Content, who: tuple[str | None, str, str], translator: Translator
+    channel: Channel,
+    time: Content,
+    who: tuple[str | None, str, str, str | None],
+    translator: Translator,
 ) -> Html:
-    agent, queue, customer_id = who
+    agent, queue, customer_id, detail = who
     cells = [
         Cell(word(channel, translator.language), channel=channel),
         Cell(time),
         Cell(agent or fmt.NOTHING),
         Cell(queue or fmt.NOTHING),
         Cell(
-            masked(customer_id, translator),
+            masked(detail, translator),
             link=customer_way(customer_id, "now"),
         ),
     ]
@@ -137,17 +141,15 @@ def customer_way(customer_id: str, way: str) -> str | None:
     return href("customer", {"customer": customer_id, "from": way})
 
 
-def customer(customer_id: str, translator: Translator) -> Html:
-    """The end of the number under which we keep the customer, and the way to their page."""
-    text, way = masked(customer_id, translator), customer_way(customer_id, "now")
+def customer(customer_id: str, detail: str | None, translator: Translator) -> Html:
+    """By what it is known who came, masked, and the way to the customer's page."""
+    text, way = masked(detail, translator), customer_way(customer_id, "now")
     return link(text, way) if way else tag("span", text, cls="cc-quiet")
 
 
-def masked(customer_id: str, translator: Translator) -> str:
-    """A negative number is nobody known."""
-    if customer_id.startswith("-"):
-        return translator.text("not recognised")
-    return f"••• {customer_id[-3:]}"
+def masked(detail: str | None, translator: Translator) -> str:
+    """Of `kind:value`; without one it is nobody known."""
+    return masked_detail(detail) if detail else translator.text("not recognised")
 
 
 def people(shown: Shown) -> Html | None:

@@ -75,8 +75,10 @@ def _day(at: datetime | None, who: Viewer) -> str:
 
 
 def name_of(row: Row, translator: Translator) -> str:
-    """The name where one is known, else the end of our number of the customer."""
-    number = f"{DOTS} {row['customer_id'][-3:]}"
+    """The name where one is known, else a masked detail, else the end of our number of them."""
+    details = (parted(one) for one in (row["identities"] or "").split(", "))
+    first = next((masked(*one) for one in details if one), None)
+    number = first or f"{DOTS} {row['customer_id'][-3:]}"
     return row["name"] or translator.text("Customer {number}", number=number)
 
 

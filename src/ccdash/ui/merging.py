@@ -24,6 +24,7 @@ from ccdash.ui.source import source
 from ccdash.ui.trends_controls import escaped
 from ccdash.ui.viewer import Viewer
 from ccdash.ui.words import word
+from ccdash.views.contacts import masked_detail
 from ccdash.views.identities import DOTS, masked
 from ccdash.views.recognition import Detail
 from ccdash.vocabulary import Doubt, IdentityKind, LinkKind
@@ -58,7 +59,8 @@ def draw_possible(found: pl.DataFrame, whole: Whole, who: Viewer) -> None:
 
 
 def _name(row: Mapping[str, object], who: Viewer) -> str:
-    name, number = row["name"], f"{DOTS} {str(row['person_id'])[-3:]}"
+    name, detail = row["name"], row["detail"]
+    number = masked_detail(str(detail)) if detail else f"{DOTS} {str(row['person_id'])[-3:]}"
     return title_of(number, str(name) if name else None, who)
 
 

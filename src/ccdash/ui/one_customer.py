@@ -21,7 +21,7 @@ from ccdash.ui import customer_screen as screen
 from ccdash.ui import merging
 from ccdash.ui.customer_head import Person, draw_head, draw_shared, draw_summary
 from ccdash.ui.matter_correction import draw_corrections
-from ccdash.ui.page import card
+from ccdash.ui.page import card, empty, header
 from ccdash.ui.reader import log_access
 from ccdash.ui.recognition import draw_recognised
 from ccdash.ui.source import now, source
@@ -49,25 +49,33 @@ def draw_person(store: Store, number: int, places: Places) -> None:
     who, at, whole = viewer(), now(), customers.whole(store, number)
     log_access(whole.number, Access.OPENED, access.way())
     told = visits(customers.history(store, number, MOST), who.zone)
-    if not told:
+    known, shown = recognised.identities(store, number), access.details_shown(whole.number)
+    if not told and known.is_empty():
+        with places.head:
+            header(who.translator.text("Customers"))
         screen.draw_nobody(str(number), who.translator)
         return
-    known, shown = recognised.identities(store, number), access.details_shown(whole.number)
     person = Person(whole, known, told, lanes(told, customers.bounces(store, number)))
     with places.head:
         draw_head(person, at, who, shown=shown)
     with places.tools:
         access.draw_switch(whole.number, who.translator)
     draw_shared(person, who.translator)
-    draw_summary(person, at, who)
-    with card("lanes"):
-        screen.draw_lanes(person.lanes, at, who)
-        draw_corrections(person, matter_decisions.decisions_of(store, number), who)
+    if told:
+        _draw_matters(store, person, at, who)
     left, right = st.columns([2.4, 1], gap="small")
     with right:
         _draw_beside(store, person, who, shown=shown)
     with left:
         _draw_contacts(store, person, at, who)
+
+
+def _draw_matters(store: Store, person: Person, at: datetime, who: Viewer) -> None:
+    draw_summary(person, at, who)
+    with card("lanes"):
+        screen.draw_lanes(person.lanes, at, who)
+        decided = matter_decisions.decisions_of(store, person.whole.number)
+        draw_corrections(person, decided, who)
 
 
 def _draw_beside(store: Store, person: Person, who: Viewer, *, shown: bool) -> None:
@@ -86,6 +94,9 @@ def _draw_beside(store: Store, person: Person, who: Viewer, *, shown: bool) -> N
 def _draw_contacts(store: Store, person: Person, at: datetime, who: Viewer) -> None:
     with card("timeline"):
         told = person.visits
+        if not told:
+            empty(who.translator.text("No contacts."))
+            return
         first = told if "all" in st.query_params else told[:AT_FIRST]
         said = messages(store, person.whole.number, [one.number for one in first])
         past = screen.Past(first, person.lanes, conversations(said, who.zone))

@@ -33,12 +33,14 @@ def _signed_in(user: Mapping[str, object]) -> str | None:
 
 
 def log_access(customer_id: int, action: Access, why: str = "") -> None:
-    """Write that this person looks, once in half an hour of a session; by the wall's clock, also
-    where the centre's is simulated. Raises NotLogged: then show nothing."""
+    """Write that this person looks, once in half an hour of a session; that contact details are
+    asked for, each time. By the wall's clock, also where the centre's is simulated. Raises
+    NotLogged: then show nothing."""
     at, who = datetime.now(UTC), reader(why)
     written: dict[tuple[int, str, str], datetime] = st.session_state.setdefault(WRITTEN, {})
     key = (customer_id, action, who.who)
-    if key in written and at - written[key] < AGAIN:
+    is_drawn_again = key in written and at - written[key] < AGAIN
+    if is_drawn_again and action is not Access.DETAILS:
         return
     access_log.write(source().store, who, customer_id, action, at)
     written[key] = at

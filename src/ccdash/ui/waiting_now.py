@@ -23,8 +23,8 @@ WAITING_AT_FIRST, MOST_WAITING = 4, 40
 
 
 def waiting(shown: Shown, behind: str | None) -> Html:
-    """Who waits now, those first who are the most late by their target; `behind` leads to all. What
-    is opened scrolls within the card."""
+    """Who waits now, the most late by their target first but for a few who are marked; `behind`
+    leads to all. What is opened scrolls within the card."""
     say, translator = shown.look.translator.text, shown.look.translator
     many = shown.floor.waiting.height
     every = link(say("All of them"), behind) if behind else None
@@ -43,7 +43,7 @@ def waiting(shown: Shown, behind: str | None) -> Html:
 def _waits_table(shown: Shown, every: Html | None) -> Html:
     """The first few, and behind a button the rest; a very long rest ends in the way to all."""
     say = shown.look.translator.text
-    late = board.most_late_first(shown.floor.waiting).head(MOST_WAITING)
+    late = board.watched_first(shown.floor.waiting).head(MOST_WAITING)
     rows = [_waits(row, shown) for row in late.iter_rows(named=True)]
     if shown.floor.waiting.height > len(rows):
         rows.append(tag("tr", tag("td", every, colspan=2)))
@@ -65,6 +65,7 @@ def _waits(row: Mapping[str, Any], shown: Shown) -> Html:
     one = _Wait(
         row["contact"],
         row["customer_id"],
+        row["detail"],
         row["queue"] or word(Channel(row["channel"]), shown.look.language),
         row["position"],
         tuple(told for told in (row["subject"], row["language"]) if told),
@@ -80,6 +81,7 @@ class _Wait:
 
     contact: str
     customer_id: str
+    detail: str | None
     queue: str
     position: int
     about: tuple[str, ...]
@@ -90,7 +92,7 @@ class _Wait:
 @lru_cache(maxsize=lists.MOST_ROWS)
 def _wait(one: _Wait, time: Html, translator: Translator) -> Html:
     over = tag("span", one.over, " · ", cls="cc-over") if one.over else None
-    who = tag("span", over, lists.customer(one.customer_id, translator), cls="cc-under")
+    who = tag("span", over, lists.customer(one.customer_id, one.detail, translator), cls="cc-under")
     place = translator.text("place {n}", n=fmt.count(one.position, translator.language))
     about = " · ".join((place, *one.about))
     return tag(

@@ -178,6 +178,18 @@ def most_late_first(waiting: pl.DataFrame) -> pl.DataFrame:
     return waiting.sort(gone, descending=True, nulls_last=True, maintain_order=True)
 
 
+def watched_first(waiting: pl.DataFrame) -> pl.DataFrame:
+    """Those who wait, the most late first; before them two at most who have a mark (`Marks`), so
+    that one is seen among many who wait longer."""
+    late = most_late_first(waiting)
+    is_marked = pl.col("time").fill_null(0).ge(THIRD) | pl.col("also_in").is_not_null()
+    numbered = late.with_row_index("row")
+    first = numbered.filter(is_marked).head(MOST_WATCHED)
+    rest = numbered.filter(pl.col("row").is_in(first["row"].implode()).not_())
+    return pl.concat([first, rest]).drop("row")
+
+
+MOST_WATCHED = 2
 THIRD = 3
 """From so many times on that a customer comes about one matter somebody should look."""
 

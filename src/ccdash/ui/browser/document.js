@@ -13,7 +13,7 @@ const oneStep = () => {
     const to = new URL(url, location.href);
     const isSecond = last && last.path !== to.pathname && last.search === to.search
       && last.path === location.pathname && performance.now() - last.at < 3000;
-    const isFirst = to.pathname === location.pathname && to.search;
+    const isFirst = to.pathname === location.pathname && to.search !== location.search;
     last = isFirst ? { path: to.pathname, search: to.search, at: performance.now() } : null;
     return isSecond ? history.replaceState(state, title, url) : push(state, title, url);
   };
