@@ -12,7 +12,7 @@ from sqlalchemy import and_, any_, func, literal, or_, select, true
 
 from ccdash.schema import NO_QUEUE, contact
 from ccdash.store.came import COLUMNS, who
-from ccdash.store.repeats import FARTHEST
+from ccdash.store.repeats import FARTHEST, NOTHING
 from ccdash.vocabulary import Direction
 
 _former = contact.alias("former")
@@ -31,6 +31,7 @@ _is_passed_on = and_(
     _former.c.queue_id != NO_QUEUE,
     contact.c.queue_id.not_in((NO_QUEUE, _former.c.queue_id)),
 )
+_before = contact.c.arrived_at - _former.c.arrived_at
 _failed = (
     select(func.max(_former.c.arrived_at).filter(or_(_is_repeat, _is_passed_on)).label("failed_at"))
     .where(
@@ -40,8 +41,8 @@ _failed = (
         contact.c.is_void.is_(False),
         or_(contact.c.queued_at.is_not(None), contact.c.answered_at.is_not(None)),
         _former.c.customer_id == any_(who.members),
-        _former.c.arrived_at < contact.c.arrived_at,
-        _former.c.arrived_at > contact.c.arrived_at - literal(FARTHEST),
+        _before > literal(NOTHING),  # a difference, as in repeats.py
+        _before < literal(FARTHEST),
         _former.c.direction == Direction.INBOUND,
         _former.c.is_void.is_(False),
     )

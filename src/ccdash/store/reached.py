@@ -54,11 +54,12 @@ NEAR: Mapping[Fact, tuple[timedelta, timedelta]] = {
 others lie."""
 
 
-def _is_near(fact: Fact, first: Instants, end: Instants) -> Truth:
-    """Whether the other one is seen anew with a contact of that time."""
+def _is_near(fact: Fact, at: Instants) -> Truth:
+    """Whether the other one is seen anew with a contact of that time; one of the same instant is.
+    By the difference, to which no index of arrivals leads (repeats.py)."""
     before, after = NEAR[fact]
-    at = _other.c.arrived_at
-    return and_(at > first - literal(before), at <= end + literal(after))  # or at the same instant
+    later = _other.c.arrived_at - at
+    return and_(later > literal(-before), later <= literal(after))
 
 
 def others_of(fact: Fact, of: FromClause) -> Rows:
@@ -73,7 +74,7 @@ def others_of(fact: Fact, of: FromClause) -> Rows:
 
 def _each_other(fact: Fact, of: FromClause) -> FromClause:
     at = of.c.arrived_at
-    is_near = and_(_other.c.customer_id == any_(of.c.members), _is_near(fact, at, at))
+    is_near = and_(_other.c.customer_id == any_(of.c.members), _is_near(fact, at))
     # OFFSET: a walk of the index for each row, whatever the planner believes
     return select(*_interval).where(is_near).offset(0).lateral("had")
 
@@ -104,8 +105,10 @@ def _close(fact: Fact, wanted: Wanted, first: Instants, end: Instants) -> Rows:
             range_=FrameClause(after, before, FrameClauseType.PRECEDING, FrameClauseType.FOLLOWING),
         )
     )
+    at = _other.c.arrived_at
+    inside = and_(at > first - literal(before), at <= end + literal(after))
     rows = select(*_interval, near.label("near")).select_from(theirs.rows)
-    each = rows.where(theirs.is_known, _is_near(fact, first, end)).subquery("each")
+    each = rows.where(theirs.is_known, inside).subquery("each")
     return select(each.c.start, each.c.of_id).where(each.c.near > 0).distinct()
 
 
