@@ -166,7 +166,10 @@ def test_who_was_told_before_goes_on_from_a_call_of_the_week(engine):
 @pytest.mark.parametrize("way", [put, put_new])
 def test_any_text_comes_back_from_a_copy_as_it_was(engine, monkeypatch, way):
     monkeypatch.setattr("ccdash.ingest.writing.COPY_FROM", 1)
-    rows = [(IdentityKind.HANDLE, text, number, "s") for number, text in enumerate(STRANGE)]
+    rows = [
+        (IdentityKind.HANDLE, text, number, "s", number, False)
+        for number, text in enumerate(STRANGE)
+    ]
     with engine.begin() as connection:
         way(connection, identity, rows)
         found = connection.execute(select(identity).order_by(identity.c.customer_id))

@@ -160,7 +160,7 @@ def _apart(store: Store, found: Answer) -> Mapping[str, tuple[Figure, Figure]]:
     channels that somebody chose."""
     query = found.query
     names = tuple(one for one in query.metrics if one in OF_WAITS)
-    if Dimension.CHANNEL in dict(query.filters):
+    if not names or Dimension.CHANNEL in dict(query.filters):
         return {}
     total = replace(query, metrics=names, grain=Grain.TOTAL, by=())
     by_channel = found.frame
