@@ -370,7 +370,8 @@ def rows(engine, table, *but: str) -> list[tuple]:
 
 def everything(engine) -> dict[str, list[tuple]]:
     """All rows that came of a log, without those that say how it was read."""
-    about = {"import_batch", "followed_file", "dirty_interval", "rejected_line", "source"}
+    about = {"import_batch", "followed_file", "rejected_line", "source"}
+    about |= {"dirty_interval", "dirty_customer", "dirty_matter"}
     tables = [table for table in metadata.sorted_tables if table.name not in about]
     return {table.name: rows(engine, table, "received_at", "batch_id") for table in tables}
 
