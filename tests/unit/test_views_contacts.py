@@ -180,7 +180,9 @@ def test_what_happened_during_a_contact_is_in_local_time_and_goes_on_without_a_l
 def history() -> pl.DataFrame:
     same = {"queue": "Support", "contact_point": None, "case": "k1", "case_subject": "Order 1",
             "case_resolved_at": None, "case_reopened_count": 1, "continues_another": False,
-            "is_transferred": False, "oddity": None, "answered_at": None}  # fmt: skip
+            "is_transferred": False, "oddity": None, "answered_at": None, "contact_id": 1,
+            "customer_id": 7, "language": None, "matter": None, "joined": None,
+            "target_seconds": 3600}  # fmt: skip
     rows = [
         {"arrived_at": AT, "queued_at": AT, "channel": "chat", "direction": "inbound",
          "outcome": "open", "is_void": False, "wait_seconds": None, "talk_seconds": None,
@@ -193,6 +195,15 @@ def history() -> pl.DataFrame:
          "talk_seconds": 2, "agent": "Test", "subject": None, "csat_score": None, **same},
     ]  # fmt: skip
     return pl.DataFrame(rows)
+
+
+def test_an_open_callback_is_promised_by_its_target() -> None:
+    called = history().with_columns(channel=pl.lit("callback"))
+
+    promised = [one.promised for one in customer.visits(called, HELSINKI)]
+
+    at = customer.local(AT, HELSINKI)
+    assert promised == [at + timedelta(hours=1), None, None]
 
 
 def facts(frame: pl.DataFrame) -> customer.Summary:
@@ -226,8 +237,8 @@ def test_a_visit_keeps_what_is_not_known_unknown() -> None:
 def test_who_is_in_a_queue_without_an_answer_waits_now() -> None:
     told = customer.visits(history(), HELSINKI)
 
-    assert customer.waiting(told) is told[0]
-    assert customer.waiting(told[1:]) is None
+    assert customer.waiting(told) == told[:1]
+    assert customer.waiting(told[1:]) == []
 
 
 def test_an_empty_history_has_no_first_contact() -> None:
