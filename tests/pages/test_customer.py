@@ -124,7 +124,8 @@ def test_what_a_customer_is_called_and_how_they_are_known_is_text(process, scree
 
 
 def test_what_was_written_is_folded_text_under_its_rounds(process, screen) -> None:
-    at, evil = made_up.instant() - timedelta(minutes=30), "<img src=x onerror=alert(1)>\n\nbye"
+    at = made_up.instant().replace(hour=8) - timedelta(days=1)  # no midnight lies between
+    evil = "<img src=x onerror=alert(1)>\n\nbye"
     of = {"source": "s", "contact": "mail"}
     said = [(0, Author.CUSTOMER, evil), (14, Author.AGENT, "hello"), (15, Author.CUSTOMER, None)]
     told = [

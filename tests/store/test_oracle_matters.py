@@ -20,7 +20,7 @@ from ccdash.ingest.rebuild import rebuild
 from ccdash.query import Dimension, Period, Query
 from ccdash.schema import contact, matter
 from ccdash.store import history, matter_decisions
-from ccdash.store.matter_decisions import Said
+from ccdash.store.decisions import Decision
 from ccdash.vocabulary import Channel, Direction, Grain, IdentityKind, Outcome, SegmentKind
 from tests.store.roads import AS_FOUND, NOW, compare_figures, compare_list, settle, tell
 from tests.store.test_record import emptied
@@ -263,14 +263,14 @@ def test_a_decision_moves_figures_and_taking_it_back_restores_them(store):
     settle(store)
     rows = store.frame(select(contact).order_by(contact.c.arrived_at))
     ids, owner = rows["contact_id"].to_list(), rows["customer_id"][0]
-    said = Said("she said so", "maria", NOW)
+    said = Decision("maria", "she said so", NOW)
     assert told_of(store) == (2, 0)
     number = matter_decisions.join(store, owner, (ids[1], ids[0]), said)
     settle(store)
     assert told_of(store) == (1, 1)
     with pytest.raises(BadQuery):
         matter_decisions.join(store, owner, (ids[1], 17), said)
-    matter_decisions.take_back(store, number, Said("she did not", "maria", NOW))
+    matter_decisions.take_back(store, number, Decision("maria", "she did not", NOW))
     settle(store)
     assert told_of(store) == (2, 0)
     matter_decisions.apart(store, owner, ids[2], said)

@@ -7,43 +7,24 @@ matters and its line in the access log in one transaction.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
-
 import polars as pl
 from sqlalchemy import Connection, Text, any_, cast, func, insert, literal, select, update
 
-from ccdash.errors import AlreadyTakenBack, BadQuery, NoReason, UnknownDecision
+from ccdash.errors import AlreadyTakenBack, BadQuery, UnknownDecision
 from ccdash.ingest.writing import mark_matters
 from ccdash.schema import contact, matter_decision
 from ccdash.store import access_log, announce, linking, matters
 from ccdash.store.access_log import Reader
+from ccdash.store.decisions import Decision
 from ccdash.store.engine import Store
 from ccdash.store.persons import members
 from ccdash.store.rollup import LOCK
 from ccdash.vocabulary import Access, MatterKind
 
-LONGEST = 200
-"""Of a reason, in characters; more is cut."""
 MOST = 200
 
 
-@dataclass(frozen=True)
-class Said:
-    """Why, by whom and when."""
-
-    reason: str
-    who: str
-    at: datetime
-
-    def __post_init__(self) -> None:
-        """Refuse what gives no reason."""
-        object.__setattr__(self, "reason", " ".join(self.reason.split())[:LONGEST])
-        if not self.reason:
-            raise NoReason
-
-
-def join(store: Store, customer_id: int, contacts: tuple[int, int], said: Said) -> int:
+def join(store: Store, customer_id: int, contacts: tuple[int, int], said: Decision) -> int:
     """The conversation of the first contact belongs to the matter of the second one, both of them
     this person's; gives the number of the decision. Raises BadQuery, StoreBusy."""
     with store.transaction() as connection:
@@ -54,7 +35,7 @@ def join(store: Store, customer_id: int, contacts: tuple[int, int], said: Said) 
         return _write(connection, first[0], contacts, said)
 
 
-def apart(store: Store, customer_id: int, contact_id: int, said: Said) -> int:
+def apart(store: Store, customer_id: int, contact_id: int, said: Decision) -> int:
     """The conversation of this contact of the person begins a matter of its own; gives the number
     of the decision. Raises BadQuery, StoreBusy."""
     with store.transaction() as connection:
@@ -63,7 +44,7 @@ def apart(store: Store, customer_id: int, contact_id: int, said: Said) -> int:
         return _write(connection, owner, (contact_id, None), said)
 
 
-def take_back(store: Store, decision_id: int, said: Said) -> None:
+def take_back(store: Store, decision_id: int, said: Decision) -> None:
     """Let a decision count no more. Raises UnknownDecision, AlreadyTakenBack, StoreBusy."""
     of = matter_decision.c
     with store.transaction() as connection:
@@ -121,7 +102,9 @@ def _found(connection: Connection, customer_id: int, contact_id: int) -> tuple[i
     return row.customer_id, row.root_id
 
 
-def _write(connection: Connection, owner: int, contacts: tuple[int, int | None], said: Said) -> int:
+def _write(
+    connection: Connection, owner: int, contacts: tuple[int, int | None], said: Decision
+) -> int:
     first, other = contacts
     row = {
         "kind": MatterKind.APART if other is None else MatterKind.JOIN,
@@ -138,7 +121,7 @@ def _write(connection: Connection, owner: int, contacts: tuple[int, int | None],
     return number
 
 
-def _make(connection: Connection, owner: int, said: Said) -> None:
+def _make(connection: Connection, owner: int, said: Decision) -> None:
     """The matters that follow, and a line in the log of the customer."""
     mark_matters(connection, [owner], said.at)
     matters.refresh(connection)

@@ -9,7 +9,7 @@ import polars as pl
 import streamlit as st
 
 from ccdash.store import matter_decisions
-from ccdash.store.matter_decisions import Said
+from ccdash.store.decisions import Decision
 from ccdash.ui import format as fmt
 from ccdash.ui.customer_head import Person
 from ccdash.ui.decided import Decided, draw_decided, said
@@ -100,8 +100,8 @@ def _take_back(number: int, reason: str) -> None:
     matter_decisions.take_back(source().store, number, _said(reason))
 
 
-def _said(reason: str) -> Said:
-    return Said(reason, reader().who, datetime.now(UTC))
+def _said(reason: str) -> Decision:
+    return Decision(reader().who, reason, datetime.now(UTC))
 
 
 def _contact(one: Visit, who: Viewer) -> str:
