@@ -44,6 +44,11 @@ def case_ids(numbers: Array) -> Array:
     return scattered(numbers, 3)
 
 
+def email_ids(numbers: Array) -> Array:
+    """Of addresses that stand in the store beside the customer's own number."""
+    return scattered(numbers, 8)
+
+
 QUEUE_IDS, AGENT_IDS, TEAM_IDS, POINT_IDS = (
     scattered(np.arange(many), salt)
     for many, salt in ((QUEUES, 4), (AGENTS, 5), (TEAMS, 6), (POINTS, 7))

@@ -29,12 +29,13 @@ from made_centre import (
     case_ids,
     contact_ids,
     customer_ids,
+    email_ids,
 )
 
 from ccdash.query import Period
 from ccdash.vocabulary import Channel, Grain
 
-VERSION = 2
+VERSION = 3
 """Of the generator: stores of another one are made anew."""
 SEED = 20261101
 YEAR = Period.parse("2025-11-01", "2026-11-01", TIMEZONE)
@@ -97,6 +98,7 @@ class Base:
     channel: Array
     subject: Array
     root: Array  # the first contact about the same matter
+    many: Array  # contacts about the matter that this one begins
     customer: Array
 
 
@@ -120,7 +122,8 @@ def _base(of: History) -> Base:
     root = _roots(rng, seconds)
     subject = rng.choice(len(SUBJECTS), n, p=SUBJECT_SHARE).astype(np.int8)[root]
     customer = (of.customers * rng.random(n) ** 1.2).astype(np.int32)[root]
-    return Base(seconds, hour[order], channel[order], subject, root, customer)
+    many = np.bincount(root, minlength=n)
+    return Base(seconds, hour[order], channel[order], subject, root, many, customer)
 
 
 def _weight(day: date) -> float:
@@ -169,6 +172,7 @@ def _part(base: Base, first: int, last: int) -> Mapping[str, pl.DataFrame]:
     contacts = _contacts(base, first, last)
     return {
         "contact": contacts.drop("nps_asked", "ces_asked", "is_first"),
+        "matter": _matters(base, contacts, first, last),
         "segment": _segments(contacts),
         "survey": _surveys(contacts),
         "case": _cases(contacts, first),
@@ -325,21 +329,63 @@ def _cases(contacts: pl.DataFrame, first: int) -> pl.DataFrame:
     )
 
 
+def _matters(base: Base, contacts: pl.DataFrame, first: int, last: int) -> pl.DataFrame:
+    """A case is a matter, and so are several contacts of a known customer about one thing."""
+    root, is_case = base.root[first:last], pl.col("case_id").is_not_null()
+    how = pl.when("is_first").then(pl.lit("begins")).when(is_case).then(pl.lit("case"))
+    return (
+        contacts.select(
+            *KEYS,
+            "is_void",
+            pl.coalesce("case_id", pl.Series(contact_ids(root))).alias("matter_id"),
+            how.otherwise(pl.lit("rule")).alias("how"),
+            pl.Series(base.many[root] > 1).alias("is_more") | is_case,
+        )
+        .filter("is_more", ~pl.col("is_void"), pl.col("customer_id") > 0)
+        .drop("is_more", "is_void")
+    )
+
+
 def _people(numbers: Array) -> Mapping[str, pl.DataFrame]:
-    ids = pl.DataFrame({"number": numbers, "customer_id": customer_ids(numbers)})
-    number = pl.col("number").cast(pl.String)
-    parts = [
-        ids.filter(pl.col("number") % every == 0).select(
-            pl.lit(kind).alias("kind"), value.alias("value"), "customer_id",
+    """Of each a telephone, which the customer's number is of, and of every second an e-mail address
+    that was verified together with it: one person."""
+    ids = pl.DataFrame(
+        {
+            "number": numbers,
+            "customer_id": customer_ids(numbers),
+            "email_id": email_ids(numbers),
+        }
+    )
+    number, email_id = pl.col("number").cast(pl.String), pl.col("email_id")
+    has_email = ids.filter(pl.col("number") % 2 == 0)
+    phone, email = "+35840" + number.str.zfill(8), "customer" + number + "@example.org"
+    kinds = (
+        (ids, "phone", phone, "customer_id", "customer_id"),
+        (has_email, "email", email, "email_id", "email_id"),
+        (has_email, "email", email, "customer_id", "email_id"),
+    )
+    told = [
+        some.select(
+            pl.lit(kind).alias("kind"),
+            value.alias("value"),
+            pl.col(customer).alias("customer_id"),
             pl.lit(SOURCE).alias("source"),
+            pl.col(detail).alias("detail_id"),
+            pl.lit(True).alias("is_verified"),
         )
-        for kind, every, value in (
-            ("phone", 1, "+35840" + number.str.zfill(8)),
-            ("email", 2, "customer" + number + "@example.org"),
-        )
-    ]  # fmt: skip
+        for some, kind, value, customer, detail in kinds
+    ]
     name = pl.when(pl.col("number") % 5 < 3).then("Customer " + number).alias("name")
-    return {"customer": ids.select("customer_id", name), "identity": pl.concat(parts)}
+    email_rows = has_email.select(email_id.alias("customer_id"), pl.lit(None).alias("name"))
+    members = pl.concat([has_email["customer_id"], has_email["email_id"]])
+    standing = pl.concat([has_email["customer_id"], has_email["customer_id"]])
+    return {
+        "customer": pl.concat(
+            [ids.select("customer_id", name), email_rows], how="vertical_relaxed"
+        ),
+        "identity": pl.concat(told),
+        "person": pl.DataFrame({"customer_id": members, "person_id": standing}),
+    }
 
 
 def customers_of(history: History, contacts: int, many: int) -> list[int]:

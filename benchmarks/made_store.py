@@ -35,7 +35,10 @@ from ccdash.store.schema_version import is_current, revision_of
 from ccdash.store.spreads import use_zone
 from ccdash.sums import dirty_interval
 
-BIG = [metadata.tables[name] for name in ("contact", "segment", "survey", "case", "identity")]
+BIG = [
+    metadata.tables[name]
+    for name in ("contact", "matter", "segment", "survey", "case", "identity", "person")
+]
 COPY = sql.SQL("COPY {} ({}) FROM STDIN (FORMAT csv)")
 OF_CUSTOMER = 12
 """How many contacts the customers have whose history is read."""

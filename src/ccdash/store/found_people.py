@@ -123,6 +123,7 @@ def _by_detail() -> Part:
     found = (
         select(_DETAIL.label("detail"), identity.c.customer_id)
         .where(identity.c.kind == told.c.kind, identity.c.value == told.c.value)
+        .order_by(identity.c.customer_id)
         .limit(_rows(FEW))
         .lateral("of_detail")
     )
@@ -137,13 +138,16 @@ def _by_number() -> Part:
 def _by_case() -> Part:
     each_source = case.c.source.in_(select(source.c.source))  # leads the index
     found = select(case.c.key, case.c.customer_id).where(case.c.key == any_(_texts("keys")))
-    one = found.where(each_source).limit(_rows(FEW)).subquery("of_case")
+    first = found.where(each_source).order_by(case.c.source, case.c.key).limit(_rows(FEW))
+    one = first.subquery("of_case")
     return _part(Way.CASE, one.c.key, one)
 
 
 def _by_order() -> Part:
     found = select(purchase.c.key, purchase.c.customer_id)
-    one = found.where(purchase.c.key == any_(_texts("keys"))).limit(_rows(FEW)).subquery("of_order")
+    mine = found.where(purchase.c.key == any_(_texts("keys")))
+    first = mine.order_by(purchase.c.key, purchase.c.purchase_id).limit(_rows(FEW))
+    one = first.subquery("of_order")
     return _part(Way.ORDER, one.c.key, one)
 
 
@@ -310,6 +314,7 @@ def _details(kept: FromClause) -> ColumnElement[str]:
             _DETAIL.label("detail"), (identity.c.detail_id == identity.c.customer_id).label("own")
         )
         .where(identity.c.customer_id == any_(kept.c.everybody))
+        .order_by(identity.c.customer_id, identity.c.kind, identity.c.value)
         .limit(_rows(FEW))
         .correlate(kept)
         .subquery("some")
