@@ -25,7 +25,8 @@ asked = st.query_params.get(cards.PARAMETER, "")
 if asked:
     access.draw_way_back(who.translator)
 with st.container(horizontal=True, vertical_alignment="center", key="head-customer"):
-    head, tools = st.container(), st.container(width="content")
+    head = st.container()
+    tools = st.container(width="content", horizontal=True, vertical_alignment="center")
     beside = st.container(width="content")
 
 
@@ -33,11 +34,13 @@ def nobody_yet(typed: str) -> None:
     """Who it may be; without a search, whose matters keep coming back."""
     with head:
         header(say("Customers"))
-    if found is not None and found.people.is_empty():
+    if asked:
+        screen.draw_unknown(who.translator)
+    elif found is not None and found.people.is_empty():
         screen.draw_nobody(typed, who.translator)
     elif found is not None:
         draw_found(found, who)
-    if not typed and held.last_at:
+    if not typed and not asked and held.last_at:
         cards.draw_active(customers.active(store, held.last_at), who)
         screen.focus_search()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from ccdash.ingest import events as ev
 from ccdash.ingest.record import record
@@ -11,7 +12,20 @@ from ccdash.store import rollup
 from ccdash.store.engine import Store
 from ccdash.vocabulary import Channel, IdentityKind, Intent, Outcome, SurveyKind
 
-ZONE = "Europe/Helsinki"
+
+def instant() -> datetime:
+    """Now, to the second."""
+    return datetime.now(UTC).replace(microsecond=0)
+
+
+def zone_at(now: datetime) -> str:
+    """Where the day is some hours old, and ends in some: of one that has just begun the screens
+    have nothing to show, and tests go on for a quarter of an hour."""
+    home = "Europe/Helsinki"
+    return home if now.astimezone(ZoneInfo(home)).hour in range(5, 22) else "Asia/Tokyo"
+
+
+ZONE = zone_at(instant())
 DAYS, CALLS = 5, 40
 ELINA = ev.Identity(kind=IdentityKind.EMAIL, value="elina@example.com")
 MOBILE = ev.Identity(kind=IdentityKind.PHONE, value="+358 40 555 0101")
@@ -96,8 +110,3 @@ def _described(at: datetime) -> Iterator[ev.Event]:
         source="made-up", id="sales", at=at, queue="sales", name="Sales & service <FI>"
     )
     yield ev.QueueDescribed(source="made-up", id="web", at=at, queue="web", name="Web")
-
-
-def instant() -> datetime:
-    """Now, to the second."""
-    return datetime.now(UTC).replace(microsecond=0)

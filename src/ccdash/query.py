@@ -13,6 +13,7 @@ from ccdash.errors import BadQuery
 from ccdash.settings import zone
 from ccdash.vocabulary import Grain
 
+MOST_NUMBER, MOST_DIGITS = 2**63 - 1, 19
 MOST_BUCKETS = 40_000
 """A year of quarter hours and some more; finer questions are refused with a sentence."""
 
@@ -120,6 +121,13 @@ class Query:
     """The period beside which the figures stand, bucket by bucket."""
     search: str = ""
     """What narrows a list of contacts (store/searching.py); no figure is narrowed by it."""
+    customer: int | None = None
+    """The number of a customer whose person's contacts alone a list has; no figure is narrowed."""
+
+    @property
+    def is_of_a_list(self) -> bool:
+        """Whether it is narrowed as only a list of contacts can be."""
+        return bool(self.search) or self.customer is not None
 
     @property
     def is_of_hours(self) -> bool:
@@ -152,9 +160,11 @@ class Query:
         params |= {f"where_{name}": "|".join(words) for name, words in self.filters}
         params |= {
             name: str(number)
-            for name, number in (("weekday", self.weekday), ("hour", self.hour))
+            for name, number in (
+                ("weekday", self.weekday), ("hour", self.hour), ("customer", self.customer),
+            )
             if number is not None
-        }
+        }  # fmt: skip
         where = self.period.zone
         if self.settings_at is not None:
             params["settings"] = self.settings_at.astimezone(where).isoformat()
@@ -190,6 +200,7 @@ class Query:
             _instant(settings, period.zone) if settings else None,
             _before(params, period.timezone),
             params.get("search", "").strip(),
+            _number("customer", params, range(1, MOST_NUMBER + 1)),
         )
 
 
@@ -197,7 +208,7 @@ def _number(name: str, params: Mapping[str, str], allowed: range) -> int | None:
     text = params.get(name, "")
     if not text:
         return None
-    if not text.isdecimal() or int(text) not in allowed:
+    if not text.isdecimal() or len(text) > MOST_DIGITS or int(text) not in allowed:
         raise BadQuery(f"{name} is a number from {allowed[0]} to {allowed[-1]}, not {text[:20]!r}.")
     return int(text)
 

@@ -51,6 +51,11 @@ CONTACT_SUMS = (
     "responded",
     "response_seconds",
     "response_open_seconds",
+    "written_about",
+    "answered_rounds",
+    "answered_again",
+    "next_responses",
+    "next_response_seconds",
     "talk_seconds",
     "hold_seconds",
     "wrap_up_seconds",
@@ -96,7 +101,7 @@ CASE_SUMS = (
     "resolution_open_seconds",
 )
 
-BOUNCE_SUMS = ("matters", "known_matters", "bounces", "third_contacts")
+BOUNCE_SUMS = ("matters", "known_matters", "bounces", "times_come", "third_contacts")
 
 AGENT_SUMS = (
     "signed_in_seconds",

@@ -14,7 +14,7 @@ from importlib.resources import files
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Response
+from playwright.sync_api import Browser, ConsoleMessage, Error, Page, Response
 from sqlalchemy import Text, cast, func, select
 
 from ccdash.i18n import LANGUAGES, SOURCE, translator
@@ -102,6 +102,18 @@ class Window:
         self.page.emulate_media(color_scheme="light")
         self.page.goto(address)
 
+    def looked_at(self, language: str) -> Visit:
+        """What was found. What kept us from looking is in every finding, as nobody waits for it
+        once more."""
+        try:
+            self.page.wait_for_selector(OPEN.get(self.at, ".cc-head h1"), timeout=30_000)
+            look_at(self.page, language, self.visit)
+        except Error as error:
+            for found in vars(self.visit).values():
+                found.append(error.message)
+        self.leaves()
+        return self.visit
+
     def leaves(self) -> None:
         """What its scripts say until then is of the page that it showed."""
         self.page.goto("about:blank")
@@ -153,12 +165,7 @@ def visits(chromium: Browser, product: str, customer: str, person: str) -> Itera
         if language != SOURCE:  # a page is dim while the server has other work: axe would find it
             for following in places[places.index((name, language)) + 1 :][:1]:
                 window_at(*following)
-        try:
-            window.page.wait_for_selector(OPEN.get(name, ".cc-head h1"), timeout=30_000)
-            look_at(window.page, language, window.visit)
-        finally:
-            window.leaves()
-        return window.visit
+        return window.looked_at(language)
 
     yield visited
     for window in windows.values():

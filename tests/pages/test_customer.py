@@ -11,6 +11,7 @@ from ccdash.ingest import events as ev
 from ccdash.ingest.record import record
 from ccdash.store import access_log, decisions, finding, rollup
 from ccdash.store.decisions import Decision
+from ccdash.ui import merging, one_customer
 from ccdash.vocabulary import Access, Author, Channel, Outcome
 from tests import made_up
 
@@ -95,7 +96,7 @@ def test_how_a_matter_was_joined_and_what_went_wrong_in_it_are_told(process, scr
     screen.opened("customer", customer=number_of(process, "elina@example.com"))
 
     assert "2 contacts · 2 channels · 2 people · by the source's case" in screen.words
-    assert "asked again 1 time · bounced 2 times" in screen.words
+    assert "asked again 1 time · changed hands 2 times" in screen.words
     assert screen.app.button(key="correct-matter")
 
 
@@ -154,6 +155,20 @@ def test_what_was_written_is_folded_text_under_its_rounds(process, screen) -> No
     assert "<img" not in drawn(screen)
 
 
+def test_of_a_very_long_history_the_newest_is_shown_and_it_says_so(
+    centre, screen, monkeypatch
+) -> None:
+    elina = number_of(centre, "elina@example.com")
+    told = "newest 2 contacts are shown"
+
+    screen.opened("customer", customer=elina)
+    assert ("first contact" in screen.words, told in screen.words) == (True, False)
+    monkeypatch.setattr(one_customer, "MOST", 2)
+    screen.opened("customer", customer=elina)
+    assert ("first contact" in screen.words, told in screen.words) == (False, True)
+    assert contacts(screen) == 2
+
+
 def test_who_was_only_described_is_known_by_name_and_has_no_contacts(centre, screen) -> None:
     who = (ev.Identity(kind="customer_number", value="4711"),)
     told = ev.CustomerDescribed(
@@ -167,3 +182,47 @@ def test_who_was_only_described_is_known_by_name_and_has_no_contacts(centre, scr
 
     assert screen.title == "Anna Ek"
     assert "No contacts." in screen.words
+
+
+def test_possible_people_beyond_the_first_few_are_behind_their_number(
+    centre, screen, monkeypatch
+) -> None:
+    monkeypatch.setattr(merging, "AT_FIRST", 0)
+    elina, other = (number_of(centre, f"{one}@example.com") for one in ("elina", "other"))
+
+    screen.opened("customer", customer=elina)
+
+    behind = next(one for one in screen.app.expander if one.label == "+1 more")
+    assert [one.key for one in behind.button] == [f"join-{other}"]
+
+
+def test_a_possible_person_with_a_name_is_told_by_a_detail_of_their_own_as_well(
+    centre, screen
+) -> None:
+    named = ev.CustomerDescribed(
+        source="s", id="n", at=made_up.instant(), record="1", customer=(made_up.OTHER,),
+        name="Anna Ek",
+    )  # fmt: skip
+    with centre.store.transaction() as connection:
+        record(connection, [named], received_at=made_up.instant(), region="FI")
+        rollup.refresh(connection)
+
+    screen.opened("customer", customer=number_of(centre, "elina@example.com"))
+
+    assert "Anna Ek o•••@example.com · " in screen.words
+
+
+@pytest.mark.parametrize("asked", ["nonsense", "12345"])
+def test_an_address_that_names_nobody_says_so_and_leads_to_the_search(
+    centre, screen, asked
+) -> None:
+    screen.opened("customer", customer=asked)
+
+    assert "There is no customer with this number." in screen.words
+    assert 'href="/customer"' in drawn(screen)
+
+
+def test_what_the_words_for_sureness_mean_is_told_beside_them(centre, screen) -> None:
+    screen.opened("customer", customer=number_of(centre, "elina@example.com"))
+
+    assert "Strong: a verified e-mail address." in drawn(screen)

@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import polars as pl
 import pytest
 
+from ccdash.store.finding import Found
 from ccdash.store.live import floor
 from ccdash.ui import palette
 from ccdash.ui.palette import ASKED, IS_OPEN
@@ -66,6 +68,21 @@ def test_where_more_match_than_are_shown_the_box_says_so(centre, screen, monkeyp
     monkeypatch.setattr(palette, "MOST_FOUND", 0)
 
     assert [item["path"] for item in found(screen, "101")] == ["/customer"]
+
+
+def test_that_there_are_more_stands_below_those_who_are_shown(centre, screen, monkeypatch) -> None:
+    one = {
+        "customer_id": "7", "name": "Anna Ek", "identities": None, "way": "name", "told": "",
+        "is_shared": False, "contacts": 2, "first_at": made_up.instant(),
+        "last_at": made_up.instant(),
+    }  # fmt: skip
+    alike = Found(pl.DataFrame([one]), is_cut_off=True, is_alike=True)
+    monkeypatch.setattr(palette.finding, "people", lambda *_: alike)
+
+    items = found(screen, "Annaa Ekk")
+
+    assert [item["group"] for item in items] == ["Similar names"] * 2
+    assert items[0]["hint"].startswith("2 contacts · ")
 
 
 def test_a_number_that_nobody_has_is_said_with_how_many_digits_are_enough(centre, screen) -> None:

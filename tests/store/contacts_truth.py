@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from ccdash.query import Dimension
-from ccdash.vocabulary import Channel, Direction, Outcome, Recognition, SurveyKind
+from ccdash.vocabulary import Author, Channel, Direction, Outcome, Recognition, SurveyKind
 from tests.store.random_contacts import Row
 from tests.store.truth import Truth, both_quantiles, count, different, mean
 
@@ -139,6 +139,27 @@ def by_nps(one: Row) -> int:
     return 100 * (score >= 9) - 100 * (score <= 6)
 
 
+def answers(one: Row) -> list[int]:
+    """How long each wait for a person's answer was: an answer ends all waits that it finds."""
+    found, waiting = [], []
+    for at, by in one.said:
+        if by is Author.CUSTOMER:
+            waiting.append(at)
+        elif by is Author.AGENT and waiting:
+            found.append(at - waiting[0])
+            waiting = []
+    return found
+
+
+def answered_in_writing(one: Row) -> bool:
+    return handled(one) and bool(answers(one))
+
+
+def next_answers(rows: list[Row]) -> float | None:
+    every = [seconds for one in rows for seconds in answers(one)[1:]]
+    return sum(every) / len(every) if every else None
+
+
 COUNTS: Mapping[str, Callable[[Row], bool]] = {
     "contacts": real,
     "callers": lambda one: came(one) and one.continues is None,
@@ -194,6 +215,7 @@ SHARES: Mapping[str, tuple[Callable[[Row], float], Callable[[Row], bool]]] = {
     "containment_gross": (lambda one: one.outcome is Outcome.SELF_SERVED, session),
     "containment_unknown": (lambda one: one.who is None, session),
     "first_response_time": (response, responded),
+    "rounds": (lambda one: len(answers(one)), answered_in_writing),
     "asa_open": (open_wait, answered),
     "average_wait_open": (open_wait, offered),
     "first_response_time_open": (open_response, responded),
@@ -216,6 +238,7 @@ DIFFERENT: Mapping[str, tuple[Callable[[Row], object], Callable[[Row], bool]]] =
 TRUTHS: Mapping[str, Truth] = {
     **{name: count(rows) for name, rows in COUNTS.items()},
     **{name: mean(*of) for name, of in SHARES.items()},
+    "next_response_time": Truth(lambda one: real(one) and len(answers(one)) > 1, next_answers),
     **{name: different(*of) for name, of in DIFFERENT.items()},
     **{
         name: truth

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from ccdash.ingest import events as ev
 from ccdash.query import Period
-from ccdash.vocabulary import Channel, Direction, Outcome, SurveyKind
+from ccdash.vocabulary import Author, Channel, Direction, Outcome, SurveyKind
 from tests.store.slow_hours import ALL_DAY, BORDERS, LATE, SPLIT, SlowHours
 from tests.store.whose import KnownBy, known_by, whose
 
@@ -50,6 +50,8 @@ class Row:
     is_test: bool = False
     is_resolved: bool | None = None
     surveys: Mapping[SurveyKind, int | None] = field(default_factory=dict)
+    said: tuple[tuple[int, Author], ...] = ()
+    """What was written, each so many seconds after the arrival, in the order of time."""
     agent: str | None = None
     subject: str | None = None
     target: int = 0
@@ -68,13 +70,14 @@ class Row:
             ev.Survey(kind, self.end, None if score is None else self.end, score)
             for kind, score in self.surveys.items()
         )
+        said = tuple(ev.Message(self.at + timedelta(seconds=n), by) for n, by in self.said)
         return ev.Recorded(
             **of, end=self.end, direction=self.direction, outcome=self.outcome, queue=self.queue,
             queued_at=self.queued_at, answered_at=self.answered_at, wait_seconds=self.told_wait,
             agent=self.agent, talk_seconds=self.talk, customer=self.known_by, subject=self.subject,
             hold_seconds=self.hold, wrap_up_seconds=self.wrap_up, continues=self.continues,
             is_transferred=self.is_transferred, is_test=self.is_test, surveys=asked,
-            is_resolved=self.is_resolved,
+            is_resolved=self.is_resolved, messages=said,
         )  # fmt: skip
 
 
@@ -141,7 +144,13 @@ def _of_anyone(made: Row, random: Random) -> Row:
         continues=random.choice((None, None, None, "begun elsewhere")),
         is_test=random.random() < 0.1,
         surveys={kind: _score(kind, random) for kind in kinds},
+        said=random.choice(((), _said(random), _said(random))),
     )
+
+
+def _said(random: Random) -> tuple[tuple[int, Author], ...]:
+    moments = sorted(random.sample(range(600), random.choice((1, 2, 5, 9))))
+    return tuple((one, random.choice(list(Author))) for one in moments)
 
 
 def _score(kind: SurveyKind, random: Random) -> int | None:

@@ -6,6 +6,7 @@ import io
 import json
 import logging
 from itertools import chain
+from typing import NoReturn
 
 import polars as pl
 import pytest
@@ -27,7 +28,8 @@ from ccdash.export.tickets import TICKETS, Wanted
 from ccdash.measures import OF_CONTACTS
 from ccdash.metrics import METRICS
 from ccdash.query import Query
-from ccdash.store import contacts, tokens
+from ccdash.store import access_log, contacts, tokens
+from ccdash.store.access_log import NotLogged
 from ccdash.store.engine import Store, engine_for
 from ccdash.store.frames import FramePool
 from tests import made_up
@@ -140,6 +142,51 @@ def test_a_search_narrows_rows_files_and_n_and_is_told_with_them(asker):
     assert 0 < len(found["rows"]) == found["meta"]["n"] < 100
     assert pl.read_parquet(io.BytesIO(file.content)).height == found["meta"]["n"]
     assert asker.get("/api/v1/export/figures.csv", asked).status_code == 400
+
+
+def exports(store):
+    """The newest lines of the access log: who, action, why and how many customers."""
+    lines = access_log.entries(store)
+    return lines.select("who", "action", "why", "customers").rows()
+
+
+@pytest.mark.parametrize("path", ["contacts", "export/contacts.csv", "export/contacts.xlsx"])
+def test_who_takes_customers_along_is_in_the_access_log_by_the_name_of_the_token(
+    place, asker, path
+):
+    asked = {"metrics": "offered", **ALWAYS, "search": "elina@example.com"}
+    assert asker.get(f"/api/v1/{path}", asked).status_code == 200
+    told = "list of offered, 2020-01-01 to 2099-12-31; narrowed by a search"
+    assert exports(place[1])[0] == ("token tests", "exported", told, 1)
+
+
+def test_the_contacts_of_a_customer_are_asked_for_by_their_number(asker):
+    by_search = {"metrics": "offered", **ALWAYS, "search": "elina@example.com"}
+    rows = asker.get("/api/v1/contacts", by_search).json()["rows"]
+    asked = {"metrics": "offered", **ALWAYS, "customer": rows[0]["customer_id"]}
+    found = asker.get("/api/v1/contacts", asked).json()
+    assert found["rows"] == rows
+    assert found["meta"]["customer"] == asked["customer"]
+    validated("Contacts", found)
+
+
+@pytest.mark.parametrize("path", ["contacts", "export/contacts.parquet"])
+def test_what_cannot_be_written_in_the_log_is_not_given(place, asker, monkeypatch, path):
+    monkeypatch.setattr(access_log, "write_each", not_logged)
+    found = asker.get(f"/api/v1/{path}", {"metrics": "offered", **ALWAYS})
+    assert found.status_code == 503
+    assert found.json()["detail"].startswith("The access log cannot be written")
+    ticket = TICKETS.issue(Wanted(Content.CONTACTS, Form.CSV, asked_of_all(), "anna"))
+    found = asker.get("/export", {"ticket": ticket, "lang": "en"})
+    assert (found.status_code, found.text[:29]) == (503, "The access log cannot be writ")
+
+
+def not_logged(*_: object) -> NoReturn:
+    raise NotLogged
+
+
+def asked_of_all():
+    return Query.from_params({"metrics": "offered", **ALWAYS})
 
 
 def test_customers_are_masked_as_on_the_screen(asker):
@@ -289,11 +336,14 @@ def test_the_document_is_for_everybody(stranger):
 
 
 def test_a_ticket_fetches_its_question_and_no_other(place, stranger):
-    query = Query.from_params({"metrics": "abandoned", **ALWAYS})
-    ticket = TICKETS.issue(Wanted(Content.CONTACTS, Form.PARQUET, query))
+    query = asked_of_all()
+    ticket = TICKETS.issue(Wanted(Content.CONTACTS, Form.PARQUET, query, "anna"))
     found = stranger.get("/export", {"ticket": ticket})
     rows = pl.read_parquet(io.BytesIO(found.content))
     assert rows.height == contacts.count(place[1], query) > 0
+    named = rows["customer_id"].drop_nulls().n_unique()
+    told = "list of offered, 2020-01-01 to 2099-12-31"
+    assert exports(place[1])[0] == ("anna", "exported", told, named)
     assert stranger.get("/export", {"ticket": ticket[:-2] + "xx"}).status_code == 403
 
 
@@ -305,7 +355,7 @@ def test_a_ticket_of_another_process_is_told_in_the_readers_language(stranger):
 
 def test_who_stops_a_download_leaves_no_connection_behind(place, stranger):
     query = Query.from_params({"metrics": "offered", **ALWAYS})
-    ticket = TICKETS.issue(Wanted(Content.CONTACTS, Form.CSV, query))
+    ticket = TICKETS.issue(Wanted(Content.CONTACTS, Form.CSV, query, "anna"))
     for _ in range(10):  # more than may be read at a time
         with stranger.get("/export", {"ticket": ticket}, stream=True) as found:
             assert found.status_code == 200

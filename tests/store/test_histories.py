@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from random import Random
 
 import polars as pl
@@ -65,6 +65,10 @@ def value_of(name: str, random: Random) -> object:
     return random.choice(lists[name]) if name in lists else None
 
 
+def written(start: datetime, end: datetime) -> tuple[ev.Message, ...]:
+    return ev.Message(start, Author.CUSTOMER), ev.Message(end, Author.AGENT, "a1", "t")
+
+
 def event_of(kind: type[ev.Event], event_id: str, revision: int, random: Random) -> ev.Event:
     start = at(random.choice(MOMENTS))
     told: dict[str, object] = {
@@ -82,7 +86,7 @@ def event_of(kind: type[ev.Event], event_id: str, revision: int, random: Random)
             "outcome": random.choice((Outcome.HANDLED, Outcome.ABANDONED)), "end": end,
             "segments": (Stretch(SegmentKind.TALK, start, end, random.choice(AGENTS)),),
             "surveys": random.choice(((), (ev.Survey(SurveyKind.NPS, end, end, 7),))),
-            "messages": random.choice(((), (ev.Message(end, Author.AGENT, "a1", "t"),))),
+            "messages": random.choice(((), written(start, end))),
         }  # fmt: skip
     if kind in (ev.Purchased, ev.CustomerDescribed):
         told["customer"] = random.choice((CUSTOMER[:1], CUSTOMER))

@@ -115,6 +115,7 @@ class Begun:
 TRUTHS: dict[str, Truth] = {
     "matters": counted(lambda one: one.is_matter),
     "bounce_index": mean(lambda one: one.bounces, lambda one: one.is_followed),
+    "contacts_per_matter": mean(lambda one: one.times, lambda one: one.is_followed),
     "third_contact_rate": mean(lambda one: one.times >= 3, lambda one: one.is_followed),
 }
 

@@ -297,6 +297,20 @@ def test_who_comes_under_another_detail_came_back_and_under_a_shared_one_nobody_
     assert rows == [("known", 4, 1.0), ("shared", 2, 0.0), ("unknown", 1, 0.0)]
 
 
+def test_who_came_back_after_the_end_of_a_long_period_came_back(store):
+    told = Told()
+    tell(store, [
+        handled(told, "a", 30, ADDRESS), handled(told, "b", 33, ADDRESS),
+        handled(told, "c", 31, NUMBERS[0]), handled(told, "z", 60, NUMBERS[1]),
+    ])  # fmt: skip
+    settle(store)
+    for days, n in ((32, 2), (62, 3)):
+        asked = Query(("fcr",), Period(at(-DAY), at(days * DAY), "UTC"))
+        for raw in (True, False):
+            (row,) = history.read(store, asked, raw=raw).frame.iter_rows(named=True)
+            assert (row["n_fcr"], round(row["fcr"] * n)) == (n, n - 1)
+
+
 def test_the_leak_is_who_came_back_on_another_channel_only(store):
     told = Told()
     who = customer(1)

@@ -8,6 +8,7 @@ from random import Random
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ccdash.ingest import matters
 from ccdash.ingest.matters import Decided, Part, Placed, placed
 
 START = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -102,3 +103,16 @@ def test_in_any_order_there_are_the_same_matters_and_none_has_two_cases(random: 
             if one.root_id in first_case
         }
         assert len(cases) <= 1
+
+
+def test_of_a_thousand_matters_at_once_few_are_looked_at(monkeypatch) -> None:
+    looked, takes = [], matters._Matter.takes
+    monkeypatch.setattr(matters._Matter, "takes", lambda *both: looked.append(1) or takes(*both))
+    for told in ({}, {"case_id": 0}, {"subject": None}, {"subject": None, "case_id": 0}):
+        parts = [
+            part(n, n / 1000, **told | ({"case_id": n // 2} if "case_id" in told else {}))
+            for n in range(1, 1000)
+        ] + [part(n, n / 1000, subject=f"about {n}") for n in range(1000, 2000)]
+        looked.clear()
+        placed(parts, {})
+        assert len(looked) < 3 * len(parts)

@@ -161,6 +161,15 @@ def test_a_link_that_asks_nothing_sensible_is_refused(params):
         Query.from_params(params)
 
 
+def test_whose_contacts_a_list_has_comes_back_from_a_link_and_is_a_number():
+    period = Period.parse("2026-03-02", "2026-03-30", "Europe/Helsinki")
+    asked = Query(("contacts",), period, customer=2**63 - 1)
+    assert Query.from_params(asked.to_params()) == asked
+    for other in ("0", "-7", "x", str(2**63), "9" * 5_000):
+        with pytest.raises(BadQuery, match="customer is a number"):
+            Query.from_params(asked.to_params() | {"customer": other})
+
+
 def test_hours_settings_and_what_stands_beside_come_back_from_a_link():
     period = Period.parse("2026-03-02", "2026-03-30", "Europe/Helsinki")
     at = datetime(2026, 3, 30, 6, 12, tzinfo=UTC)

@@ -22,7 +22,7 @@ words = st.text(st.characters(exclude_characters="|", exclude_categories=["Cs"])
 
 def wanted(queue: str = "sales") -> Wanted:
     query = Query(("csat",), PERIOD, filters=((Dimension.QUEUE, (queue,)),))
-    return Wanted(Content.CONTACTS, Form.CSV, query)
+    return Wanted(Content.CONTACTS, Form.CSV, query, "anna")
 
 
 @given(words)

@@ -76,6 +76,14 @@ def test_no_label_covers_another_and_none_leaves_the_lane(told) -> None:
         assert labels[-1][1] <= 1.01
 
 
+def test_a_label_has_all_the_room_until_the_next_one() -> None:
+    (alone,) = lanes([visit(0, matter=1)]).lanes
+    (two,) = lanes([visit(90, matter=1), visit(0, matter=1)]).lanes
+
+    assert alone.marks[0].room == 1
+    assert two.marks[0].room == two.marks[1].room == two.marks[1].at / 2
+
+
 @given(histories())
 def test_no_mark_covers_another(told) -> None:
     for lane in lanes(told).lanes:

@@ -87,20 +87,28 @@ SEARCH = Parameter(
     "virtanen 14:05",
 )
 OF_FIGURES = (METRICS, *PERIOD, *PARTS, *WHERE, *HOURS, SETTINGS, *BEFORE)
-OF_CONTACTS = (METRIC, *PERIOD, *WHERE, *HOURS, SETTINGS, SEARCH)
-OF_EXPORTS = (*OF_FIGURES, SEARCH)
+CUSTOMER = Parameter(
+    "customer",
+    "Only contacts of the person of this customer, by the number (`customer_id`).",
+    TEXT,
+    "4611686018427387904",
+)
+OF_CONTACTS = (METRIC, *PERIOD, *WHERE, *HOURS, SETTINGS, SEARCH, CUSTOMER)
+OF_EXPORTS = (*OF_FIGURES, SEARCH, CUSTOMER)
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a request says: the words in its path, and its parameters, each once and known."""
+    """What a request says: the words in its path, and its parameters, each once and known; and
+    who asks, for the access log."""
 
     path: Mapping[str, str]
     params: Mapping[str, str]
+    who: str
 
     @classmethod
     def read(
-        cls, path: Mapping[str, str], params: QueryParams, known: tuple[Parameter, ...]
+        cls, path: Mapping[str, str], params: QueryParams, known: tuple[Parameter, ...], who: str
     ) -> Asked:
         """Raises BadQuery for a parameter that is unknown, twice there, or missing."""
         names = [name for name, _ in params.multi_items()]
@@ -117,7 +125,7 @@ class Asked:
                     f"Such as {one.name}={one.example}."
                 )
             _refuse_words(one, params.get(one.name, ""))
-        return cls(dict(path), dict(params))
+        return cls(dict(path), dict(params), who)
 
     def query(self, timezone: str, now: datetime) -> Query:
         """The question; its days are those of `tz`, else of the given time zone; today's settings

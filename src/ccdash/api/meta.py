@@ -38,6 +38,7 @@ def meta(about: About) -> dict[str, Any]:
         "before_to": at(query.before.end if query.before else None),
         "notes": [_noted(one.note, at) for one in about.notes],
         "search": query.search,
+        "customer": None if query.customer is None else str(query.customer),
         "data_through": at(about.data_through),
         "known_until": at(about.known_until),
         "counted_since": at(about.counted_since),

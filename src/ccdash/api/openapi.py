@@ -167,6 +167,7 @@ def _meta() -> Schema:
         "before_to": AT_OR_NOT,
         "notes": {**_list_of(_object(note)), "description": "What people noted of these days."},
         "search": {**TEXT, "description": "What narrows a list of contacts; else empty."},
+        "customer": {**TEXT_OR_NOT, "description": "Whose contacts alone a list has."},
         "data_through": {**AT_OR_NOT, "description": "The newest event of any source."},
         "known_until": {**AT_OR_NOT, "description": "Later arrivals are too young for a metric."},
         "counted_since": {**AT_OR_NOT, "description": "Earlier contacts are no longer kept."},
@@ -200,6 +201,18 @@ CONTACT_ROW: Schema = {
     "hold_seconds": WHOLE_OR_NOT,
     "wrap_up_seconds": WHOLE_OR_NOT,
     "handling_seconds": WHOLE_OR_NOT,
+    "rounds": {
+        **WHOLE_OR_NOT,
+        "description": "How often a person answered what the customer had written.",
+    },
+    "next_responses": {
+        **WHOLE_OR_NOT,
+        "description": "Those of these answers that are not the first of the conversation.",
+    },
+    "next_response_seconds": {
+        **WHOLE_OR_NOT,
+        "description": "How long the customer waited for these in all.",
+    },
     "is_transferred": {"type": "boolean"},
     "csat_score": WHOLE_OR_NOT,
     "nps_score": WHOLE_OR_NOT,

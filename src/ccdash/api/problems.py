@@ -21,6 +21,7 @@ from ccdash.errors import (
     StoreTooOld,
     StoreUnavailable,
 )
+from ccdash.store.access_log import NotLogged
 
 log = logging.getLogger(__name__)
 
@@ -37,6 +38,7 @@ STATUS: Mapping[type[CcdashError], HTTPStatus] = {
     StoreTooOld: HTTPStatus.SERVICE_UNAVAILABLE,
     StoreTooNew: HTTPStatus.SERVICE_UNAVAILABLE,
     EmbeddedUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
+    NotLogged: HTTPStatus.SERVICE_UNAVAILABLE,
 }
 
 

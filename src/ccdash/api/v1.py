@@ -31,27 +31,28 @@ def _served(door: Door, endpoint: Endpoint) -> Callable[[Request], Response]:
 
     def answer(request: Request) -> Response:
         try:
-            refusal = _refusal(door, request.headers.get("authorization", ""))
-            if refusal is not None:
-                return refusal
-            asked = Asked.read(request.path_params, request.query_params, endpoint.parameters)
-            return endpoint.answer(door, asked)
+            who = _who(door, request.headers.get("authorization", ""))
+            if isinstance(who, Response):
+                return who
+            params, known = request.query_params, endpoint.parameters
+            return endpoint.answer(door, Asked.read(request.path_params, params, known, who))
         except Exception as error:  # noqa: BLE001  # the border: each becomes an answer
             return problem_of(error)
 
     return answer
 
 
-def _refusal(door: Door, authorization: str) -> Response | None:
-    """Why the asker is not heard; None for one who is."""
+def _who(door: Door, authorization: str) -> str | Response:
+    """The program that asks, by the name of its token; or why it is not heard."""
     kind, _, token = authorization.partition(" ")
     if kind.lower() != "bearer" or not token.strip():
         told = (
             "Send a token, as in `Authorization: Bearer ccdash_...`; `ccdash token add` makes one."
         )
         return problem(HTTPStatus.UNAUTHORIZED, told, CHALLENGE)
-    if tokens.is_valid(door.store(), token.strip()):
-        return None
+    name = tokens.name_of(door.store(), token.strip())
+    if name is not None:
+        return f"token {name}"
     refused = {"WWW-Authenticate": CHALLENGE["WWW-Authenticate"] + ', error="invalid_token"'}
     return problem(HTTPStatus.UNAUTHORIZED, "This token is not known, or was revoked.", refused)
 

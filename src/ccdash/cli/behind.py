@@ -8,11 +8,14 @@ from zoneinfo import ZoneInfo
 import typer
 
 from ccdash.cli import asking
-from ccdash.cli.opening import now_of, opened
+from ccdash.cli.opening import now, now_of, opened, reader
 from ccdash.cli.output import Format, FormatOption
 
 if TYPE_CHECKING:
     import polars as pl
+
+    from ccdash.query import Query
+    from ccdash.store.engine import Store
 
 EXAMPLE = "Example: ccdash contacts --metric abandoned --from 1999-01-01 --to 1999-01-02"
 SHOWN = ("arrived_at", "channel", "queue", "agent", "customer", "outcome", "oddity")
@@ -39,11 +42,14 @@ def contacts(
     limit: Annotated[int, typer.Option(min=0, help="How many at most; 0 is all.")] = 50,
     form: FormatOption = Format.TABLE,
 ) -> None:
-    """The contacts behind a figure, worst first; how many there are in all is on stderr."""
+    """The contacts behind a figure, worst first; how many there are in all is on stderr.
+
+    Customers are masked; who lists them, and when, is kept in the access log.
+    """
     from ccdash.cli.output import local, number_of, say, write_rows
     from ccdash.export.json_rows import rows_of
     from ccdash.query import Period, Query
-    from ccdash.store.contacts import behind, count
+    from ccdash.store.contacts import count
     from ccdash.store.kept_part import forgotten_until
 
     only = asking.filters(where)
@@ -55,7 +61,7 @@ def contacts(
             search=search.strip(),
         )  # fmt: skip
         number = count(store, asked)
-        frame = behind(store, asked, limit or None)
+        frame = _given(store, asked, limit or None)
         since = forgotten_until(store, asked)
     if form is Format.TABLE:
         _draw(frame, period.zone)
@@ -64,6 +70,15 @@ def contacts(
     say(f"{frame.height:,} of {number_of(number, 'contact')} behind {metric}.")
     if since is not None:
         say(f"Contacts before {local(since, period.zone)} are no longer kept.")
+
+
+def _given(store: Store, asked: Query, limit: int | None) -> pl.DataFrame:
+    """The rows, with masked contact details, once the access log has the customers in them."""
+    from ccdash.export.given import logged, why
+    from ccdash.store.contacts import behind
+    from ccdash.views.contacts import with_masked
+
+    return with_masked(logged(store, behind(store, asked, limit), reader(why(asked)), now()))
 
 
 def _draw(frame: pl.DataFrame, zone: ZoneInfo) -> None:

@@ -28,6 +28,7 @@ NOBODY_TELLS = {
     "agent_states": "no source tells agents' states in this period",
     "cases": "no source tells cases",
     "customers": "no source tells who the customers are",
+    "messages": "no source tells what is written in conversations",
     "csat": "no source tells answers to a CSAT question",
     "nps": "no source tells answers to an NPS question",
     "ces": "no source tells answers to a CES question",

@@ -70,8 +70,9 @@ class About:
         yield "compared_with", self._span(query.before)
         yield "grain", query.grain
         yield "break_down", ", ".join(query.by) or NOTHING
-        yield "filter", self._filter()
-        yield "search", self.query.search or NOTHING
+        yield "filter", filter_text(query) or NOTHING
+        yield "search", query.search or NOTHING
+        yield "customer", NOTHING if query.customer is None else str(query.customer)
         yield "targets_and_limits", self._targets()
         yield "data_through", self._at(self.data_through)
         yield "known_until", self._at(self.known_until)
@@ -96,16 +97,6 @@ class About:
         names = ", ".join(sorted(self.estimated))
         return f"{names}; within {ERROR:.1%} of what the rows give" if names else NOTHING
 
-    def _filter(self) -> str:
-        query = self.query
-        told = [f"{name} = {' or '.join(words)}" for name, words in query.filters]
-        told += [
-            f"{name} = {number}"
-            for name, number in (("weekday (1 is Monday)", query.weekday), ("hour", query.hour))
-            if number is not None
-        ]
-        return "; ".join(told) or NOTHING
-
     def _targets(self) -> str:
         at = self.query.settings_at
         return "those of each day" if at is None else f"those of {self._at(at)}, for all days"
@@ -124,6 +115,17 @@ class About:
         if instant is None:
             return NOTHING
         return instant.astimezone(self.query.period.zone).isoformat()
+
+
+def filter_text(query: Query) -> str:
+    """What narrows the rows behind the figures, in words; empty where nothing does."""
+    told = [f"{name} = {' or '.join(words)}" for name, words in query.filters]
+    told += [
+        f"{name} = {number}"
+        for name, number in (("weekday (1 is Monday)", query.weekday), ("hour", query.hour))
+        if number is not None
+    ]
+    return "; ".join(told)
 
 
 def about(store: Store, content: Content, query: Query, now: datetime) -> About:

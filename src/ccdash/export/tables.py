@@ -27,8 +27,9 @@ CONTACT_COLUMNS = (
     "arrived_at", "channel", "direction", "queue", "contact_point", "team", "agent", "customer",
     "language", "subject", "outcome", "is_against", "wait_seconds", "wait_open_seconds",
     "response_open_seconds", "target_seconds", "talk_seconds", "hold_seconds", "wrap_up_seconds",
-    "handling_seconds", "is_transferred", "csat_score", "nps_score", "ces_score",
-    "fcr_score", "agent_resolved", "oddity", "source", "key", "contact_id", "customer_id",
+    "handling_seconds", "rounds", "next_responses", "next_response_seconds", "is_transferred",
+    "csat_score", "nps_score", "ces_score", "fcr_score", "agent_resolved", "oddity", "source",
+    "key", "contact_id", "customer_id",
 )  # fmt: skip
 
 

@@ -22,11 +22,12 @@ PATH = "/export"
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """One export: of what, in which form, by which question."""
+    """One export: of what, in which form, by which question, and who gets it."""
 
     content: Content
     form: Form
     query: Query
+    who: str
 
 
 class Tickets:
@@ -37,16 +38,17 @@ class Tickets:
 
     def issue(self, wanted: Wanted) -> str:
         """For an address."""
-        return str(self._signed.dumps([wanted.content, wanted.form, wanted.query.to_params()]))
+        told = [wanted.content, wanted.form, wanted.query.to_params(), wanted.who]
+        return str(self._signed.dumps(told))
 
     def read(self, ticket: str) -> Wanted:
         """What it is for. Raises LinkTooOld for one that is older than GOOD_FOR_SECONDS, was
         changed, or is of another process."""
         try:
-            content, form, params = self._signed.loads(ticket, max_age=GOOD_FOR_SECONDS)
+            content, form, params, who = self._signed.loads(ticket, max_age=GOOD_FOR_SECONDS)
         except BadData as cause:
             raise LinkTooOld from cause
-        return Wanted(Content(content), Form(form), Query.from_params(params))
+        return Wanted(Content(content), Form(form), Query.from_params(params), who)
 
 
 TICKETS = Tickets(token_bytes(32))

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from ccdash.calendars import Calendar, Calendars
 from ccdash.i18n import N_
@@ -24,6 +24,7 @@ from ccdash.ingest.identifiers import named_id, stable_id
 from ccdash.ingest.identities import customer_id_of, known
 from ccdash.ingest.open_hours import opened, waited_open
 from ccdash.ingest.rows import ContactRow, Folded, MessageRow, SegmentRow, SurveyRow
+from ccdash.rounds import Rounds, rounds
 from ccdash.schema import NO_QUEUE
 from ccdash.thresholds import Threshold, Thresholds
 from ccdash.vocabulary import Channel, Outcome, SegmentKind, SurveyKind
@@ -55,6 +56,23 @@ def once(told: Iterable[Line]) -> list[Line]:
     """The messages without those that were told before; of two without a text nobody knows."""
     each = {(one, number if one.text is None else 0): one for number, one in enumerate(told)}
     return list(each.values())
+
+
+class Answers(NamedTuple):
+    """Of a contact: its answered rounds, those of them that follow the first one of the
+    conversation, and for how many seconds the customer waited in these."""
+
+    rounds: int | None
+    next_responses: int | None
+    next_response_seconds: int | None
+
+
+NOT_WRITTEN = Answers(None, None, None)
+
+
+def answers(found: Rounds) -> Answers:
+    """Of the rounds of a contact in which something was written."""
+    return Answers(found.answered, found.following, min(sum(found.next_waits), ev.LARGEST))
 
 
 def contact_id_of(source: str, key: str, stay: int = 0) -> int:
@@ -138,6 +156,7 @@ class _Maker:
             talk_seconds=_spent(stay, SegmentKind.TALK, stay.talk_seconds),
             hold_seconds=_spent(stay, SegmentKind.HOLD, stay.hold_seconds),
             wrap_up_seconds=stay.wrap_up_seconds,
+            **self.answers(place)._asdict(),
             target_seconds=self.threshold(Threshold.TARGET_SECONDS, stay),
             short_abandon_seconds=self.threshold(Threshold.SHORT_ABANDON_SECONDS, stay),
             csat_asked=SurveyKind.CSAT in surveys,
@@ -178,16 +197,24 @@ class _Maker:
             )
 
     @cached_property
-    def written(self) -> list[tuple[int, Written]]:
-        """The messages, once each however often they are told, with the stay of each: the last
-        that had begun."""
+    def written(self) -> list[list[Written]]:
+        """The messages of each stay, once each however often they are told: of the last stay that
+        had begun."""
         begun = [one.arrived_at for one in self.conversation.stays]
-        told = sorted(once(self.conversation.messages), key=lambda one: one.at)
-        return [(max(bisect_right(begun, one.at) - 1, 0), one) for one in told]
+        parts: list[list[Written]] = [[] for _ in begun]
+        for one in sorted(once(self.conversation.messages), key=lambda one: one.at):
+            parts[max(bisect_right(begun, one.at) - 1, 0)].append(one)
+        return parts
+
+    @cached_property
+    def rounds(self) -> list[Rounds]:
+        return rounds([(one.at, one.author) for one in part] for part in self.written)
+
+    def answers(self, place: int) -> Answers:
+        return answers(self.rounds[place]) if self.written[place] else NOT_WRITTEN
 
     def messages(self, place: int) -> Iterable[MessageRow]:
-        mine = (one for stay, one in self.written if stay == place)
-        for position, one in enumerate(mine):
+        for position, one in enumerate(self.written[place]):
             agent_id = self.agent_id(one.agent)
             yield MessageRow(*self.keys(place), position, one.at, one.author, agent_id, one.text)
 

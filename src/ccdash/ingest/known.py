@@ -34,6 +34,8 @@ RESTARTS = "restart"
 """The stream of a source's restarts."""
 RULES = 4_812_301_773
 """The advisory lock on how rows are made; sums have the number before (store/rollup.py)."""
+DETAILS = 4_812_301_774
+"""The advisory lock on which contact details lead to whom."""
 
 
 def _among(column: ColumnElement[str], values: Collection[str]) -> ColumnElement[bool]:
@@ -336,3 +338,15 @@ def hold_rules(connection: Connection) -> None:
     """Wait for everybody who writes, and hold them off until the transaction ends: what changes
     the settings or makes all rows anew must not meet rows made by the rules of before."""
     connection.execute(select(func.pg_advisory_xact_lock(RULES)))
+
+
+def share_details(connection: Connection) -> None:
+    """Hold off whoever takes contact details back, until the transaction ends: a detail that is
+    told here, and by nobody else any more, stays."""
+    connection.execute(select(func.pg_advisory_xact_lock_shared(DETAILS)))
+
+
+def hold_details(connection: Connection) -> None:
+    """Wait for everybody who tells contact details, of any source, and hold them off until the
+    transaction ends."""
+    connection.execute(select(func.pg_advisory_xact_lock(DETAILS)))

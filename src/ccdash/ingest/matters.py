@@ -8,15 +8,19 @@ matters. What people decided comes before all of that.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from heapq import heappop, heappush
+from itertools import count, product
 from typing import NamedTuple
 
 from ccdash.vocabulary import Joined
 
 WINDOW = timedelta(days=7)
 """So long after its last contact a matter takes another one by rule."""
+LAST = datetime.max.replace(tzinfo=UTC)
 
 
 class Part(NamedTuple):
@@ -64,6 +68,16 @@ class _Conversation:
         return self.parts[0].arrived_at
 
 
+class _Alike(NamedTuple):
+    """What a conversation and a matter may have in common: a subject, or else a family of queues;
+    and whether the matter has a case and a subject."""
+
+    subject: str | None
+    family: int | None
+    has_case: bool
+    has_subject: bool
+
+
 @dataclass(slots=True, eq=False)
 class _Matter:
     """Conversations, and how each came in."""
@@ -86,6 +100,14 @@ class _Matter:
         elif one.case_id is not None:
             self.refused.add(one.case_id)
 
+    @property
+    def alike(self) -> Iterator[_Alike]:
+        """All that a conversation may have in common with it."""
+        has_case, has_subject = self.case_id is not None, bool(self.subjects)
+        yield from (_Alike(one, None, has_case, has_subject) for one in self.subjects)
+        families = (one for one in self.families if one is not None)
+        yield from (_Alike(None, one, has_case, has_subject) for one in families)
+
     def takes(self, one: _Conversation) -> bool:
         """By rule, within the days."""
         if one.case_id is not None and (self.case_id is not None or one.case_id in self.refused):
@@ -100,11 +122,14 @@ class _Matter:
         self.case_id = self.case_id or other.case_id
 
 
-def placed(parts: Iterable[Part], decided: Mapping[int, Decided]) -> list[Placed]:
+def placed(
+    parts: Iterable[Part], decided: Mapping[int, Decided], begun: Container[int] = ()
+) -> list[Placed]:
     """The rows of `matter` for all contacts of one person, or of one conversation of nobody known,
-    in any order; `decided` is by contact_id. A contact alone without a case has no row."""
+    in any order; `decided` is by contact_id. A contact alone without a case has no row, unless it
+    is of one of the matters that have `begun` with what was forgotten."""
     matters = _Placing(_conversations(sorted(parts, key=_order), decided)).matters()
-    return [row for one in matters for row in _rows(one)]
+    return [row for one in matters for row in _rows(one, begun)]
 
 
 def _order(part: Part) -> tuple[datetime, int]:
@@ -130,6 +155,53 @@ def _conversations(
     return found
 
 
+class _Recent:
+    """Matters by what they may have in common with a conversation, the latest first: however many
+    there are, few are looked at."""
+
+    def __init__(self) -> None:
+        self.alike: dict[_Alike, list[tuple[timedelta, int, _Matter]]] = defaultdict(list)
+        self.places = count()
+
+    def add(self, matter: _Matter) -> None:
+        """A matter, whenever anything was added to it."""
+        entry = LAST - matter.last_at, next(self.places), matter
+        for key in matter.alike:
+            heappush(self.alike[key], entry)
+
+    def taking(self, one: _Conversation) -> Iterator[_Matter]:
+        """Those that take it: of each thing in common the latest one."""
+        for key in _sought(one):
+            if key in self.alike and (found := self._latest(key, one)) is not None:
+                yield found
+
+    def _latest(self, key: _Alike, one: _Conversation) -> _Matter | None:
+        heap, refused, found = self.alike[key], [], None
+        while heap and found is None:
+            age, _, matter = heap[0]
+            known = matter.case_id is not None, bool(matter.subjects)
+            if age != LAST - matter.last_at or known != key[2:]:
+                heappop(heap)  # it was added again since
+            elif one.at - matter.last_at >= WINDOW:
+                heap.clear()
+            elif matter.takes(one):
+                found = matter
+            else:
+                refused.append(heappop(heap))
+        for entry in refused:
+            heappush(heap, entry)
+        return found
+
+
+def _sought(one: _Conversation) -> Iterator[_Alike]:
+    has_case = (False,) if one.case_id is not None else (False, True)
+    if one.subject:
+        yield from (_Alike(one.subject, None, case, True) for case in has_case)
+    has_subject = (False,) if one.subject else (False, True)
+    families = {part.family for part in one.parts} - {None}
+    yield from (_Alike(None, *known) for known in product(families, has_case, has_subject))
+
+
 class _Placing:
     """Conversations being placed in their order."""
 
@@ -140,15 +212,13 @@ class _Placing:
         }
         self.of: dict[int, _Matter] = {}
         self.by_case: dict[int, _Matter] = {}
-        self.recent: list[_Matter] = []
+        self.recent = _Recent()
         self.waiting: list[tuple[int, int]] = []
 
     def matters(self) -> list[_Matter]:
         for root, one in self.conversations.items():
-            self.recent = [had for had in self.recent if one.at - had.last_at < WINDOW]
-            matter = self.of[root] = self._place(root, one)
-            if matter not in self.recent:
-                self.recent.append(matter)
+            self.of[root] = self._place(root, one)
+            self.recent.add(self.of[root])
         for root, other in self.waiting:
             self._unite(self.of[other], self.of[root])
         return list({id(one): one for one in self.of.values()}.values())
@@ -180,7 +250,7 @@ class _Placing:
     def _by_rule(self, one: _Conversation) -> tuple[_Matter, Joined]:
         if one.case_id is not None and one.case_id in self.by_case:
             return self.by_case[one.case_id], Joined.CASE
-        taking = [matter for matter in self.recent if matter.takes(one)]
+        taking = list(self.recent.taking(one))
         if not taking:
             return _Matter(one.at), Joined.BEGINS
         return max(taking, key=lambda matter: _likeness(matter, one)), Joined.RULE
@@ -189,9 +259,8 @@ class _Placing:
         if into is gone:
             return
         into.absorb(gone)
-        for root, one in self.of.items():
-            if one is gone:
-                self.of[root] = into
+        for one, _ in gone.members:
+            self.of[one.parts[0].root_id] = into
 
 
 def _likeness(matter: _Matter, one: _Conversation) -> tuple[bool, datetime]:
@@ -199,12 +268,13 @@ def _likeness(matter: _Matter, one: _Conversation) -> tuple[bool, datetime]:
     return one.subject in matter.subjects, matter.last_at
 
 
-def _rows(matter: _Matter) -> Iterator[Placed]:
+def _rows(matter: _Matter, begun: Container[int]) -> Iterator[Placed]:
     members = sorted(matter.members, key=lambda member: _order(member[0].parts[0]))
     first = members[0][0]
-    if matter.case_id is None and len(members) == 1 and len(first.parts) == 1:
-        return
     matter_id = first.parts[0].root_id if matter.case_id is None else matter.case_id
+    is_alone = matter.case_id is None and len(members) == 1 and len(first.parts) == 1
+    if is_alone and matter_id not in begun:
+        return
     for one, how in members:
         told = Joined.BEGINS if one is first and how is not Joined.DECISION else how
         for part in one.parts:

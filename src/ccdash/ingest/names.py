@@ -138,6 +138,7 @@ def _put_identities(work: Work, pairs: Sequence[Pair]) -> list[tuple[int, int]]:
     looked up first: a conflict, even one that changes nothing, locks its row."""
     if not pairs:
         return []
+    known.share_details(work.connection)
     columns = [identity.c[name] for name in Pair._fields]
     arrays = [
         literal(list(values), ARRAY(one.type))

@@ -43,7 +43,7 @@ from ccdash.schema import (
 from ccdash.spreads import spread_channel, spread_queue
 from ccdash.store import announce
 from ccdash.store.placing import Decided
-from ccdash.store.retention import border, is_settled
+from ccdash.store.retention import border, is_settled, was_before
 from ccdash.sums import LEVELS, dirty_interval
 
 NAMED = (
@@ -104,6 +104,8 @@ def rebuild(
 
 
 def _is_made_anew(table: Table) -> ColumnElement[bool]:
+    if table is matter:  # which of them began before what is kept is told by nothing else
+        return not_(was_before(matter.c.arrived_at))
     if table not in SUMMED:
         return true()
     at = next(table.c[name] for name in STARTS if name in table.c)

@@ -197,9 +197,9 @@ class _Telling:
         after = together(before, new, {event.id for event in replaced})
         renamed = names.apply(work, after, new, replaced)
         changed = [*new, *replaced]
-        names.put_customers(work, streams.customers(after))
         if replaced:
             told_no_more.apply(work, before, after)
+        names.put_customers(work, streams.customers(after))
         contacts.apply(work, before, after, contacts.reached(work, changed, renamed))
         cases.apply(work, before, after)
         purchases.apply(work, before, after)

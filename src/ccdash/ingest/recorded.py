@@ -10,12 +10,20 @@ from datetime import UTC, datetime, timedelta
 
 from ccdash.i18n import N_
 from ccdash.ingest import events as ev
-from ccdash.ingest.contact_rows import Surroundings, contact_id_of, once
+from ccdash.ingest.contact_rows import (
+    NOT_WRITTEN,
+    Answers,
+    Surroundings,
+    answers,
+    contact_id_of,
+    once,
+)
 from ccdash.ingest.conversation import whole_seconds
 from ccdash.ingest.identifiers import named_id, stable_id
 from ccdash.ingest.identities import customer_id_of, known
 from ccdash.ingest.open_hours import opened, waited_open
 from ccdash.ingest.rows import ContactRow, Folded, MessageRow, SegmentRow, SurveyRow
+from ccdash.rounds import rounds
 from ccdash.schema import NO_QUEUE
 from ccdash.thresholds import Threshold
 from ccdash.vocabulary import Outcome, SegmentKind, SurveyKind
@@ -45,9 +53,6 @@ def fold(source: str, event: ev.Recorded, around: Surroundings) -> Folded:
 
 
 def _messages(contact: ContactRow, event: ev.Recorded, around: Surroundings) -> list[MessageRow]:
-    if not event.messages:
-        return []
-    told = sorted(once(event.messages), key=_said)
     return [
         MessageRow(
             contact.customer_id,
@@ -59,12 +64,22 @@ def _messages(contact: ContactRow, event: ev.Recorded, around: Surroundings) -> 
             _agent_id(contact.source, one.agent, around),
             one.text,
         )
-        for position, one in enumerate(told)
+        for position, one in enumerate(_told(event))
     ]
+
+
+def _told(event: ev.Recorded) -> list[ev.Message]:
+    return sorted(once(event.messages), key=_said) if event.messages else []
 
 
 def _said(message: ev.Message) -> datetime:
     return message.at
+
+
+def _answers(event: ev.Recorded) -> Answers:
+    if not event.messages:
+        return NOT_WRITTEN
+    return answers(rounds([[(one.at, one.author) for one in _told(event)]])[0])
 
 
 def _kind(survey: ev.Survey) -> str:
@@ -112,7 +127,7 @@ def _contact(
         waited_open(calendar, queued_at or at, waited),
         opened(calendar, at, answered_at),
         *_spent(event),
-        event.wrap_up_seconds,
+        *_answers(event),
         value(_TARGET, channel, queue, at),
         value(_SHORT, channel, queue, at),
         _CSAT in surveys,
@@ -151,18 +166,15 @@ def _waited(
     return whole_seconds(queued_at, answered_at or end)
 
 
-def _spent(event: ev.Recorded) -> tuple[int | None, int | None]:
-    """Seconds of talk and of hold: the source's own, else of the stretches."""
+def _spent(event: ev.Recorded) -> tuple[int | None, int | None, int | None]:
+    """Seconds of talk, hold and wrap-up: the source's own, else of the stretches."""
     talk, hold = event.talk_seconds, event.hold_seconds
-    if event.outcome is not _HANDLED or (talk is not None and hold is not None):
-        return talk, hold
-    talks = _lengths(event, _TALK)
-    if not talks:
-        return talk, hold
-    return (
-        sum(talks) if talk is None else talk,
-        sum(_lengths(event, _HOLD)) if hold is None else hold,
-    )
+    if event.outcome is _HANDLED and (talk is None or hold is None):
+        talks = _lengths(event, _TALK)
+        if talks:
+            talk = sum(talks) if talk is None else talk
+            hold = sum(_lengths(event, _HOLD)) if hold is None else hold
+    return talk, hold, event.wrap_up_seconds
 
 
 def _lengths(event: ev.Recorded, kind: SegmentKind) -> list[int]:

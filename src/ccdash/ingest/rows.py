@@ -37,6 +37,9 @@ class ContactRow(NamedTuple):
     talk_seconds: int | None
     hold_seconds: int | None
     wrap_up_seconds: int | None
+    rounds: int | None
+    next_responses: int | None
+    next_response_seconds: int | None
     target_seconds: int
     short_abandon_seconds: int
     csat_asked: bool

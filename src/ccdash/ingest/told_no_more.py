@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 
 from sqlalchemy import ARRAY, BigInteger, any_, bindparam, literal, select
 
+from ccdash.ingest import known
 from ccdash.ingest.identities import Pair, pairs
 from ccdash.ingest.streams import Streams, customers
 from ccdash.ingest.work import Work
@@ -20,11 +21,13 @@ from ccdash.store.told_of import streams_of_rows
 
 def apply(work: Work, before: Streams, after: Streams) -> None:
     """Take away the identities that nobody tells any more, and call unverified what was verified
-    there alone. Where contacts were forgotten nobody knows what they told: all stays."""
+    there alone. Where contacts were forgotten nobody knows what they told: all stays. To be called
+    before anything is put in their place: whoever shares the details cannot hold them."""
     had, has = (pairs(customers(streams), work.region) for streams in (before, after))
     lost = _missing(had, has)
     if not lost or work.kept_since is not None:
         return
+    known.hold_details(work.connection)
     still = _told(work, lost)
     gone = _missing(lost, still)
     unsure = [one for one in gone if one._replace(is_verified=False) in still]

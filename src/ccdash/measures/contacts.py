@@ -97,6 +97,16 @@ def timed(of: Columns) -> ColumnElement[bool]:
     return and_(handled(of), of.talk_seconds.is_not(None))
 
 
+def _written_about(of: Columns) -> ColumnElement[bool]:
+    """Handled, and a person answered in it what the customer wrote."""
+    return and_(handled(of), of.rounds > 0)
+
+
+def _answered_again(of: Columns) -> ColumnElement[bool]:
+    """The customer wrote again after the first answer, and a person answered that."""
+    return and_(real(of), of.next_responses > 0)
+
+
 def _agent_said(of: Columns) -> ColumnElement[bool]:
     return and_(of.agent_resolved.is_not(None), handled(of))
 
@@ -174,6 +184,11 @@ CONTACTS = (
     _count("responded", responded),
     Measure("response_seconds", Fact.CONTACT, responded, response_seconds, Kind.SUM),
     _sum("response_open_seconds", "response_open_seconds", responded),
+    _count("written_about", _written_about),
+    _sum("answered_rounds", "rounds", _written_about),
+    _count("answered_again", _answered_again),
+    _sum("next_responses", "next_responses", _answered_again),
+    _sum("next_response_seconds", "next_response_seconds", _answered_again),
     _sum("talk_seconds", "talk_seconds", timed),
     _sum("hold_seconds", "hold_seconds", timed),
     _sum("wrap_up_seconds", "wrap_up_seconds", timed),

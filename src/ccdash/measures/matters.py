@@ -25,6 +25,7 @@ MATTERS = (
     Measure("matters", Fact.BOUNCE, _begins),
     Measure("known_matters", Fact.BOUNCE, _followed),
     Measure("bounces", Fact.BOUNCE, _followed, lambda of: of.bounces, Kind.SUM),
+    Measure("times_come", Fact.BOUNCE, _followed, lambda of: of.times, Kind.SUM),
     Measure("third_contacts", Fact.BOUNCE, lambda of: and_(_followed(of), of.times >= MANY_TIMES)),
 )
 

@@ -11,7 +11,7 @@ from ccdash.metrics.matters import MATTERS
 from ccdash.metrics.metric import Metric, Needs, Sum
 from ccdash.metrics.outcome import OUTCOME
 from ccdash.metrics.resolution import RESOLUTION, within
-from ccdash.metrics.response import RESOLUTIONS, RESPONSES
+from ccdash.metrics.response import RESOLUTIONS, RESPONSES, WRITTEN
 from ccdash.metrics.self_service import SELF_SERVICE
 from ccdash.metrics.service import SERVICE
 from ccdash.metrics.volume import VOLUME
@@ -44,6 +44,7 @@ METRICS: Mapping[str, Metric] = _Metrics(
         MATTERS,
         SELF_SERVICE,
         RESPONSES,
+        WRITTEN,
         RESOLUTIONS,
     )
     for one in group

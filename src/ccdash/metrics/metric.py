@@ -31,6 +31,7 @@ class Needs(StrEnum):
     AGENT_RESOLVED = "agent_resolved"
     CASES = "cases"
     CUSTOMERS = "customers"
+    MESSAGES = "messages"
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ class Metric:
     """One figure: numerator / denominator, or the numerator alone. Without a denominator in the
     data it has no value, which is not zero. `is_not` is what it is most easily taken for. `rows`
     says of how many rows a median or a number of different customers speaks, which its formula
-    does not."""
+    does not, nor that of a mean of which a row has several."""
 
     name: str
     label: str
@@ -51,6 +52,9 @@ class Metric:
     denominator: Sum = field(default_factory=dict)
     needs: Needs | None = None
     rows: Sum = field(default_factory=dict)
+    least: int = 0
+    """What any row adds that is as good as can be; one that adds more counts against a figure which
+    should be low."""
     window_days: int | None = None
     """Within how many days a customer who comes back was not helped."""
     in_open_hours: str = ""

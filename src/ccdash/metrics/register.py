@@ -158,6 +158,14 @@ RESPONSE = Purpose(
         "and people of its own."
     ),
 )
+ROUNDS = Purpose(
+    Owner.CHANNEL_OWNER,
+    N_("What the form asks for and the first answer holds, so that nobody has to write again."),
+    N_(
+        "Open the contacts with the most rounds, see what was asked for a second time, and put it "
+        "into the form or the first answer."
+    ),
+)
 PROMISE = Purpose(
     Owner.HEAD_OF_SERVICE,
     N_("How soon customers are told that their matter will be settled."),
@@ -197,11 +205,6 @@ UNMEASURED: Mapping[str, Unmeasured] = {
         N_("Schedule adherence"),
         N_("Time spent as the schedule has it, of scheduled time."),
         N_("No source tells schedules."),
-    ),
-    "next_response_time": Unmeasured(
-        N_("Next response time"),
-        N_("Time from each message of a customer to the reply to it, after the first one."),
-        N_("What is written is kept with its contact and is in no figure yet."),
     ),
     "nps_response_rate": Unmeasured(
         N_("NPS response rate"),

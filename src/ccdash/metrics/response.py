@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ccdash.i18n import N_
 from ccdash.metrics.metric import Metric, Needs
-from ccdash.metrics.register import PROMISE, RESPONSE
+from ccdash.metrics.register import PROMISE, RESPONSE, ROUNDS
 from ccdash.vocabulary import Better, Unit
 
 RESPONSES = (
@@ -106,6 +106,48 @@ RESPONSES = (
         numerator={"first_response_open_p90": 1},
         rows={"first_response_open_known": 1},
         spread="first_response_open",
+    ),
+)
+
+WRITTEN = (
+    Metric(
+        name="rounds",
+        label=N_("Rounds of messages"),
+        definition=N_(
+            "How often a person answered what the customer wrote, on average, of handled contacts "
+            "of which that is told at least once. What the customer writes until the answer is one "
+            "round."
+        ),
+        is_not=N_(
+            "Not the number of messages, and bots answer nothing. A matter that comes back in "
+            "another conversation begins with its first round again."
+        ),
+        unit=Unit.SCORE,
+        better=Better.LOWER,
+        purpose=ROUNDS,
+        numerator={"answered_rounds": 1},
+        denominator={"written_about": 1},
+        needs=Needs.MESSAGES,
+        least=1,
+    ),
+    Metric(
+        name="next_response_time",
+        label=N_("Next response time"),
+        definition=N_(
+            "Mean time from the customer's first message that nobody had answered to the answer, "
+            "of all answers of people after the first one of the conversation."
+        ),
+        is_not=N_(
+            "Not the first response time: that one is apart. What nobody has answered yet, and "
+            "what bots answer, is not in it."
+        ),
+        unit=Unit.SECONDS,
+        better=Better.LOWER,
+        purpose=RESPONSE,
+        numerator={"next_response_seconds": 1},
+        denominator={"next_responses": 1},
+        rows={"answered_again": 1},
+        needs=Needs.MESSAGES,
     ),
 )
 

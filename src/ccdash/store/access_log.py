@@ -1,16 +1,29 @@
 """Who looked at a customer, when and why. What cannot be written here is not shown.
 
 Whoever gives a history, contact details or an export of one customer to a reader calls `write`
-before it reads. A line is of one customer; the log of a person is that of all of theirs.
+before it reads; whoever gives rows of many to take along calls `write_each` before it hands them
+on. A line is of one customer; the log of a person is that of all of theirs.
 """
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import polars as pl
-from sqlalchemy import Connection, Text, any_, cast, delete, func, insert, literal, select
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    Connection,
+    any_,
+    delete,
+    func,
+    insert,
+    literal,
+    select,
+)
 
 from ccdash.access import access_log
 from ccdash.errors import CcdashError
@@ -25,8 +38,8 @@ LONGEST = 200
 
 
 class NotLogged(CcdashError):
-    """The access log cannot be written, so nothing of this customer is shown: look at the store,
-    and open the customer again."""
+    """The access log cannot be written, so nothing of customers is shown: look at the store, and
+    try again."""
 
 
 @dataclass(frozen=True)
@@ -53,28 +66,35 @@ def put(  # noqa: PLR0913
 ) -> None:
     """The same in the caller's transaction, which does what the line says. A number that is
     nobody's is not kept: it may be that of somebody who was forgotten."""
-    row = {
-        "at": at,
-        "who": _one_line(reader.who) or NOT_SIGNED_IN,
-        "customer_id": select(customer.c.customer_id)
-        .where(customer.c.customer_id == customer_id)
-        .scalar_subquery(),
-        "action": action,
-        "why": _one_line(reader.why),
-    }
+    known = select(customer.c.customer_id).where(customer.c.customer_id == customer_id)
+    row = _line(reader, action, at) | {"customer_id": known.scalar_subquery()}
     connection.execute(insert(access_log).values(row))
 
 
+def write_each(store: Store, reader: Reader, numbers: Collection[int], at: datetime) -> None:
+    """Write that rows of each of these customers are taken along, committed. Raises NotLogged; the
+    rows may not be handed on then."""
+    number, told = customer.c.customer_id, _line(reader, Access.EXPORTED, at)
+    values = (literal(value, access_log.c[name].type) for name, value in told.items())
+    known = number == any_(literal(sorted(numbers), ARRAY(BigInteger)))
+    each = select(*values, number).where(known).order_by(number)
+    try:
+        with store.transaction() as connection:
+            connection.execute(insert(access_log).from_select([*told, "customer_id"], each))
+    except CcdashError as cause:
+        raise NotLogged from cause
+
+
 def entries(store: Store, customer_id: int | None = None, limit: int = 50) -> pl.DataFrame:
-    """The newest lines, of all customers of this person, or of everybody: at, who, customer_id (as
-    text; null of who was forgotten), action, why."""
+    """The newest lines, of all customers of this person, or of everybody: at, who, action, why, and
+    how many customers. Of a list that was taken along there is one here, whomever it named."""
     line = access_log.c
-    statement = select(
-        line.at, line.who, cast(line.customer_id, Text).label("customer_id"), line.action, line.why
-    )
+    told = (line.at, line.who, line.action, line.why)
+    statement = select(*told, func.count(line.customer_id.distinct()).label("customers"))
     if customer_id is not None:
         statement = statement.where(line.customer_id == any_(members(literal(customer_id))))
-    return store.frame(statement.order_by(line.at.desc(), line.access_id.desc()).limit(limit))
+    newest = (line.at.desc(), func.max(line.access_id).desc())
+    return store.frame(statement.group_by(*told).order_by(*newest).limit(limit))
 
 
 def forget(store: Store, border: datetime) -> int:
@@ -89,6 +109,12 @@ def before(store: Store, border: datetime) -> tuple[int, int]:
     old = func.count().filter(access_log.c.at < literal(border))
     many, gone = store.frame(select(func.count().label("n"), old.label("old"))).row(0)
     return many, gone
+
+
+def _line(reader: Reader, action: Access, at: datetime) -> dict[str, Any]:
+    """Its columns, without whose it is."""
+    who = _one_line(reader.who) or NOT_SIGNED_IN
+    return {"at": at, "who": who, "action": action, "why": _one_line(reader.why)}
 
 
 def _one_line(text: str) -> str:

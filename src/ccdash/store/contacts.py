@@ -8,7 +8,19 @@ from datetime import timedelta
 from typing import Any
 
 import polars as pl
-from sqlalchemy import ColumnElement, FromClause, Text, cast, false, func, literal, select, tuple_
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    FromClause,
+    Text,
+    any_,
+    cast,
+    false,
+    func,
+    literal,
+    select,
+    tuple_,
+)
 
 from ccdash.errors import BadQuery
 from ccdash.measures import OF_CONTACTS
@@ -22,6 +34,7 @@ from ccdash.store.frames import Rows
 from ccdash.store.history import known_part, known_until
 from ccdash.store.kept_part import kept_part
 from ccdash.store.levels import RAW
+from ccdash.store.persons import members
 from ccdash.store.restated import restated
 from ccdash.store.retention import kept_since
 from ccdash.store.searching import Narrowing, narrowing
@@ -34,7 +47,8 @@ SHOWN = (
     "hold_seconds", "wrap_up_seconds", "csat_score", "language", "subject", "source", "key",
     "oddity", "target_seconds", "is_transferred", "nps_score", "ces_score", "queued_at",
     "answered_at", "agent_resolved", "fcr_score",
-    "wait_open_seconds", "response_open_seconds",
+    "wait_open_seconds", "response_open_seconds", "rounds", "next_responses",
+    "next_response_seconds",
 )  # fmt: skip
 PARTS = (Dimension.OUTCOME, Dimension.CHANNEL, Dimension.QUEUE, Dimension.CONTACT_POINT)
 """By what `breakdown` counts the list."""
@@ -132,7 +146,7 @@ def _summed(store: Store, query: Query, by: tuple[Dimension, ...]) -> pl.DataFra
     asked = replace(kept, metrics=both, by=by, grain=Grain.TOTAL)
     is_one_each = {abs(times) for times in figure.numerator.values()} == {1}
     can_tell = not by or not figure.denominator or (is_one_each and figure.is_of_counts)
-    if query.search or figure.fact not in OF_CONTACTS or not can_tell:
+    if query.is_of_a_list or figure.fact not in OF_CONTACTS or not can_tell:
         return None
     if not history.sums_hold(asked, figure.fact, figure.measures):
         return None
@@ -232,6 +246,8 @@ def _listed(store: Store, query: Query, found: Narrowing | None = None) -> Liste
     where = names.where(query.filters) & figure.rows_behind(of.c)
     if query.search:
         where &= (found or narrowing(store, query)).where(of.c)
+    if query.customer is not None:
+        where &= of.c.customer_id == any_(members(literal(query.customer, BigInteger)))
     known = known_part(query, known_until(store, replace(query, metrics=query.metrics[:1])))
     kept = known and kept_part(known, figure.fact, kept_since(store))
     return Listed(figure, of, names.of, where if kept else false(), kept or query)

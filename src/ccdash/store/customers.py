@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -23,6 +23,7 @@ from sqlalchemy import (
     or_,
     select,
 )
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from ccdash.ingest.identities import looked_for
 from ccdash.query import Dimension
@@ -219,14 +220,15 @@ def history(store: Store, customer_id: int, limit: int = 200) -> pl.DataFrame:
     return store.frame(statement)
 
 
-def bounces(store: Store, customer_id: int) -> Mapping[int, int]:
-    """How often each matter of the person changed hands, as the bounce index counts it; by the
-    number of the matter, without those that never did."""
+def bounces(store: Store, customer_id: int, matters: Collection[int]) -> Mapping[int, int]:
+    """How often each of these matters of the person changed hands, as the bounce index counts it;
+    by the number of the matter, without those that never did."""
     of, its = bounced.c, matter.c
     is_first = and_(*(its[key.name] == of[key.name] for key in contact.primary_key))
     statement = (
         select(its.matter_id, of.bounces)
         .join_from(bounced, matter, is_first)
+        .where(its.matter_id == any_(literal(sorted(matters), ARRAY(BigInteger))))
         .where(of_person(of.customer_id, customer_id), of.contacts > 0, of.bounces > 0)
         .order_by(its.matter_id)
     )

@@ -4,7 +4,8 @@ What goes: contacts that are over with their segments, surveys and messages, cas
 resolved by then, what agents declared, the events that told all that, and customers of whom nothing
 is left. What stays: sums and distributions, names, purchases, records of customers, restarts. An
 event stays, too, where its conversation goes on after that day, or where it tells what an agent was
-in on that day. A segment stays that ends later.
+in on that day. A segment stays that ends later. Of a matter that goes on it stays that it began
+before: its figures stand there, and are not counted once more at what is left of it.
 """
 
 from __future__ import annotations
@@ -70,8 +71,9 @@ from ccdash.vocabulary import Intent
 DAY = timedelta(days=1)
 _IS_DONE = contact.c.done_at.is_not(None)
 """Who still waits, or is talked to, stays with all that is known of it."""
-HOLDERS = (contact, purchase, case, customer_record)
-"""Of whom a source keeps a record something is left: it would be known again after a rebuild."""
+HOLDERS = (contact, purchase, case, customer_record, matter)
+"""Of whom a source keeps a record something is left: it would be known again after a rebuild. And
+of whom a matter goes on, of which they may know by another detail."""
 
 
 @dataclass(frozen=True)
@@ -117,6 +119,7 @@ def forget(store: Store, border: datetime, now: datetime, progress: Callable[[st
     with store.transaction() as connection:
         known.hold_rules(connection)
         _forget_traces(connection)
+        mark_customers(connection, _forget_beginnings(connection, border), now)
     return contacts
 
 
@@ -227,19 +230,38 @@ def _work(day: _Day) -> Iterator[Delete]:
     anew; it goes when a later border is behind it, by the index of the agents."""
     state, part = agent_state.c, segment.c
     yield delete(agent_state).where(day.holds(state.started_at), day.is_over(state.ended_at))
+    goes_on = and_(part.agent_id.is_not(None), func.coalesce(part.ended_at > day.border, true()))
+    which = {segment: not_(goes_on), matter: _is_needless(day.border)}
     for table in (segment, survey, message, matter):
-        mine = (_is_of(table), _IS_DONE)
-        goes_on = and_(
-            part.agent_id.is_not(None), func.coalesce(part.ended_at > day.border, true())
-        )
-        which = not_(goes_on) if table is segment else true()
-        yield delete(table).where(*mine, day.holds(contact.c.arrived_at), which)
+        mine = (_is_of(table), _IS_DONE, which.get(table, true()))
+        yield delete(table).where(*mine, day.holds(contact.c.arrived_at))
     yield delete(segment).where(
         part.agent_id.in_(select(agent.c.agent_id)),
         day.holds(part.started_at),
         day.is_over(part.ended_at),
         not_(exists().where(_is_of(segment), not_(_IS_DONE))),
     )
+
+
+def _is_needless(border: datetime) -> Truth:
+    """Whether the row of a contact that goes does not tell of a matter that goes on that it began
+    before."""
+    row, other = matter.c, matter.alias("other").c
+    is_same = other.matter_id == row.matter_id
+    place, its = (tuple_(one.arrived_at, one.contact_id) for one in (other, row))
+    began_earlier = exists().where(is_same, place < its)
+    goes_on = exists().where(is_same, other.arrived_at >= literal(border))
+    return or_(began_earlier, not_(goes_on))
+
+
+def _forget_beginnings(connection: Connection, border: datetime) -> set[int]:
+    """Those of matters that went on after an earlier border, and are over now; gives whose links
+    have to be looked at anew."""
+    is_gone = not_(exists().where(_is_of(matter)))
+    gone = delete(matter).where(matter.c.arrived_at < literal(border), is_gone)
+    whose = gone.where(_is_needless(border)).returning(matter.c.customer_id)
+    people = {one for one in connection.execute(whose).scalars() if one > 0}
+    return _forget_people(connection, people)
 
 
 def _is_of(table: Table) -> Truth:

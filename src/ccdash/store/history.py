@@ -32,7 +32,7 @@ from ccdash.errors import BadQuery
 from ccdash.measures import QUANTILES, TIME, Fact, Measure
 from ccdash.metrics import Metric, Needs, metric
 from ccdash.query import SPLITS, Dimension, Period, Query
-from ccdash.schema import agent_state, case, contact, survey
+from ccdash.schema import agent_state, case, contact, message, survey
 from ccdash.store import agent_history, spreads
 from ccdash.store.buckets import after_interval, at_hours, bucket_number, inside
 from ccdash.store.conditions import IN_SUMS, named, refuse_unknown
@@ -41,6 +41,7 @@ from ccdash.store.engine import Store
 from ccdash.store.frames import Rows
 from ccdash.store.kept_part import kept_part, rows_since
 from ccdash.store.levels import RAW
+from ccdash.store.repeats import FARTHEST, followed_in
 from ccdash.store.restated import depends, restated
 from ccdash.store.retention import KEPT_SINCE, kept_since
 from ccdash.store.stored_sums import interval_rows
@@ -72,8 +73,10 @@ class Answer:
 def read(store: Store, query: Query, *, raw: bool = False) -> Answer:
     """Answer a question. `raw` forbids the sums; the numbers are the same.
     Raises BadQuery, StoreUnavailable."""
-    if query.search:
-        raise BadQuery("A search narrows a list of contacts and no figure: leave it out.")
+    if query.is_of_a_list:
+        raise BadQuery(
+            "A search or a customer narrows a list of contacts and no figure: leave it out."
+        )
     metrics = [metric(name) for name in query.metrics]
     if not set(query.by).issubset(SPLITS):
         raise BadQuery("A way is a filter: no figure can be broken down by it.")
@@ -205,8 +208,17 @@ def _by_spreads(
 def _by_rows(store: Store, query: Query, fact: Fact, measures: Sequence[Measure]) -> pl.DataFrame:
     if fact is Fact.AGENT:
         return store.frame(_added(query, agent_history.raw(query), measures))
-    rows = restated(store, query, RAW[fact]) if depends(measures) else RAW[fact]
+    of = raw_rows(query, fact)
+    rows = restated(store, query, of) if depends(measures) else of
     return store.frame(_aggregated(query, rows, fact, measures))
+
+
+def raw_rows(query: Query, fact: Fact) -> FromClause:
+    """The rows of a fact, or at least those of the question's period. Whether customers came back
+    is found at once for a month and more, unless filters may leave few contacts of it."""
+    period = query.period
+    is_much = period.end - period.start >= FARTHEST and not query.filters
+    return followed_in(period) if fact is Fact.REPEAT and is_much else RAW[fact]
 
 
 def _by_sums(store: Store, query: Query, fact: Fact, measures: Sequence[Measure]) -> pl.DataFrame:
@@ -342,6 +354,8 @@ def _is_told(query: Query, needs: Needs) -> ColumnElement[bool]:
     of = contact_channel_hour.c
     if needs is Needs.CUSTOMERS:
         return _is_or_was(contact.c.customer_id > 0, of.known_customer > 0, of.interval_start)
+    if needs is Needs.MESSAGES:
+        return _is_or_was(message.c.contact_id > 0, of.written_about > 0, of.interval_start)
     had = of[f"{needs}_responses"] > 0
     return _is_or_was(survey.c.kind == needs, had, of.interval_start)
 

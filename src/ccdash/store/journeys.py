@@ -34,7 +34,7 @@ from ccdash.store.conditions import Named, named
 from ccdash.store.engine import Store
 from ccdash.store.frames import Rows
 from ccdash.store.handovers import BORDER, WAYS, paths, steps
-from ccdash.store.history import known_part, known_until
+from ccdash.store.history import known_part, known_until, raw_rows
 from ccdash.store.kept_part import kept_part
 from ccdash.store.levels import RAW
 from ccdash.store.restated import restated
@@ -43,7 +43,6 @@ from ccdash.store.retention import kept_since
 ENDS = ("source", "target")
 LARGEST = 300
 """Who changed hands most often is among the matters of the most contacts."""
-_part = contact.alias("part")
 
 
 def threads(store: Store, query: Query, of: Dimension) -> pl.DataFrame:
@@ -156,7 +155,8 @@ def _summed(store: Store, query: Query, of: Dimension, which: pl.Series) -> pl.D
         kinds = {"thread": pl.Int64, "target": pl.String}
         schema = {name: kinds[name] for name in keys}
         return pl.DataFrame(schema=schema | {one.name: pl.Int64 for one in figure.measures})
-    rows = restated(store, kept, RAW[figure.fact])
+    is_few = of is Dimension.HANDOVER  # of conversations few are passed on, of matters many grow
+    rows = restated(store, kept, RAW[figure.fact] if is_few else raw_rows(kept, figure.fact))
     return store.frame(_by_thread(kept, of, rows, (figure, which)))
 
 
@@ -164,23 +164,28 @@ def _by_thread(
     query: Query, of: Dimension, rows: FromClause, what: tuple[Metric, pl.Series]
 ) -> Rows:
     figure, which = what
-    names = _named(query, rows)
+    names, wanted = _named(query, rows), _wanted(which)
     sums = [one.aggregate(rows.c).label(one.name) for one in figure.measures]
-    part = _parts(query, of, which)
-    by = (part.c.thread, *([rows.c.channel] if of is Dimension.JOURNEY else []))
-    keys = (one.label(name) for one, name in zip(by, ("thread", "target"), strict=False))
-    both = names.of.join(part, part.c.contact_id == rows.c.contact_id)
-    return select(*keys, *sums).select_from(both).where(_is_asked(query, names)).group_by(*by)
+    if of is Dimension.HANDOVER:
+        both = names.of.join(wanted, wanted.c.thread == rows.c.root_id)
+        by = [wanted.c.thread]
+    else:
+        part = _of_these_matters(query, wanted)
+        both = names.of.join(part, part.c.contact_id == rows.c.contact_id)
+        by = [part.c.thread, rows.c.channel.label("target")]
+    return select(*by, *sums).select_from(both).where(_is_asked(query, names)).group_by(*by)
 
 
-def _parts(query: Query, of: Dimension, which: pl.Series) -> FromClause:
-    """The contacts of these threads in the period: thread, contact_id."""
+def _wanted(which: pl.Series) -> FromClause:
+    """The numbers of these threads: thread."""
     numbers = cast(literal("{" + ",".join(map(str, which)) + "}"), ARRAY(BigInteger))
     named = column("thread", BigInteger)
-    wanted = func.unnest(numbers).table_valued(named).render_derived("wanted")
-    rows, thread = (
-        (matter, matter.c.matter_id) if of is Dimension.JOURNEY else (_part, _part.c.root_id)
-    )
-    is_of = and_(thread.in_(select(wanted.c.thread)), inside(rows.c.arrived_at, query.period))
-    its = select(thread.label("thread"), rows.c.contact_id).where(is_of)
-    return its.offset(0).subquery("part")  # first of all: there are few of them
+    each = func.unnest(numbers).table_valued(named).render_derived("each")
+    return select(each.c.thread).offset(0).subquery("wanted")  # first of all: there are few of them
+
+
+def _of_these_matters(query: Query, wanted: FromClause) -> FromClause:
+    """Their contacts in the period: thread, contact_id."""
+    its = select(wanted.c.thread, matter.c.contact_id)
+    both = its.join_from(wanted, matter, matter.c.matter_id == wanted.c.thread)
+    return both.where(inside(matter.c.arrived_at, query.period)).offset(0).subquery("part")

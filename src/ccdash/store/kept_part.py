@@ -10,13 +10,13 @@ from ccdash.metrics import metric
 from ccdash.query import Query
 from ccdash.store.engine import Store
 from ccdash.store.repeats import FARTHEST
-from ccdash.store.retention import kept_since
+from ccdash.store.retention import LOOK_BACK, kept_since
 
 
 def rows_since(fact: Fact, border: datetime | None) -> datetime | None:
-    """From when on rows tell all of a fact. An earlier failure is looked for in contacts that came
-    before, and may be forgotten."""
-    return border + FARTHEST if border is not None and fact is Fact.FAILURE else border
+    """From when on rows tell all of a fact. An earlier failure, and whether a matter began earlier,
+    is looked for in contacts that came before, and may be forgotten."""
+    return border + FARTHEST if border is not None and fact in LOOK_BACK else border
 
 
 def kept_part(query: Query, fact: Fact, border: datetime | None) -> Query | None:

@@ -22,17 +22,20 @@ from sqlalchemy import (
     exists,
     func,
     literal,
+    not_,
     select,
     text,
     true,
+    tuple_,
     union,
     union_all,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 
+from ccdash.ingest.fresh import without_collection
 from ccdash.ingest.matters import Decided, Part, Placed, placed
 from ccdash.ingest.writing import TRANSACTION, put_new
-from ccdash.measures import Fact
+from ccdash.measures import Fact, Truth
 from ccdash.schema import (
     NO_QUEUE,
     contact,
@@ -42,13 +45,17 @@ from ccdash.schema import (
     matter_decision,
     queue,
 )
+from ccdash.store.bounces import first_of
 from ccdash.store.buckets import interval_start
 from ccdash.store.frames import Rows
 from ccdash.store.persons import beside, members
+from ccdash.store.retention import was_before
 from ccdash.sums import dirty_interval
 
 AT_ONCE = 5_000
 """So many customers are in the memory of a process."""
+BEFORE_ALL = -(2**63)
+"""Less than any number."""
 MANY = 1_000
 """From so many contacts on the planner is told how many there are."""
 _other = contact.alias("other")
@@ -68,20 +75,24 @@ def refresh(connection: Connection) -> int:
     """Make the matters of every marked customer, and mark the sums that depend on what changed;
     gives how many contacts are in another matter than before. In the caller's transaction, who
     holds the lock of the sums (store/rollup.py)."""
-    number = 0
-    while marked := _take(connection):
-        number += _make(connection, _reached(connection, marked))
+    number, last = 0, BEFORE_ALL
+    while marked := _take(connection, last):
+        with without_collection():
+            number += _make(connection, _reached(connection, marked))
+        last = max(marked)
     if number > MANY:
         connection.execute(text(f"ANALYZE {matter.name}"))
     return number
 
 
-def _take(connection: Connection) -> set[int]:
-    """Take the marks of some customers. A mark that comes meanwhile is another transaction's and
-    stays: what is read next says everything whose mark was taken."""
+def _take(connection: Connection, last: int) -> set[int]:
+    """Take the marks of some customers behind the last one: what was taken before is still in the
+    way of who begins anew. A mark that comes meanwhile is another transaction's and stays: what is
+    read next says everything whose mark was taken."""
     number = dirty_matter.c.customer_id
-    few = select(number).distinct().order_by(number).limit(AT_ONCE)
-    gone = dirty_matter.delete().where(number.in_(few)).returning(number)
+    few = select(number).where(number > last).order_by(number).limit(AT_ONCE).subquery()
+    until = select(func.max(few.c.customer_id)).scalar_subquery()
+    gone = dirty_matter.delete().where(number > last, number <= until).returning(number)
     return set(connection.execute(gone).scalars())
 
 
@@ -98,13 +109,13 @@ def _reached(connection: Connection, marked: Collection[int]) -> set[int]:
 
 
 def _make(connection: Connection, customers: Collection[int]) -> int:
-    new, old = set(_placed(connection, customers)), _rows(connection, customers)
-    changed = new ^ old
-    if changed:
-        _remove(connection, old - new)
-        put_new(connection, matter, sorted(new - old))
-        _mark_sums(connection, changed)
-    return len({one[:3] for one in changed})
+    now, before = set(_placed(connection, customers)), _rows(connection, customers)
+    new, gone = now - before, before - now
+    if new or gone:
+        _remove(connection, gone)
+        put_new(connection, matter, sorted(new))
+        _mark_sums(connection, new, gone)
+    return len({one[:3] for one in new | gone})
 
 
 # What is read -------------------------------------------------------------------------------------
@@ -130,11 +141,11 @@ def _same_people(numbers: Collection[int]) -> Rows:
 
 
 def _were_together(numbers: Collection[int]) -> Rows:
-    mine, other = matter.alias("mine"), matter.alias("others")
-    theirs = select(other.c.customer_id).where(other.c.matter_id == mine.c.matter_id)
+    its, other = matter.c, matter.alias("others").c
+    mine = select(its.matter_id).where(_among(its.customer_id, numbers)).distinct().subquery("mine")
+    theirs = select(other.customer_id).where(other.matter_id == mine.c.matter_id).distinct()
     together = theirs.offset(0).lateral("together")
-    asked = select(together.c.customer_id).distinct().select_from(mine.join(together, true()))
-    return asked.where(_among(mine.c.customer_id, numbers))
+    return select(together.c.customer_id).distinct().select_from(mine.join(together, true()))
 
 
 def _partners(numbers: Collection[int]) -> Rows:
@@ -176,9 +187,10 @@ def _partners(numbers: Collection[int]) -> Rows:
 def _placed(connection: Connection, customers: Collection[int]) -> Iterator[Placed]:
     parts = _parts(connection, customers)
     decided = _decided(connection, (part for _, part in parts))
+    begun = _begun(connection, (part for _, part in parts))
     for some in _by_owner(parts):
-        if len(some) > 1 or some[0].case_id is not None:
-            yield from placed(some, decided)
+        if len(some) > 1 or some[0].case_id is not None or some[0].root_id in begun:
+            yield from placed(some, decided, begun)
 
 
 def _parts(connection: Connection, customers: Collection[int]) -> list[tuple[int | None, Part]]:
@@ -233,9 +245,23 @@ def _decided(connection: Connection, parts: Iterable[Part]) -> dict[int, Decided
     return {row.contact_id: Decided(row.decision_id, row.other_contact_id) for row in found}
 
 
+def _begun(connection: Connection, parts: Iterable[Part]) -> set[int]:
+    """The conversations of these parts that began with what was forgotten, as matters."""
+    roots = {part.root_id for part in parts if part.root_id != part.contact_id}
+    asked = select(matter.c.matter_id).where(_among(matter.c.matter_id, roots), _is_beginning())
+    return _ask(connection, asked) if roots else set()
+
+
 def _rows(connection: Connection, customers: Collection[int]) -> set[Placed]:
-    asked = select(matter).where(_among(matter.c.customer_id, customers))
+    """Without those that tell where a matter began whose first contact was forgotten."""
+    asked = select(matter).where(_among(matter.c.customer_id, customers), not_(_is_beginning()))
     return {Placed(*row) for row in connection.execute(asked)}
+
+
+def _is_beginning() -> Truth:
+    """Whether the row is all that is left of a contact that was forgotten."""
+    is_it = and_(*(contact.c[one.name] == one for one in matter.primary_key))
+    return and_(was_before(matter.c.arrived_at), not_(exists().where(is_it)))
 
 
 # What is written ----------------------------------------------------------------------------------
@@ -259,15 +285,19 @@ def _remove(connection: Connection, rows: Collection[Placed]) -> None:
         connection.execute(matter.delete().where(_is(matter, _keys(rows))))
 
 
-def _mark_sums(connection: Connection, changed: Collection[Placed]) -> None:
-    """The intervals of these contacts, and of all that are in these matters: any of them may be
-    the first now, or have been."""
-    keys = _keys(changed)
+def _mark_sums(connection: Connection, new: Collection[Placed], gone: Collection[Placed]) -> None:
+    """The intervals of these contacts, and of the first one of each of these matters beside the
+    new ones: it was the first or is it now, and figures stand there alone."""
+    changed = [*new, *gone]
+    keys, added = _keys(changed), _keys(new)
     ids = literal(sorted({row.matter_id for row in changed}), ARRAY(BigInteger))
-    inside = select(matter.c.customer_id, matter.c.contact_id, matter.c.arrived_at).where(
-        matter.c.matter_id == any_(ids)
+    each = func.unnest(ids).table_valued(column("matter_id", BigInteger)).render_derived("of_each")
+    first_one = first_of(each.c.matter_id)
+    is_new = tuple_(*first_one.selected_columns).in_(select(*added.c))
+    first = first_one.where(not_(is_new)).lateral("first")
+    of = union(select(*keys.c), select(*first.c).select_from(each.join(first, true()))).subquery(
+        "of"
     )
-    of = union(select(*keys.c), inside).subquery("of")
     its = select(contact.c.arrived_at, contact.c.queue_id).where(_is(contact, of))
     one = its.offset(0).lateral("one")
     rows = select(

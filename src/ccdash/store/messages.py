@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection
 
 import polars as pl
-from sqlalchemy import select
+from sqlalchemy import and_, select
 
-from ccdash.schema import agent, message
+from ccdash.schema import agent, contact, message
 from ccdash.store.customers import of_person
 from ccdash.store.engine import Store
 
@@ -18,9 +18,11 @@ def messages(
     store: Store, customer_id: int, contacts: Collection[int], limit: int = MOST
 ) -> pl.DataFrame:
     """Those of these contacts, of all customers who are the same person, the newest contacts first
-    and in each in the order in which they were written: contact_id, said_at, author, agent, text.
-    Where there are more than `limit`, the oldest contacts have none: a conversation is whole or not
-    there. Raises StoreUnavailable."""
+    and in each in the order in which they were written: contact_id, said_at, author, agent,
+    text, and of which conversation (source, key) the contact is which part (stay). Where there are
+    more than `limit`, the oldest contacts have none: what was written in one is whole or not there.
+    Raises StoreUnavailable."""
+    is_its = and_(*(message.c[one.name] == one for one in contact.primary_key))
     statement = (
         select(
             message.c.contact_id,
@@ -28,8 +30,10 @@ def messages(
             message.c.author,
             agent.c.name.label("agent"),
             message.c.text,
+            *(contact.c[name] for name in ("source", "key", "stay")),
         )
-        .outerjoin_from(message, agent, agent.c.agent_id == message.c.agent_id)
+        .join_from(message, contact, is_its)
+        .outerjoin(agent, agent.c.agent_id == message.c.agent_id)
         .where(of_person(message.c.customer_id, customer_id))
         .where(message.c.contact_id.in_(contacts))
         .order_by(message.c.arrived_at.desc(), message.c.contact_id, message.c.position)

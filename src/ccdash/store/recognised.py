@@ -11,6 +11,7 @@ import polars as pl
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
+    FromClause,
     Text,
     and_,
     any_,
@@ -53,23 +54,25 @@ def identities(store: Store, customer_id: int) -> pl.DataFrame:
         .subquery("told")
     )
     is_linked = told.c.customer_id == any_(members(asked))
-    columns = (is_linked.label("is_linked"), _people(told.c.customer_id).label("people"))
+    columns = (is_linked.label("is_linked"), _people(told).label("people"))
     return store.frame(select(*told.c, *columns).order_by(told.c.kind, told.c.value))
 
 
-def _people(detail_id: ColumnElement[int]) -> ColumnElement[int]:
+def _people(told: FromClause) -> ColumnElement[int]:
     """How many people with contacts were told with this detail, who may be a part of one."""
-    other = identity.alias("other")
+    other, detail_id = identity.alias("other"), told.c.customer_id
     each = (
         select(person_of(other.c.customer_id).label("person_id"))
         .where(
-            other.c.detail_id == detail_id,
+            other.c.kind == told.c.kind,
+            other.c.value == told.c.value,
             other.c.customer_id != detail_id,
             select(contact.c.contact_id)
             .where(contact.c.customer_id == other.c.customer_id)
             .exists(),
         )
-        .correlate(detail_id.table)
+        .correlate(told)
+        .order_by(other.c.customer_id)  # as the key has them
         .limit(MOST_PEOPLE)
         .subquery("each")
     )
@@ -88,18 +91,26 @@ def came_by(
     store: Store, customer_id: int, region: str | None = None
 ) -> Mapping[tuple[str, str], Given]:
     """How often each detail was given in conversations of the person; (kind, value) as in
-    `identities`. Of the newest only, where there are more than MOST_TOLD."""
+    `identities`. Of the newest contacts only, where there are more than MOST_TOLD."""
+    of = contact.c
+    newest = (
+        select(of.source, of.key)
+        .where(of_person(of.customer_id, customer_id))
+        .order_by(of.arrived_at.desc(), of.contact_id)
+        .limit(MOST_TOLD)
+        .subquery("newest")
+    )
     told = cast(raw_event.c.payload["customer"], Text).label("told")
     by = (raw_event.c.source, raw_event.c.stream, told)
     at = (func.min(raw_event.c.occurred_at), func.max(raw_event.c.occurred_at))
     of_contact = and_(
-        raw_event.c.source == contact.c.source,
-        raw_event.c.stream == literal(CONTACT) + contact.c.key,
+        raw_event.c.source == newest.c.source,
+        raw_event.c.stream == literal(CONTACT) + newest.c.key,
     )
     statement = (
         select(*by, at[0].label("first_at"), at[1].label("last_at"))
-        .join_from(contact, raw_event, of_contact)
-        .where(of_person(contact.c.customer_id, customer_id), told.is_not(None))
+        .join_from(newest, raw_event, of_contact)
+        .where(told.is_not(None))
         .group_by(*by)
         .order_by(at[1].desc(), *by)
         .limit(MOST_TOLD)

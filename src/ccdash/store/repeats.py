@@ -12,10 +12,13 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy import and_, any_, func, literal, or_, select, true
+from sqlalchemy import FromClause, and_, any_, func, literal, or_, select, true
 
+from ccdash.query import Period
 from ccdash.schema import contact
+from ccdash.store.buckets import inside
 from ccdash.store.came import COLUMNS, who
+from ccdash.store.persons import beside
 from ccdash.sums import MOST_DAYS
 from ccdash.vocabulary import Direction, Outcome
 
@@ -36,29 +39,32 @@ _after = _later.c.arrived_at - contact.c.arrived_at
 else walk through a month of contacts for each one, not through those of its customer."""
 _is_same = _later.c.channel == contact.c.channel
 _wants_person = or_(_later.c.queued_at.is_not(None), _later.c.answered_at.is_not(None))
-_next = (
-    select(
-        func.min(_later.c.arrived_at).filter(_is_repeat).label("next_at"),
-        func.min(_later.c.arrived_at).filter(_is_repeat, _is_same).label("next_same_at"),
-        func.min(_later.c.arrived_at).filter(_wants_person).label("next_human_at"),
-    )
-    .where(
-        # only of those that may be resolved: nobody looks for the next one of the others
-        who.is_known,
-        or_(
-            contact.c.outcome == Outcome.SELF_SERVED,
-            and_(
-                contact.c.outcome == Outcome.HANDLED,
-                contact.c.root_id == contact.c.contact_id,
-            ),
+_may_come_back = and_(
+    # only those that may be resolved: nobody looks for the next one of the others
+    who.is_known,
+    or_(
+        contact.c.outcome == Outcome.SELF_SERVED,
+        and_(
+            contact.c.outcome == Outcome.HANDLED,
+            contact.c.root_id == contact.c.contact_id,
         ),
-        _later.c.customer_id == any_(who.members),
-        _later.c.contact_id != contact.c.contact_id,
-        _after >= literal(NOTHING),
-        _after < literal(FARTHEST),
-        _later.c.direction == Direction.INBOUND,
-        _later.c.is_void.is_(False),
-    )
+    ),
+)
+_is_next = and_(
+    _later.c.contact_id != contact.c.contact_id,
+    _after >= literal(NOTHING),
+    _after < literal(FARTHEST),
+    _later.c.direction == Direction.INBOUND,
+    _later.c.is_void.is_(False),
+)
+_firsts = (
+    func.min(_later.c.arrived_at).filter(_is_repeat).label("next_at"),
+    func.min(_later.c.arrived_at).filter(_is_repeat, _is_same).label("next_same_at"),
+    func.min(_later.c.arrived_at).filter(_wants_person).label("next_human_at"),
+)
+_next = (
+    select(*_firsts)
+    .where(_may_come_back, _later.c.customer_id == any_(who.members), _is_next)
     .correlate_except(_later)
     .lateral("next")
 )
@@ -66,3 +72,23 @@ followed = select(*COLUMNS, *_next.c).select_from(who.rows.join(_next, true())).
 """The contacts, each beside who came, with when the same person came next: `next_at`, and
 `next_same_at` on the same channel, `next_human_at` to one of us; null for nobody within 30 days,
 for who is not known, and for contacts that were neither handled nor self service."""
+
+
+def followed_in(period: Period) -> FromClause:
+    """The same of all contacts of a period: read at once with those of the 30 days after it, where
+    `followed` goes through the customer of each. Of weeks that takes a fifth of the time."""
+    its = beside(_later)
+    pairs = who.rows.join(its.rows, its.person_id == who.person_id)
+    at = _later.c.arrived_at
+    is_near = and_(at >= literal(period.start), at < literal(period.end + FARTHEST))
+    is_asked = inside(contact.c.arrived_at, period)
+    found = (
+        select(contact.c.contact_id, *_firsts)
+        .select_from(pairs)
+        .where(is_asked, _may_come_back, _is_next, is_near)
+        .group_by(contact.c.contact_id)
+        .subquery("next")
+    )
+    both = who.rows.outerjoin(found, found.c.contact_id == contact.c.contact_id)
+    firsts = (found.c[one.name] for one in _firsts)
+    return select(*COLUMNS, *firsts).select_from(both).where(is_asked).subquery("followed")

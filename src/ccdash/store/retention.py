@@ -33,6 +33,11 @@ def border(connection: Connection) -> datetime | None:
     return at
 
 
+def was_before(at: ColumnElement[datetime]) -> Truth:
+    """Whether the instant lies before the border."""
+    return func.coalesce(at < KEPT_SINCE.scalar_subquery(), false())
+
+
 def settled_for(fact: Fact) -> timedelta:
     """How long after the border sums of the fact stay as they are."""
     return LOOKS_BACK if fact in LOOK_BACK else A_DAY

@@ -49,12 +49,13 @@ def listed(store: Store) -> pl.DataFrame:
     return store.frame(select(*columns).order_by(api_token.c.created_at, api_token.c.name))
 
 
-def is_valid(store: Store, token: str) -> bool:
-    """Whether it was made here and not revoked. Raises StoreUnavailable."""
-    known = exists().where(
+def name_of(store: Store, token: str) -> str | None:
+    """For which program it was made; None for one that is not known or was revoked. Raises
+    StoreUnavailable."""
+    found = select(api_token.c.name).where(
         api_token.c.token_hash == fingerprint(token), api_token.c.revoked_at.is_(None)
     )
-    return bool(store.frame(select(known.label("is_valid")))["is_valid"][0])
+    return next(iter(store.frame(found)["name"]), None)
 
 
 def _holds(store: Store, name: str) -> bool:

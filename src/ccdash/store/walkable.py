@@ -45,7 +45,7 @@ def channels(store: Store, query: Query) -> tuple[str, ...]:
     """The channels in which to walk; none where all rows are to be read. Raises StoreBusy,
     StoreUnavailable."""
     filters = dict(query.filters)
-    asks_for_more = query.is_of_hours or query.search or query.settings_at is not None
+    asks_for_more = query.is_of_hours or query.is_of_a_list or query.settings_at is not None
     if asks_for_more or not WALKED.issuperset(filters):
         return ()
     known = tuple(one for one in Channel if one in filters.get(Dimension.CHANNEL, tuple(Channel)))

@@ -127,7 +127,7 @@ class Listed:
             return None
         if figure.better is Better.HIGHER:
             return figure.weight(of) <= 0
-        return figure.weight(of) > 0
+        return figure.weight(of) > figure.least
 
     @property
     def badness(self) -> ColumnElement[int]:

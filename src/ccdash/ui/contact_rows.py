@@ -209,6 +209,8 @@ def _is_of_transfers(listing: Listing) -> bool:
 def _score(score: int | None, name: str, translator: Translator) -> str:
     if score is None:
         return ""
+    if name == "rounds":
+        return translator.plural("{n} round", "{n} rounds", score)
     if name not in BEST:
         return translator.text("solved") if score else translator.text("not solved")
     return translator.text("{score} of {best}", score=score, best=BEST[name])
@@ -283,6 +285,7 @@ def _facts(row: Mapping[str, Any], listing: Listing) -> list[str]:
         for name, text in ANSWERS.items()
         if row[name] is not None
     ]
+    told += [_score(row["rounds"], "rounds", listing.translator)] if row["rounds"] else []
     odd = [oddities(row["oddity"], listing.language)] if row["oddity"] else []
     outcome = word(Outcome(row["outcome"]), listing.language)
     passed = [say("passed on")] if row["is_transferred"] else []

@@ -61,7 +61,7 @@ class Found:
 
 def asked(params: Mapping[str, str], held: Coverage, who: Viewer) -> Query:
     """The question of the URL; without one the service level of the last day with data.
-    Raises BadQuery."""
+    A customer has a page of their own, and no list here. Raises BadQuery."""
     if "from" in params or "to" in params:
         query = Query.from_params({"tz": who.zone.key, **params})
     else:
@@ -72,7 +72,7 @@ def asked(params: Mapping[str, str], held: Coverage, who: Viewer) -> Query:
         whole = Query.from_params({**_whole_day(of_days(day, day, who.zone)), **params})
         query = whole
     names = query.metrics or (USUAL,)
-    return query.behind(metric(names[0]).name)
+    return replace(query.behind(metric(names[0]).name), customer=None)
 
 
 def _whole_day(period: Period) -> dict[str, str]:

@@ -2,30 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from ccdash.i18n import Translator
+from ccdash.rounds import Rounds
 from ccdash.ui import format as fmt
 from ccdash.ui.markup import Html, tag
 from ccdash.ui.page import DOT
 from ccdash.views.customer import Visit
-from ccdash.views.rounds import Line, Rounds, rounds
+from ccdash.views.rounds import Line, Written
 from ccdash.vocabulary import Author, Outcome
 
 
-def conversation(visit: Visit, lines: Sequence[Line], translator: Translator) -> Html | None:
+def conversation(visit: Visit, said: Written | None, translator: Translator) -> Html | None:
     """The messages of this contact behind a line that sums them up; nothing where there are none.
     What was written stays text, with its line breaks."""
-    if not lines:
+    if said is None:
         return None
-    many = translator.plural("{n} message", "{n} messages", len(lines))
-    told = DOT.join(_told(visit, rounds(lines), translator))
+    many = translator.plural("{n} message", "{n} messages", len(said.lines))
+    told = DOT.join(_told(visit, said.rounds, translator))
     more = tag("span", told, cls="cc-quiet") if told else None
     return tag(
         "details",
         tag("summary", tag("span", many, cls="cc-written-many"), more),
-        tag("ol", *(_line(one, visit.arrived, translator) for one in lines)),
+        tag("ol", *(_line(one, visit.arrived, translator) for one in said.lines)),
         cls="cc-written",
     )
 
@@ -35,7 +35,7 @@ def _told(visit: Visit, found: Rounds, translator: Translator) -> list[str]:
     say, language, told = translator.text, translator.language, []
     if found.answered:
         told.append(translator.plural("{n} round", "{n} rounds", found.answered))
-        time = fmt.duration(found.customer_waited, language)
+        time = fmt.duration(sum(found.waits), language)
         told.append(say("the customer waited {time} for us", time=time))
     if visit.outcome is Outcome.OPEN and found.since is not None:
         since = _when(found.since, visit.arrived, language)

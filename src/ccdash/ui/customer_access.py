@@ -33,7 +33,7 @@ NEEDS = (N_("to call or write back"), N_("to make sure who it is"), N_("to corre
 ACTIONS: Mapping[Access, str] = {
     Access.OPENED: N_("opened the history"),
     Access.DETAILS: N_("saw the contact details"),
-    Access.EXPORTED: N_("exported the history"),
+    Access.EXPORTED: N_("exported"),
     Access.LINKED: N_("changed who is one person"),
     Access.FORGOTTEN: N_("had the customer forgotten"),
 }

@@ -11,12 +11,13 @@ import streamlit as st
 from ccdash.ui import format as fmt
 from ccdash.ui.board import Cell, Heading, list_table
 from ccdash.ui.markup import Html, draw, tag
-from ccdash.ui.page import card, facts, section
+from ccdash.ui.page import DOT, card, facts, section
 from ccdash.ui.shell import href
 from ccdash.ui.viewer import Viewer
 from ccdash.views.contacts import masked_detail
 from ccdash.views.identities import DOTS
 
+MOST_BOUGHT = 8
 PARAMETER, FROM = "customer", "from"
 """Of the address: whose page, and from where it was opened."""
 
@@ -42,10 +43,12 @@ def draw_active(found: pl.DataFrame, who: Viewer) -> None:
         for row in found.iter_rows(named=True):
             lost = row["unserved"]
             why = plural("{n} contact in 7 days", "{n} contacts in 7 days", row["contacts"])
+            detail = _detail(row["customer"])
+            told = [detail if row["name"] else "", why, open_now if row["is_open"] else ""]
             cells = [
                 Cell(
-                    title_of(_detail(row["customer"]), row["name"], who),
-                    f"{why} · {open_now}" if row["is_open"] else why,
+                    title_of(detail, row["name"], who),
+                    DOT.join(filter(None, told)),
                     strong=True,
                     link=href("customer", {FROM: "list", PARAMETER: row["customer_id"]}),
                 ),
@@ -58,11 +61,13 @@ def draw_active(found: pl.DataFrame, who: Viewer) -> None:
 
 
 def draw_purchases(bought: pl.DataFrame, who: Viewer) -> None:
-    """What the customer bought, newest first."""
+    """What the customer bought, newest first; one more than is shown says that there are more."""
     say = who.translator.text
     with card("purchases"):
-        lines = [_purchase(row, who) for row in bought.iter_rows(named=True)]
+        lines = [_purchase(row, who) for row in bought.head(MOST_BOUGHT).iter_rows(named=True)]
         facts(say("Purchases"), lines or [say("No source tells of purchases of this customer.")])
+        if bought.height > MOST_BOUGHT:
+            draw(tag("p", say("Older ones are left out."), cls="cc-quiet"))
 
 
 def _purchase(row: Mapping[str, object], who: Viewer) -> Html:

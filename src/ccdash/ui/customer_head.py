@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import polars as pl
@@ -11,7 +11,8 @@ import polars as pl
 from ccdash.i18n import Translator
 from ccdash.store.customers import Whole
 from ccdash.ui import format as fmt
-from ccdash.ui.page import DOT, Status, Tile, header, notice, strip
+from ccdash.ui.markup import join
+from ccdash.ui.page import DOT, DOT_AT_END, Status, Tile, header, notice, stated, strip
 from ccdash.ui.theme import State
 from ccdash.ui.viewer import Viewer
 from ccdash.ui.words import word
@@ -26,12 +27,14 @@ MOST_CHIPS = 3
 @dataclass(frozen=True)
 class Person:
     """One person: what they are called, by what they are known (frames of store.recognised), every
-    visit, newest first, and their matters."""
+    visit, newest first, and their matters. Of very many visits these are the newest, and the rest
+    is cut off."""
 
     whole: Whole
     known: pl.DataFrame
     visits: Sequence[Visit]
     lanes: Lanes
+    is_cut_off: bool = False
 
 
 def draw_head(person: Person, now: datetime, who: Viewer, *, shown: bool) -> None:
@@ -44,7 +47,19 @@ def draw_head(person: Person, now: datetime, who: Viewer, *, shown: bool) -> Non
         title = who.translator.text("Customer {number}", number=number)
     at = local(now, who.zone)
     status = _waiting(person.visits, at, who.translator)
-    header(title, _about(summary(person.visits, at), who), status, details[:MOST_CHIPS])
+    chips = list(dict.fromkeys(details))[:MOST_CHIPS]  # two that look alike tell no more than one
+    had = summary(person.visits, at)
+    header(
+        title, _about(replace(had, first_at=None) if person.is_cut_off else had, who), status, chips
+    )
+
+
+def draw_cut_off(person: Person, who: Viewer) -> None:
+    """That not all contacts are shown, which no figure here tells."""
+    if person.is_cut_off:
+        n = fmt.count(len(person.visits), who.language)
+        told = who.translator.text("Only the newest {n} contacts are shown and counted here.", n=n)
+        notice(told)
 
 
 def draw_shared(person: Person, translator: Translator) -> None:
@@ -140,12 +155,16 @@ def _matters(had: Summary, drawn: Lanes, who: Viewer) -> Tile:
         "Contacts about one thing are one matter. Open and reopened are those that a source keeps "
         "as a case."
     )
-    words = [plural("{n} open", "{n} open", had.open_cases)] if had.cases else []
-    if had.reopened_cases:
-        words.append(plural("{n} reopened", "{n} reopened", had.reopened_cases))
-    note = DOT.join(words) or say("no case is told")
     state: State | None = "warn" if had.open_cases else None
-    return Tile(say("Matters"), fmt.count(drawn.count, who.language), note, state, help=told)
+    is_open = stated(plural("{n} open", "{n} open", had.open_cases), state, who.translator)
+    again = plural("{n} reopened", "{n} reopened", had.reopened_cases)
+    note = join([is_open, *([DOT_AT_END, again] if had.reopened_cases else [])])
+    return Tile(
+        say("Matters"),
+        fmt.count(drawn.count, who.language),
+        note if had.cases else say("no case is told"),
+        help=told,
+    )
 
 
 def _people(had: Summary, who: Viewer) -> Tile:
@@ -184,8 +203,7 @@ def _again(drawn: Lanes, who: Viewer) -> Tile:
         if many
         else say("nothing was told twice")
     )
-    state: State | None = "warn" if any(one.is_open for one in many) else None
-    return Tile(say("Asked again"), fmt.count(n, who.language), note, state, help=told)
+    return Tile(say("Asked again"), fmt.count(n, who.language), note, help=told)
 
 
 def _promise(since: datetime, who: Viewer) -> Tile:

@@ -15,15 +15,16 @@ from ccdash.ui.conversation import conversation
 from ccdash.ui.customer_cards import FROM, PARAMETER
 from ccdash.ui.lanes import lane_chart
 from ccdash.ui.lanes import title_of as matter_of
-from ccdash.ui.markup import draw, tag
+from ccdash.ui.markup import draw, link, tag
 from ccdash.ui.page import card, empty, section
+from ccdash.ui.shell import href
 from ccdash.ui.theme import State
 from ccdash.ui.timeline import Entry, timeline
 from ccdash.ui.viewer import Viewer
 from ccdash.ui.words import oddities, word
 from ccdash.views.customer import Visit, local
 from ccdash.views.lanes import Lane, Lanes
-from ccdash.views.rounds import Line
+from ccdash.views.rounds import Written
 from ccdash.vocabulary import LIVE_CHANNELS, UNSERVED, Outcome
 
 TYPED, FOUND, IS_NEW = "find", "customer-found", "customer-search-is-new"
@@ -89,6 +90,15 @@ def draw_nobody(text: str, translator: Translator) -> None:
         empty(say("No customer is known as {text}.", text=text), more)
 
 
+def draw_unknown(translator: Translator) -> None:
+    """The address names nobody."""
+    say = translator.text
+    with card("nobody"):
+        more = say("The link may be wrong, or all that was known of the customer was forgotten.")
+        way = link(say("Search for a customer"), href("customer"), cls="cc-way")
+        empty(say("There is no customer with this number."), more, way)
+
+
 def draw_lanes(drawn: Lanes, now: datetime, who: Viewer) -> None:
     """The matters over time, with what the one that took most says about them."""
     say = who.translator.text
@@ -128,7 +138,7 @@ class Past:
 
     visits: Sequence[Visit]
     lanes: Lanes
-    written: Mapping[int, Sequence[Line]]
+    written: Mapping[int, Written]
 
 
 def draw_timeline(past: Past, now: datetime, who: Viewer) -> None:
@@ -139,7 +149,7 @@ def draw_timeline(past: Past, now: datetime, who: Viewer) -> None:
         replace(
             _entry(one, who.translator),
             marks=_wrong(one, again, at, who.translator),
-            conversation=conversation(one, past.written.get(one.number, ()), who.translator),
+            conversation=conversation(one, past.written.get(one.number), who.translator),
         )
         for one in past.visits
     ]

@@ -18,6 +18,7 @@ from ccdash.export.tickets import PATH, TICKETS, Wanted
 from ccdash.i18n import N_, Translator
 from ccdash.query import Query
 from ccdash.ui.markup import Html, draw, link, tag
+from ccdash.ui.reader import reader
 
 FORMS = {
     Form.XLSX: ("Excel", N_("Dates and numbers ready for a spreadsheet")),
@@ -50,12 +51,12 @@ def export_menu(export: Export, translator: Translator) -> None:
 def _ways(export: Export, translator: Translator) -> Html:
     say = translator.text
     is_too_long = export.content is Content.CONTACTS and export.rows > MOST_ROWS
-    ways = (
-        _way(form, export, translator) for form in FORMS if not (is_too_long and form is Form.XLSX)
-    )
+    forms = [form for form in FORMS if not (is_too_long and form is Form.XLSX)]
+    wanted = [Wanted(export.content, form, export.query, reader().who) for form in forms]
     told = say("Each file says what its figures mean, its filters, time zone and settings.")
-    masked = say("Customers are masked, as here.")
+    masked = say("Customers are masked; who exports them is kept in the access log.")
     note = f"{told} {masked}" if export.content is Content.CONTACTS else told
+    ways = (_way(one, translator) for one in wanted)
     return tag(
         "div",
         tag("ul", *ways, cls="cc-forms", aria_label=say("Export as")),
@@ -64,9 +65,9 @@ def _ways(export: Export, translator: Translator) -> Html:
     )
 
 
-def _way(form: Form, export: Export, translator: Translator) -> Html:
-    name, use = FORMS[form]
-    ticket = TICKETS.issue(Wanted(export.content, form, export.query))
+def _way(wanted: Wanted, translator: Translator) -> Html:
+    name, use = FORMS[wanted.form]
+    ticket = TICKETS.issue(wanted)
     to = f"{PATH}?{urlencode({'ticket': ticket, 'lang': translator.language})}"
     words = tag("span", translator.text(use), cls="cc-under")
     return tag("li", link(tag("span", name, words), to, cls="cc-form"))

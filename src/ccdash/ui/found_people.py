@@ -74,6 +74,11 @@ def _day(at: datetime | None, who: Viewer) -> str:
     return fmt.short_date(at.astimezone(who.zone), who.language) if at else fmt.NOTHING
 
 
+def last_day(row: Row, who: Viewer) -> str:
+    """Of their newest contact; nothing where none was counted."""
+    return _day(row["last_at"], who) if row["last_at"] else ""
+
+
 def name_of(row: Row, translator: Translator) -> str:
     """The name where one is known, else a masked detail, else the end of our number of them."""
     details = (parted(one) for one in (row["identities"] or "").split(", "))

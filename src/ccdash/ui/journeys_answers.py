@@ -9,6 +9,8 @@ from typing import Any
 
 import polars as pl
 
+from ccdash.measures import Fact
+from ccdash.metrics import METRICS
 from ccdash.query import Dimension, Query
 from ccdash.store import journeys as store_of
 from ccdash.store.engine import Store
@@ -19,8 +21,10 @@ from ccdash.views.trends import Figure
 
 TOTALS = ("callers", "matters", "bounce_index", "failure_demand", "containment")
 OF_WAYS = ("fcr", "csat")
-OF_CHANNELS = ("fcr", "csat", "ces", "aht", "known_customer_rate")
-OF_STARTS = ("third_contact_rate", "bounce_index", "failure_demand", "containment")
+OF_CHANNELS = ("fcr", "rounds", "csat", "ces", "aht", "known_customer_rate")
+OF_STARTS = (
+    "contacts_per_matter", "third_contact_rate", "bounce_index", "failure_demand", "containment",
+)  # fmt: skip
 WORST = 8
 
 
@@ -73,23 +77,38 @@ class Compared:
 
 def answered(store: Store, query: Query) -> Answers:
     """Read it. Raises BadQuery, StoreUnavailable."""
-    whole = read(store, replace(query, metrics=TOTALS))
-    totals = {one.metric: one for one in trends.figures(TOTALS, whole.frame, None)}
-    by_queue = replace(query, metrics=("bounce_index",), by=(Dimension.QUEUE,))
-    starts = read(store, by_queue).frame
+    sums, missing = _sums(store, query)
+
+    def of(metrics: tuple[str, ...], *by: Dimension) -> pl.DataFrame:
+        return trends.added(sums, replace(query, metrics=metrics, by=by), missing)
+
+    totals = {one.metric: one for one in trends.figures(TOTALS, of(TOTALS), None)}
     names = ("matters", *OF_STARTS)
-    by_start = read(store, replace(query, metrics=names, by=(Dimension.CHANNEL,))).frame
+    starts, begun = of(("bounce_index",), Dimension.QUEUE), of(names, Dimension.CHANNEL)
     return Answers(
         query,
         totals,
-        whole.not_measured,
+        missing,
         _map(store, query, Dimension.HANDOVER, totals["callers"].n or 0),
         _map(store, query, Dimension.JOURNEY, totals["matters"].n or 0),
-        trends.part_figures(by_queue.metrics, Dimension.QUEUE, starts, None),
+        trends.part_figures(("bounce_index",), Dimension.QUEUE, starts, None),
         store_of.worst(store, query, WORST),
-        trends.part_figures(OF_STARTS, Dimension.CHANNEL, by_start, None),
-        dict(by_start.select("channel", "matters").iter_rows()),
+        trends.part_figures(OF_STARTS, Dimension.CHANNEL, begun, None),
+        dict(begun.select("channel", "matters").iter_rows()),
     )
+
+
+def _sums(store: Store, query: Query) -> tuple[pl.DataFrame, frozenset[str]]:
+    """What all of TOTALS and OF_STARTS are made of, by channel, and of matters by the queue, too;
+    and the metrics that no source tells."""
+    names = dict.fromkeys((*TOTALS, *OF_STARTS))
+    of_matters = tuple(one for one in names if METRICS[one].fact is Fact.BOUNCE)
+    others = tuple(one for one in names if one not in of_matters)
+    by_channel = replace(query, metrics=others, by=(Dimension.CHANNEL,))
+    by_queue = replace(query, metrics=of_matters, by=(Dimension.QUEUE, Dimension.CHANNEL))
+    found = [read(store, by_channel), read(store, by_queue)]
+    sums = pl.concat([one.frame for one in found], how="diagonal_relaxed")
+    return sums, frozenset().union(*(one.not_measured for one in found))
 
 
 def compared(store: Store, query: Query) -> Compared:

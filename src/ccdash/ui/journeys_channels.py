@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
 
 import polars as pl
 import streamlit as st
@@ -11,6 +12,7 @@ import streamlit as st
 from ccdash.i18n import N_, Translator
 from ccdash.metrics import METRICS
 from ccdash.query import Dimension
+from ccdash.store.handovers import ARROW, GAP
 from ccdash.ui import format as fmt
 from ccdash.ui.addresses import href
 from ccdash.ui.figures_table import Cell, FiguresTable, figures_table
@@ -24,17 +26,19 @@ from ccdash.ui.panels import CHART, view_switch
 from ccdash.ui.trends_controls import words_of
 from ccdash.views import journeys
 from ccdash.views.journeys import Best
-from ccdash.views.trends import UNKNOWN, Figure
+from ccdash.views.trends import UNKNOWN, Figure, is_too_few
 
 MOST_SENTENCES, MOST_SUBJECTS = 3, 16
 LEAST_SHOWN = 30
 ENDS_NOTE = N_(
     "A matter is the contacts of one customer about the same thing, on any channel. Rows are the "
-    "channel of its first contact, columns that of its last, by the same numbers."
+    "channel of its first contact. Those that never changed channel stayed; of the others, columns "
+    "are the channel of the last contact, by the same numbers: by its own, they came back there."
 )
 CHANNELS_NOTE = N_(
     "Resolution is first contact resolution on any channel. A channel is called best only where "
-    "the difference is beyond chance; what customers bring to a channel differs, too."
+    "the difference is beyond chance; what customers bring to a channel differs, too. Contacts a "
+    "matter and what stands after them are of matters that began in the channel."
 )
 
 
@@ -45,99 +49,114 @@ def _channel(name: str, translator: Translator) -> str:
 # Where they ended ---------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True)
+class _Ended:
+    """How many matters began in each channel, the most first, how many of them never changed it,
+    and where the others ended."""
+
+    begun: Mapping[str, int]
+    stayed: Mapping[str, int]
+    went: Mapping[tuple[str, str], int]
+
+    @property
+    def ends(self) -> list[str]:
+        """Every channel in which one began or ended."""
+        return list(dict.fromkeys((*self.begun, *(end for _, end in self.went))))
+
+
 def draw_ends(answers: Answers, translator: Translator) -> None:
-    """A row a channel in which matters began: how many ended in each."""
-    ended = journeys.ends(answers.matters.paths, answers.begun)
-    if not ended:
+    """A row a channel in which matters began: how many stayed there, and ended in each."""
+    paths, counted = answers.matters.paths, answers.begun
+    order = sorted(counted, key=lambda one: (-counted[one], one))
+    begun = {one: counted[one] for one in order if counted[one]}
+    if not begun:
         return
+    of = _Ended(begun, journeys.stayed(paths, begun), journeys.ends(paths))
     with card("ends"):
         with st.container(horizontal=True, vertical_alignment="top", key="head-ends"):
             with st.container():
-                section(_ends_title(ended, translator), translator.text(ENDS_NOTE))
+                section(_ends_title(of, translator), translator.text(ENDS_NOTE))
             view = view_switch(translator, "ends")
         if view == CHART:
-            heat_map(_ends_map(ended, answers, translator), translator, "ends")
+            heat_map(_ends_map(of, answers, translator), translator, "ends")
         else:
-            figures_table(_ends_table(ended, answers, translator))
+            figures_table(_ends_table(of, answers, translator))
 
 
-Ended = Mapping[tuple[str, str], int]
-
-
-def _ends_title(ended: Ended, translator: Translator) -> str:
-    stayed = sum(n for (a, z), n in ended.items() if a == z)
-    share = fmt.percent(stayed / sum(ended.values()), translator.language)
+def _ends_title(of: _Ended, translator: Translator) -> str:
+    share = sum(of.stayed.values()) / sum(of.begun.values())
     return translator.text(
-        "{share} of matters ended in the channel in which they began", share=share
+        "{share} of matters stayed in the channel in which they began",
+        share=fmt.percent(share, translator.language),
     )
-
-
-def _begun(ended: Ended) -> dict[str, int]:
-    """How many began in each channel, the most first."""
-    counted: Counter[str] = Counter()
-    for (start, _), n in ended.items():
-        counted[start] += n
-    return dict(sorted(counted.items(), key=lambda one: (-one[1], one[0])))
 
 
 def _numbered(names: Iterable[str], translator: Translator) -> list[str]:
     return [f"{place} {_channel(one, translator)}" for place, one in enumerate(names, 1)]
 
 
-def _ends_map(ended: Ended, answers: Answers, translator: Translator) -> HeatMap:
-    begun = _begun(ended)
-    names = list(dict.fromkeys((*begun, *(z for _, z in ended))))
+def _ends_map(of: _Ended, answers: Answers, translator: Translator) -> HeatMap:
+    say, language = translator.text, translator.language
     cells = [
-        [_end_cell((a, z), ended.get((a, z)), begun[a], translator) for z in names] for a in begun
+        [_stayed_cell(a, of, translator), *(_end_cell((a, z), of, translator) for z in of.ends)]
+        for a in of.begun
     ]
     return HeatMap(
-        translator.text("Where those who began in a channel ended"),
-        _numbered(begun, translator),
-        [str(place) for place, _ in enumerate(names, 1)],
+        say("Where those who began in a channel ended"),
+        _numbered(of.begun, translator),
+        [say("stayed"), *(str(place) for place, _ in enumerate(of.ends, 1))],
         cells,
-        (fmt.percent(0, translator.language, 0), fmt.percent(1, translator.language, 0)),
+        (fmt.percent(0, language, 0), fmt.percent(1, language, 0)),
         path=href("contacts"),
         base=params(answers.query, "matters", ()),
     )
 
 
-def _end_cell(
-    pair: tuple[str, str], n: int | None, begun: int, translator: Translator
-) -> HeatCell | None:
-    if not n:
+def _stayed_cell(start: str, of: _Ended, translator: Translator) -> HeatCell | None:
+    what = translator.text("{channel}, no other channel", channel=_channel(start, translator))
+    return _part_cell(what, of.stayed[start], of.begun[start], translator)
+
+
+def _end_cell(pair: tuple[str, str], of: _Ended, translator: Translator) -> HeatCell | None:
+    start, end = pair
+    way = ARROW if start != end else GAP
+    what = way.join(_channel(one, translator) for one in pair)
+    cell = _part_cell(what, of.went.get(pair, 0), of.begun.get(start, 0), translator)
+    name, pieces = ends_of(start, end)
+    return cell and replace(cell, link={f"where_{name}": pieces[0]})
+
+
+def _part_cell(what: str, n: int, begun: int, translator: Translator) -> HeatCell | None:
+    if not n or not begun:
         return None
-    language, (start, end) = translator.language, pair
-    share = n / begun
-    what = f"{_channel(start, translator)} → {_channel(end, translator)}"
+    language, share = translator.language, n / begun
     more = translator.text(
         "{n} of {of} matters", n=fmt.count(n, language), of=fmt.count(begun, language)
     )
-    name, pieces = ends_of(start, end)
-    link_to = {f"where_{name}": pieces[0]} if start != end else None
     tip = (f"{what}: {fmt.percent(share, language)}", more)
-    return HeatCell(fmt.percent(share, language, 0), tip, round(100 * share), link=link_to)
+    return HeatCell(fmt.percent(share, language, 0), tip, round(100 * share))
 
 
-def _ends_table(ended: Ended, answers: Answers, translator: Translator) -> FiguresTable:
-    say, begun = translator.text, _begun(ended)
-    names = list(dict.fromkeys((*begun, *(z for _, z in ended))))
-    heads = [say("Began in"), say("Matters"), *(_channel(one, translator) for one in names)]
+def _ends_table(of: _Ended, answers: Answers, translator: Translator) -> FiguresTable:
+    say, language = translator.text, translator.language
+    ends = (_channel(one, translator) for one in of.ends)
     lines = [
         [
             Cell(_channel(a, translator)),
-            Cell(fmt.count(begun[a], translator.language)),
-            *(_ended((a, z), ended.get((a, z), 0), answers, translator) for z in names),
+            Cell(fmt.count(of.begun[a], language)),
+            Cell(fmt.count(of.stayed[a], language)),
+            *(_ended((a, z), of.went.get((a, z), 0), answers, translator) for z in of.ends),
         ]
-        for a in begun
+        for a in of.begun
     ]
+    heads = [say("Began in"), say("Matters"), say("Stayed there"), *ends]
     return FiguresTable(say("Where those who began in a channel ended"), heads, lines)
 
 
 def _ended(pair: tuple[str, str], n: int, answers: Answers, translator: Translator) -> Cell:
     if not n:
         return Cell(fmt.NOTHING)
-    start, end = pair
-    way = listed(answers.query, "matters", ends_of(start, end)) if start != end else None
+    way = listed(answers.query, "matters", ends_of(*pair))
     return Cell(fmt.count(n, translator.language), way)
 
 
@@ -147,8 +166,8 @@ def _ended(pair: tuple[str, str], n: int, answers: Answers, translator: Translat
 def draw_channels(answers: Answers, of: Compared, translator: Translator) -> None:
     """The channels beside each other, and each subject by channel."""
     say = translator.text
-    parts = _by_subject(of.subjects)
-    found = _findings(parts)
+    subjects = _subjects(of.subjects, translator)
+    found = _findings(subjects.parts)
     with card("channels"):
         with st.container(horizontal=True, vertical_alignment="top", key="head-channels"):
             with st.container():
@@ -159,14 +178,50 @@ def draw_channels(answers: Answers, of: Compared, translator: Translator) -> Non
             lines = [tag("li", _best(one, translator)) for one in found[1:MOST_SENTENCES]]
             draw(tag("div", tag("ol", *lines), cls="cc-worst"))
         figures_table(_channels_table(answers, of, translator))
-        if view == CHART and parts:
-            heat_map(_subject_map(parts, answers, translator), translator, "subjects")
-        elif parts:
-            figures_table(_subject_table(parts, answers, translator))
+        if view == CHART and subjects.parts:
+            heat_map(_subject_map(subjects, answers, translator), translator, "subjects")
+        elif subjects.parts:
+            figures_table(_subject_table(subjects, answers, translator))
 
 
 Shares = Mapping[str, tuple[float, int]]
 """The share and n of each channel."""
+BESIDE = ("rounds", "csat", "ces")
+"""What stands beside the resolution of a subject in a channel."""
+
+
+@dataclass(frozen=True)
+class _Subjects:
+    """The resolution of each subject by channel, and in words what stands beside it."""
+
+    parts: Mapping[str, Shares]
+    beside: Mapping[tuple[str, str], str]
+
+    @property
+    def columns(self) -> list[str]:
+        """The channels that any of them has."""
+        return sorted({channel for of in self.parts.values() for channel in of})
+
+
+def _subjects(frame: pl.DataFrame, translator: Translator) -> _Subjects:
+    rows = frame.filter(pl.col("subject").is_not_null()).iter_rows(named=True)
+    beside = {(row["subject"], row["channel"]): _beside(row, translator) for row in rows}
+    return _Subjects(_by_subject(frame), beside)
+
+
+def _beside(row: Mapping[str, Any], translator: Translator) -> str:
+    """Of how many the resolution speaks, and the figures that are known."""
+    told = [f"n {fmt.count(row['n_fcr'] or 0, translator.language)}"]
+    for name in BESIDE:
+        n = int(row[f"n_{name}"] or 0)
+        if row[name] is not None and not is_too_few(name, n):
+            value = figure_text(METRICS[name], row[name], n, translator)
+            told.append(
+                translator.text("{value} rounds", value=value)
+                if name == "rounds"
+                else f"{label_of(name, translator)} {value}"
+            )
+    return DOT.join(told)
 
 
 def _by_subject(frame: pl.DataFrame) -> dict[str, Shares]:
@@ -226,23 +281,19 @@ def _figure(figure: Figure, channel: str, answers: Answers, translator: Translat
     return Cell(text, way, f"n {fmt.count(figure.n or 0, translator.language)}")
 
 
-def _columns(parts: Mapping[str, Shares]) -> list[str]:
-    return sorted({channel for of in parts.values() for channel in of})
-
-
-def _subject_map(parts: Mapping[str, Shares], answers: Answers, translator: Translator) -> HeatMap:
-    language, columns = translator.language, _columns(parts)
-    enough = [share for of in parts.values() for share, n in of.values() if n >= LEAST_SHOWN]
+def _subject_map(of: _Subjects, answers: Answers, translator: Translator) -> HeatMap:
+    language, parts = translator.language, of.parts
+    enough = [share for one in parts.values() for share, n in one.values() if n >= LEAST_SHOWN]
     low, high = min(enough, default=0.0), max(enough, default=1.0)
-    has_few = any(n < LEAST_SHOWN for of in parts.values() for _, n in of.values())
+    has_few = any(n < LEAST_SHOWN for one in parts.values() for _, n in one.values())
     cells = [
-        [_share_cell((subject, one), of.get(one), (low, high), translator) for one in columns]
-        for subject, of in parts.items()
+        [_share_cell((subject, one), of, (low, high), translator) for one in of.columns]
+        for subject in parts
     ]
     return HeatMap(
         translator.text("{metric} by subject and channel", metric=label_of("fcr", translator)),
         list(parts),
-        [_channel(one, translator) for one in columns],
+        [_channel(one, translator) for one in of.columns],
         cells,
         (fmt.percent(low, language, 0), fmt.percent(high, language, 0)),
         few=translator.text("n below {least}", least=LEAST_SHOWN) if has_few else "",
@@ -253,16 +304,16 @@ def _subject_map(parts: Mapping[str, Shares], answers: Answers, translator: Tran
 
 def _share_cell(
     pair: tuple[str, str],
-    part: tuple[float, int] | None,
+    of: _Subjects,
     scale: tuple[float, float],
     translator: Translator,
 ) -> HeatCell | None:
-    if part is None:
+    subject, channel = pair
+    if (part := of.parts[subject].get(channel)) is None:
         return None
     (share, n), (low, high), language = part, scale, translator.language
-    subject, channel = pair
     what = f"{subject}{DOT}{_channel(channel, translator)}: {fmt.percent(share, language)}"
-    tip = (what, f"n {fmt.count(n, language)}")
+    tip = (what, of.beside[pair])
     link = {"where_subject": subject, "where_channel": channel}
     if n < LEAST_SHOWN:
         return HeatCell("", tip, few=True, link=link)
@@ -270,30 +321,22 @@ def _share_cell(
     return HeatCell(fmt.percent(share, language, 0), tip, depth, link=link)
 
 
-def _subject_table(
-    parts: Mapping[str, Shares], answers: Answers, translator: Translator
-) -> FiguresTable:
-    columns = _columns(parts)
-    heads = [translator.text("Subject"), *(_channel(one, translator) for one in columns)]
+def _subject_table(of: _Subjects, answers: Answers, translator: Translator) -> FiguresTable:
+    heads = [translator.text("Subject"), *(_channel(one, translator) for one in of.columns)]
     lines = []
-    for subject, of in parts.items():
+    for subject in of.parts:
         only = (Dimension.SUBJECT, (subject,))
         name = Cell(subject, href("journeys", params(answers.query, "fcr", (only,))))
-        shares = (_share(only, one, of.get(one), (answers, translator)) for one in columns)
+        shares = (_share((subject, one), of, answers, translator) for one in of.columns)
         lines.append([name, *shares])
     title = translator.text("{metric} by subject and channel", metric=label_of("fcr", translator))
     return FiguresTable(title, heads, lines)
 
 
-def _share(
-    only: tuple[Dimension, tuple[str, ...]],
-    channel: str,
-    part: tuple[float, int] | None,
-    shown: tuple[Answers, Translator],
-) -> Cell:
-    if part is None:
+def _share(pair: tuple[str, str], of: _Subjects, answers: Answers, translator: Translator) -> Cell:
+    subject, channel = pair
+    if (part := of.parts[subject].get(channel)) is None:
         return Cell(fmt.NOTHING)
-    (share, n), (answers, translator) = part, shown
-    way = listed(answers.query, "fcr", only, (Dimension.CHANNEL, (channel,)))
-    text = figure_text(METRICS["fcr"], share, n, translator)
-    return Cell(text, way, f"n {fmt.count(n, translator.language)}")
+    only = ((Dimension.SUBJECT, (subject,)), (Dimension.CHANNEL, (channel,)))
+    text = figure_text(METRICS["fcr"], *part, translator)
+    return Cell(text, listed(answers.query, "fcr", *only), of.beside[pair])

@@ -131,7 +131,7 @@ def draw_starts(answers: Answers, translator: Translator) -> None:
     rows = _starts(answers)
     with card("starts"):
         title = say("Where bounces start")
-        if rows:
+        if rows and rows[0][1].value:
             queue, figure = rows[0]
             value = figure_text(METRICS[figure.metric], figure.value, figure.n, translator)
             title = say("Bounces start most in {queue}: {value} a matter", queue=queue, value=value)
@@ -151,7 +151,7 @@ def draw_starts(answers: Answers, translator: Translator) -> None:
 def _starts(answers: Answers) -> list[tuple[str, Figure]]:
     """The queues of enough matters, the worst first."""
     every = ((queue, of[0]) for queue, of in answers.starts.items() if queue != UNKNOWN)
-    known = ((queue, one) for queue, one in every if one.value and (one.n or 0) >= LEAST_MATTERS)
+    known = ((queue, one) for queue, one in every if (one.n or 0) >= LEAST_MATTERS)
     return list(known)[:MOST_STARTS]
 
 

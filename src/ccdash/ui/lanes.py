@@ -142,12 +142,13 @@ def _head(lane: Lane, look: _Look) -> Html:
 
 
 def _standing(lane: Lane, look: _Look) -> Html | None:
-    """What there is to act on: asked again, bounced, open or resolved, how often it came back."""
+    """What there is to act on: asked again, changed hands, open or not, how often it came back."""
     say, plural = look.translator.text, look.translator.plural
     words = [
         plural("asked again {n} time", "asked again {n} times", n) if (n := len(lane.again)) else ""
     ]
-    words.append(plural("bounced {n} time", "bounced {n} times", n) if (n := lane.bounces) else "")
+    hands = plural("changed hands {n} time", "changed hands {n} times", lane.bounces)
+    words.append(hands if lane.bounces else "")
     if lane.case is not None:
         words.append(say("open") if lane.is_open else say("resolved"))
         again = lane.case.reopened
@@ -233,11 +234,14 @@ def _several(visits: Sequence[Visit], again: frozenset[int], look: _Look) -> Htm
     days = look.day(visits[0]) if first == last else fmt.period(first, last, language)
     counted = Counter(one.channel for one in visits).most_common()
     channels = " · ".join(f"{word(of, language)} {fmt.count(n, language)}" for of, n in counted)
-    marks = [tag("span", one, cls="cc-state warn") for one in _marks(visits, again, look)]
+    warnings = _marks(visits, again, look)
+    marks = [tag("span", one, cls="cc-state warn") for one in warnings]
     if any(one.is_transferred for one in visits):
-        marks.append(tag("span", translator.text("passed on"), cls="cc-state bad"))
+        warnings.append(translator.text("passed on"))
+        marks.append(tag("span", warnings[-1], cls="cc-state bad"))
     lines = [
         tag("span", tag("span", number, cls="cc-strong"), " ", days),
         tag("span", join(_dotted([*marks, channels])), cls="cc-quiet"),
     ]
-    return tag("span", *lines, cls="cc-at-label", title=f"{number} {days} · {channels}")
+    title = DOT.join([f"{number} {days}", *warnings, channels])
+    return tag("span", *lines, cls="cc-at-label", title=title)

@@ -12,6 +12,7 @@ from ccdash.i18n import N_
 from ccdash.store import decisions
 from ccdash.store.customers import Whole
 from ccdash.store.decisions import Decision
+from ccdash.store.possible import MOST
 from ccdash.ui import format as fmt
 from ccdash.ui.customer_cards import PARAMETER, title_of
 from ccdash.ui.decided import Decided, draw_decided, said
@@ -29,6 +30,7 @@ from ccdash.views.identities import DOTS, masked
 from ccdash.views.recognition import Detail
 from ccdash.vocabulary import Doubt, IdentityKind, LinkKind
 
+Row = Mapping[str, object]
 DOUBTS: Mapping[Doubt, str] = {
     Doubt.SHARED: N_("shared by several people"),
     Doubt.UNVERIFIED: N_("not verified"),
@@ -36,37 +38,61 @@ DOUBTS: Mapping[Doubt, str] = {
 }
 FIRST = (Doubt.UNVERIFIED, Doubt.NEVER, Doubt.SHARED)
 """Who is most likely the same person."""
-MOST = 4
+AT_FIRST = 4
 
 
-def draw_possible(found: pl.DataFrame, whole: Whole, who: Viewer) -> None:
-    """People with contacts who have a detail in common; frames of store.possible."""
-    likely = pl.col("why").cast(pl.Enum([str(one) for one in FIRST]))
-    came = found.filter(pl.col("contacts") > 0).sort(likely, maintain_order=True).head(MOST)
-    if came.is_empty():
+def likely(found: pl.DataFrame) -> list[Row]:
+    """People with contacts who have a detail in common, the likeliest first; of a frame of
+    store.possible."""
+    first = pl.col("why").cast(pl.Enum([str(one) for one in FIRST]))
+    came = found.filter(pl.col("contacts") > 0).sort(first, maintain_order=True)
+    return list(came.iter_rows(named=True))
+
+
+def draw_possible(found: Sequence[Row], whole: Whole, who: Viewer) -> None:
+    """A few of them, and the others behind their number."""
+    if not found:
         return
-    say = who.translator.text
+    say, rest = who.translator.text, found[AT_FIRST:]
     draw(tag("h3", say("Maybe the same person"), cls="cc-minor"))
-    for row in came.iter_rows(named=True):
-        name = _name(row, who)
-        with st.container(
-            horizontal=True, vertical_alignment="center", key=f"maybe-{row['person_id']}"
-        ):
-            draw(_candidate(row, name, who))
-            tip = escaped(say("{name} is the same person", name=name))
-            if st.button(say("Join"), key=f"join-{row['person_id']}", type="tertiary", help=tip):
-                _join(whole, row, who)
+    for row in found[:AT_FIRST]:
+        _draw_candidate(row, whole, who)
+    if not rest:
+        return
+    with st.expander(who.translator.plural("+{n} more", "+{n} more", len(rest))):
+        for row in rest:
+            _draw_candidate(row, whole, who)
+        if len(found) == MOST:
+            told = say("There may be more: these {n} came last.", n=MOST)
+            draw(tag("p", told, cls="cc-quiet"))
 
 
-def _name(row: Mapping[str, object], who: Viewer) -> str:
-    name, detail = row["name"], row["detail"]
-    number = masked_detail(str(detail)) if detail else f"{DOTS} {str(row['person_id'])[-3:]}"
-    return title_of(number, str(name) if name else None, who)
+def _draw_candidate(row: Row, whole: Whole, who: Viewer) -> None:
+    say, name = who.translator.text, _name(row, who)
+    with st.container(
+        horizontal=True, vertical_alignment="center", key=f"maybe-{row['person_id']}"
+    ):
+        draw(_candidate(row, name, who))
+        tip = escaped(say("{name} is the same person", name=name))
+        if st.button(say("Join"), key=f"join-{row['person_id']}", type="tertiary", help=tip):
+            _join(whole, row, who)
 
 
-def _candidate(row: Mapping[str, object], name: str, who: Viewer) -> Html:
+def _name(row: Row, who: Viewer) -> str:
+    name = row["name"]
+    return title_of(_own_detail(row), str(name) if name else None, who)
+
+
+def _own_detail(row: Row) -> str:
+    detail = row["detail"]
+    return masked_detail(str(detail)) if detail else f"{DOTS} {str(row['person_id'])[-3:]}"
+
+
+def _candidate(row: Row, name: str, who: Viewer) -> Html:
+    """What tells them from others of the same name, and why it may be them."""
     say, last = who.translator.text, row["last_at"]
-    told = [_same_detail(row, who), say(DOUBTS[Doubt(str(row["why"]))])]
+    told = [_own_detail(row)] if row["name"] else []
+    told += [_same_detail(row, who), say(DOUBTS[Doubt(str(row["why"]))])]
     many = int(str(row["contacts"]))
     told.append(who.translator.plural("{n} contact", "{n} contacts", many))
     if isinstance(last, datetime):
@@ -76,7 +102,7 @@ def _candidate(row: Mapping[str, object], name: str, who: Viewer) -> Html:
     return tag("p", link(name, to, cls="cc-strong"), under, cls="cc-decided")
 
 
-def _same_detail(row: Mapping[str, object], who: Viewer) -> str:
+def _same_detail(row: Row, who: Viewer) -> str:
     if row["kind"] is None:
         return ""
     kind = IdentityKind(str(row["kind"]))
@@ -84,7 +110,7 @@ def _same_detail(row: Mapping[str, object], who: Viewer) -> str:
     return who.translator.text("{kind} {detail}", kind=word(kind, who.language), detail=detail)
 
 
-def _join(whole: Whole, row: Mapping[str, object], who: Viewer) -> None:
+def _join(whole: Whole, row: Row, who: Viewer) -> None:
     say = who.translator.text
     told = say(
         "{name} and the customer of this page become one person. Nothing is moved: it can be taken "
@@ -155,7 +181,7 @@ def _decisions(decided: pl.DataFrame, who: Viewer) -> Iterator[Decided]:
         )
 
 
-def _end(row: Mapping[str, object], name: str, who: Viewer) -> str:
+def _end(row: Row, name: str, who: Viewer) -> str:
     kind, value = row[f"{name}_kind"], row[f"{name}_value"]
     if kind is None:
         return f"{DOTS} {str(row[f'{name}_id'])[-3:]}"

@@ -26,9 +26,10 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
         "average_abandoned_wait", "abandoned_wait_median", "abandoned_wait_p90", "asa_open",
         "average_wait_open",
     ),
-    N_("First response"): (
+    N_("Response"): (
         "first_response_time", "first_response_median", "first_response_p90",
         "first_response_time_open", "first_response_open_median", "first_response_open_p90",
+        "next_response_time", "rounds",
     ),
     NP_("kind of figure", "Handling"): (
         "aht", "handle_median", "handle_p90", "average_talk", "talk_median", "talk_p90",
@@ -37,7 +38,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     N_("Resolution"): (
         "fcr", "fcr_same_channel", "fcr_agent", "fcr_customer", "fcr_customer_response_rate",
         "channel_leak", "repeat_contacts", "failure_demand", "matters", "bounce_index",
-        "third_contact_rate",
+        "contacts_per_matter", "third_contact_rate",
     ),
     N_("Self-service"): ("containment", "containment_gross", "containment_unknown"),
     N_("Satisfaction"): ("csat", "csat_response_rate", "nps", "ces"),
@@ -73,6 +74,7 @@ WHY_NOT: Mapping[Needs, str] = {
     Needs.AGENT_RESOLVED: N_("No source tells whether agents call contacts solved."),
     Needs.CASES: N_("No source tells of cases."),
     Needs.CUSTOMERS: N_("No source tells who customers are."),
+    Needs.MESSAGES: N_("No source tells what is written."),
 }
 
 

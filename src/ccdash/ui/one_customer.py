@@ -8,7 +8,9 @@ from datetime import datetime
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from ccdash.store import access_log, customers, matter_decisions, recognised
+from ccdash.export.about import Content
+from ccdash.query import Query
+from ccdash.store import access_log, contacts, customers, matter_decisions, recognised
 from ccdash.store.coverage import coverage
 from ccdash.store.decisions import decisions_of
 from ccdash.store.engine import Store
@@ -19,20 +21,23 @@ from ccdash.ui import customer_access as access
 from ccdash.ui import customer_cards as cards
 from ccdash.ui import customer_screen as screen
 from ccdash.ui import merging
-from ccdash.ui.customer_head import Person, draw_head, draw_shared, draw_summary
+from ccdash.ui.customer_head import Person, draw_cut_off, draw_head, draw_shared, draw_summary
+from ccdash.ui.export_menu import Export, export_menu
+from ccdash.ui.fold import fold
 from ccdash.ui.matter_correction import draw_corrections
 from ccdash.ui.page import card, empty, header
 from ccdash.ui.reader import log_access
-from ccdash.ui.recognition import draw_recognised
+from ccdash.ui.recognition import draw_recognised, in_short
 from ccdash.ui.source import now, source
 from ccdash.ui.viewer import Viewer, viewer
 from ccdash.views.customer import visits
 from ccdash.views.lanes import lanes
+from ccdash.views.periods import of_days
 from ccdash.views.recognition import Told, details
-from ccdash.views.rounds import conversations
+from ccdash.views.rounds import written
 from ccdash.vocabulary import Access
 
-MOST, AT_FIRST, MOST_BOUGHT = 2000, 60, 8
+MOST, AT_FIRST = 2000, 60
 
 
 @dataclass(frozen=True)
@@ -48,47 +53,67 @@ def draw_person(store: Store, number: int, places: Places) -> None:
     them is read. Raises NotLogged."""
     who, at, whole = viewer(), now(), customers.whole(store, number)
     log_access(whole.number, Access.OPENED, access.way())
-    told = visits(customers.history(store, number, MOST), who.zone)
+    rows = customers.history(store, number, MOST + 1)
+    told = visits(rows.head(MOST), who.zone)
     known, shown = recognised.identities(store, number), access.details_shown(whole.number)
     if not told and known.is_empty():
         with places.head:
             header(who.translator.text("Customers"))
-        screen.draw_nobody(str(number), who.translator)
+        screen.draw_unknown(who.translator)
         return
-    person = Person(whole, known, told, lanes(told, customers.bounces(store, number)))
+    matters = {one.matter for one in told if one.matter is not None}
+    drawn = lanes(told, customers.bounces(store, number, matters))
+    person = Person(whole, known, told, drawn, is_cut_off=rows.height > MOST)
     with places.head:
         draw_head(person, at, who, shown=shown)
     with places.tools:
+        if told:
+            _draw_export(store, person, who)
         access.draw_switch(whole.number, who.translator)
     draw_shared(person, who.translator)
-    if told:
-        _draw_matters(store, person, at, who)
-    left, right = st.columns([2.4, 1], gap="small")
-    with right:
-        _draw_beside(store, person, who, shown=shown)
-    with left:
+    draw_cut_off(person, who)
+    with st.container(key="person", gap="small"):  # as a telephone shows it; a desk has two columns
+        _draw_recognised(store, person, who, shown=shown)
+        if told:
+            _draw_matters(store, person, at, who)
+        cards.draw_purchases(customers.purchases(store, number, cards.MOST_BOUGHT + 1), who)
         _draw_contacts(store, person, at, who)
+        access.draw_looks(access_log.entries(store, whole.number), who)
+
+
+def _draw_export(store: Store, person: Person, who: Viewer) -> None:
+    """Their contacts as a list that can be taken along, from the first day to the last."""
+    days = [one.arrived.date() for one in person.visits]
+    query = Query(
+        ("contacts",), of_days(min(days), max(days), who.zone), customer=person.whole.number
+    )
+    rows = contacts.count(store, query)
+    export_menu(Export(Content.CONTACTS, query, rows), who.translator)
 
 
 def _draw_matters(store: Store, person: Person, at: datetime, who: Viewer) -> None:
-    draw_summary(person, at, who)
-    with card("lanes"):
-        screen.draw_lanes(person.lanes, at, who)
-        decided = matter_decisions.decisions_of(store, person.whole.number)
-        draw_corrections(person, decided, who)
+    with st.container(key="matters", gap="small"):
+        draw_summary(person, at, who)
+        with card("lanes"):
+            screen.draw_lanes(person.lanes, at, who)
+            decided = matter_decisions.decisions_of(store, person.whole.number)
+            draw_corrections(person, decided, who)
 
 
-def _draw_beside(store: Store, person: Person, who: Viewer, *, shown: bool) -> None:
+def _draw_recognised(store: Store, person: Person, who: Viewer, *, shown: bool) -> None:
+    """A telephone has one line of it, which unfolds the rest."""
     number = person.whole.number
-    with card("identities"):
-        given = recognised.came_by(store, number, source().settings.region)
-        found = details(Told(person.known, links_of(store, number), given), who.zone)
-        draw_recognised(found, who, shown=shown)
-        merging.draw_parting(found, who, shown=shown)
-        merging.draw_possible(possible(store, number), person.whole, who)
-        merging.draw_links(decisions_of(store, number), who)
-    cards.draw_purchases(customers.purchases(store, number, MOST_BOUGHT), who)
-    access.draw_looks(access_log.entries(store, number), who)
+    given = recognised.came_by(store, number, source().settings.region)
+    found = details(Told(person.known, links_of(store, number), given), who.zone)
+    others = merging.likely(possible(store, number))
+    with st.container(key="recognised", gap="small"):
+        with st.container(key="chosen"):
+            fold(who.translator.text("Recognised"), in_short(found, len(others), who), key="fold")
+        with card("identities"):
+            draw_recognised(found, who, shown=shown)
+            merging.draw_parting(found, who, shown=shown)
+            merging.draw_possible(others, person.whole, who)
+            merging.draw_links(decisions_of(store, number), who)
 
 
 def _draw_contacts(store: Store, person: Person, at: datetime, who: Viewer) -> None:
@@ -99,7 +124,7 @@ def _draw_contacts(store: Store, person: Person, at: datetime, who: Viewer) -> N
             return
         first = told if "all" in st.query_params else told[:AT_FIRST]
         said = messages(store, person.whole.number, [one.number for one in first])
-        past = screen.Past(first, person.lanes, conversations(said, who.zone))
+        past = screen.Past(first, person.lanes, written(said, who.zone))
         screen.draw_timeline(past, at, who)
         cards.draw_more(len(first), len(told), who)
         screen.draw_forgotten(coverage(store).kept_since, who)

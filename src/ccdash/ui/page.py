@@ -115,7 +115,7 @@ def section(title: str, note: str = "") -> None:
     )
 
 
-def facts(title: str, lines: Sequence[Content]) -> None:
+def facts(title: Content, lines: Sequence[Content]) -> None:
     """A short list of sentences between hairlines ("What changed", "Asked again")."""
     draw(tag("div", tag("h2", title), *(tag("p", line) for line in lines), cls="cc-facts"))
 

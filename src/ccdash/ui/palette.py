@@ -22,6 +22,7 @@ from ccdash.ui import found_people
 from ccdash.ui.addresses import href
 from ccdash.ui.document import script
 from ccdash.ui.metric_list import choices
+from ccdash.ui.page import DOT
 from ccdash.ui.source import source
 from ccdash.ui.viewer import Viewer
 from ccdash.views.board import Place
@@ -143,22 +144,23 @@ def _found(text: str, who: Viewer) -> list[Item]:
     say = who.translator
     group = say.text("Similar names") if found.is_alike else say.text("Customers")
     people = [_person(row, group, who) for row in found.people.iter_rows(named=True)]
-    return [*people, *([_more(say)] if found.is_cut_off else [])]
+    return [*people, *([_more(group, say)] if found.is_cut_off else [])]
 
 
-def _more(say: Translator) -> Item:
-    """What is typed goes into no address: on the page of customers it is typed again."""
+def _more(group: str, say: Translator) -> Item:
+    """What is typed goes into no address: on the page of customers it is typed again. It stands
+    below those whom it counts on, under their heading."""
     label = say.text("More customers match: type more, or search on the page Customers")
-    group = say.text("Customers")
-    return {"kind": "customer", "group": group, "label": label, "path": href("customer")}
+    return {"kind": "more", "group": group, "label": label, "path": href("customer")}
 
 
 def _person(row: found_people.Row, group: str, who: Viewer) -> Item:
     say = who.translator
     label = " · ".join([found_people.name_of(row, say), *found_people.known_by(row, say)[:2]])
-    hint = say.plural("{n} contact", "{n} contacts", row["contacts"])
+    many = say.plural("{n} contact", "{n} contacts", row["contacts"])
     if row["contacts"] > COUNTED:
-        hint = say.text("over {n} contacts", n=fmt.count(COUNTED, who.language))
+        many = say.text("over {n} contacts", n=fmt.count(COUNTED, who.language))
+    hint = DOT.join(filter(None, (many, found_people.last_day(row, who))))
     path = found_people.way_to(row)
     return {"kind": "customer", "group": group, "label": label, "path": path, "hint": hint}
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from ccdash.i18n import N_
 from ccdash.ui import format as fmt
 from ccdash.ui.markup import Html, tag
-from ccdash.ui.page import DOT, facts
+from ccdash.ui.page import DOT, facts, helped
 from ccdash.ui.viewer import Viewer
 from ccdash.ui.words import word
 from ccdash.views.identities import masked
@@ -21,6 +21,14 @@ STRENGTHS: Mapping[Strength, str] = {
     Strength.WEAK: N_("not verified"),
     Strength.SHARED: N_("shared"),
 }
+MEANT = (
+    N_("Certain: a verified customer number."),
+    N_("Strong: a verified e-mail address."),
+    N_("Fair: a verified phone number or social handle, which several people may use."),
+    N_("Not verified: nobody has made sure that it is theirs, or it is a device. It joins nobody."),
+    N_("Shared: it was told with several people, and is nobody's."),
+)
+"""Of each strength, the surest first; as docs/recognition.md has it."""
 BARS: Mapping[Strength, int] = {Strength.CERTAIN: 4, Strength.STRONG: 3, Strength.FAIR: 2}
 
 
@@ -28,7 +36,20 @@ def draw_recognised(found: Sequence[Detail], who: Viewer, *, shown: bool) -> Non
     """Each detail in a line, the strongest first."""
     say = who.translator.text
     lines = [_line(one, who, shown=shown) for one in found]
-    facts(say("How this customer was recognised"), lines or [say("By nothing that is known.")])
+    title = helped(say("How this customer was recognised"), "\n".join(map(say, MEANT)))
+    facts(title, lines or [say("By nothing that is known.")])
+
+
+def in_short(found: Sequence[Detail], possible: int, who: Viewer) -> str:
+    """How sure the surest detail makes it, which that is, and how many others may be meant."""
+    say, plural = who.translator.text, who.translator.plural
+    if not found:
+        return say("By nothing that is known.")
+    surest = min(found, key=lambda one: list(Strength).index(one.strength))
+    told = [say(STRENGTHS[surest.strength]), word(surest.kind, who.language)]
+    if possible:
+        told.insert(1, plural("{n} possible person", "{n} possible people", possible))
+    return DOT.join(told)
 
 
 def _line(one: Detail, who: Viewer, *, shown: bool) -> Html:

@@ -37,6 +37,7 @@ _OF_SCORES = {
     "ces": "ces_score",
     "fcr_customer": "fcr_score",
     "fcr_agent": "agent_resolved",
+    "rounds": "rounds",
 }
 _OF_OUTCOMES = frozenset({
     "transfer_rate", "known_customer_rate", "csat_response_rate", "fcr_customer_response_rate",
@@ -53,7 +54,7 @@ def ordered_by(figure: Metric) -> Reason:
 
 
 def score_of(figure: Metric) -> str:
-    """The answer that the list shows: that of the figure, else the satisfaction."""
+    """What the list shows of how it went: what the figure is of, else the satisfaction."""
     return _OF_SCORES.get(figure.name, "csat_score")
 
 
@@ -97,6 +98,12 @@ def _lasting(frame: pl.DataFrame, now: datetime | None) -> pl.DataFrame:
     so_far = (pl.lit(now) - pl.col("queued_at")).dt.total_seconds().clip(lower_bound=0)
     lasting = pl.when(waits).then(so_far).otherwise("wait_seconds").alias("wait_seconds")
     return frame.with_columns(lasting, waits.alias("is_waiting"))
+
+
+def with_masked(frame: pl.DataFrame) -> pl.DataFrame:
+    """The same rows with `customer`, a contact detail, as somebody sees it who need not know it."""
+    masked = pl.col("customer").map_elements(masked_detail, return_dtype=pl.String)
+    return frame.with_columns(masked)
 
 
 def masked_detail(detail: str) -> str:

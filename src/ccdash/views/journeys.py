@@ -101,15 +101,22 @@ def stations(paths: Paths) -> list[str]:
     return sorted(met, key=lambda one: (-met[one], one))
 
 
-def ends(paths: Paths, begun: Mapping[str, int]) -> dict[tuple[str, str], int]:
-    """How many threads began at a station and ended at another one or the same; those of one
-    station are in `begun`, how many began at each, alone."""
+def ends(paths: Paths) -> dict[tuple[str, str], int]:
+    """How many of the threads that left the station where they began ended at which one; those that
+    came back ended where they began."""
     found: Counter[tuple[str, str]] = Counter()
     for path, n in paths.items():
         found[path[0], path[-1]] += n
-    for station, n in begun.items():
-        found[station, station] += n - sum(m for path, m in paths.items() if path[0] == station)
-    return {pair: n for pair, n in found.items() if n > 0}
+    return dict(found)
+
+
+def stayed(paths: Paths, begun: Mapping[str, int]) -> dict[str, int]:
+    """How many threads never left the station where they began; `begun` is how many began at
+    each."""
+    left: Counter[str] = Counter()
+    for path, n in paths.items():
+        left[path[0]] += n
+    return {station: max(0, n - left[station]) for station, n in begun.items()}
 
 
 def _rounds_of(path: Path) -> Iterator[Path]:

@@ -165,17 +165,19 @@ def _marks(placed: Sequence[Placed]) -> list[Mark]:
 
 
 def _labelled(marks: Sequence[Mark]) -> list[Mark]:
-    """From the newest on, each label that covers none of those that have one."""
+    """From the newest on, each label that covers none of those that have one, with all the room
+    until the next one. A flipped label shares it with the one before if it is enough for both."""
     found: list[Mark] = []
     limit = 1.0
     for mark in reversed(marks):
         flips = not found and mark.at + LABEL > 1
         if flips:
-            before = marks[-2].end + LABEL if len(marks) > 1 else 0.0
-            room = max(LABEL, min(mark.at - before, 2 * LABEL))
+            gap = mark.at - (marks[-2].end if len(marks) > 1 else 0.0)
+            is_shared = len(marks) > 1 and gap >= 2 * LABEL
+            room = gap / 2 if is_shared else max(LABEL, gap)
             limit = mark.at - room
         else:
-            room = min(limit - mark.at, 2 * LABEL)
+            room = limit - mark.at
             room = room if room >= LABEL else 0.0
             limit = mark.at if room else limit
         found.append(replace(mark, room=room, is_flipped=flips))

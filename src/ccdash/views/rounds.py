@@ -1,17 +1,16 @@
-"""What was written in a conversation as rounds: who waited for whom, and how long.
-
-A round is what the customer wrote until a person answered it; what a bot writes answers nothing.
-"""
+"""What was written in the contacts of a person, with its rounds (ccdash/rounds.py)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import groupby
 from zoneinfo import ZoneInfo
 
 import polars as pl
 
+from ccdash.rounds import Rounds, rounds
 from ccdash.views.customer import local
 from ccdash.vocabulary import Author
 
@@ -27,40 +26,25 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Rounds:
-    """How many rounds were answered, for how many seconds the customer waited for us in all and we
-    for the customer, and since when one of them waits: `waits_for` is whose turn it is, null before
-    anybody has written."""
+class Written:
+    """What was written in one contact, and its rounds; times are the local wall clock."""
 
-    answered: int
-    customer_waited: int
-    we_waited: int
-    waits_for: Author | None
-    since: datetime | None
+    lines: Sequence[Line]
+    rounds: Rounds
 
 
-def conversations(messages: pl.DataFrame, where: ZoneInfo) -> Mapping[int, Sequence[Line]]:
+def written(messages: pl.DataFrame, where: ZoneInfo) -> Mapping[int, Written]:
     """What was written in each contact, by its number; a frame of store.messages."""
-    found: dict[int, list[Line]] = {}
-    for number, at, author, agent, text in messages.iter_rows():
-        line = Line(local(at, where), Author(author), agent, text)
-        found.setdefault(number, []).append(line)
+    found: dict[int, Written] = {}
+    ordered = messages.sort("source", "key", "stay", maintain_order=True)
+    for _, its in groupby(ordered.iter_rows(named=True), lambda row: (row["source"], row["key"])):
+        parts = [list(part) for _, part in groupby(its, lambda row: row["stay"])]
+        said = [[(row["said_at"], Author(row["author"])) for row in part] for part in parts]
+        for part, one in zip(parts, rounds(said), strict=True):
+            lines = [
+                Line(local(row["said_at"], where), Author(row["author"]), row["agent"], row["text"])
+                for row in part
+            ]
+            since = one.since and local(one.since, where)
+            found[part[0]["contact_id"]] = Written(lines, replace(one, since=since))
     return found
-
-
-def rounds(lines: Iterable[Line]) -> Rounds:
-    """Of the messages of one conversation, in the order of time."""
-    answered, customer_waited, we_waited = 0, 0.0, 0.0
-    asked_at: datetime | None = None
-    replied_at: datetime | None = None
-    for one in lines:
-        if one.author is Author.CUSTOMER and asked_at is None:
-            we_waited += (one.at - replied_at).total_seconds() if replied_at else 0
-            asked_at, replied_at = one.at, None
-        elif one.author is Author.AGENT:
-            if asked_at is not None:
-                answered += 1
-                customer_waited += (one.at - asked_at).total_seconds()
-            asked_at, replied_at = None, one.at
-    whose = Author.AGENT if asked_at else Author.CUSTOMER if replied_at else None
-    return Rounds(answered, int(customer_waited), int(we_waited), whose, asked_at or replied_at)

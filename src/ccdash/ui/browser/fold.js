@@ -1,4 +1,4 @@
-// Opens and closes what a phone has no room for; styles/trends.css does the rest.
+// Opens and closes what a phone has no room for; styles/trends.css and customer.css do the rest.
 export default function ({ data, parentElement }) {
   const button = parentElement.querySelector('button');
   const root = document.documentElement;

@@ -1,0 +1,87 @@
+"""Rounds of what was written are the same wherever they are counted."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from random import Random
+from zoneinfo import ZoneInfo
+
+import pytest
+from alembic.script import ScriptDirectory
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sqlalchemy import select, text, update
+
+from ccdash.ingest import events as ev
+from ccdash.ingest.rebuild import rebuild
+from ccdash.schema import contact
+from ccdash.store.messages import messages
+from ccdash.store.schema_version import alembic_config
+from ccdash.views.rounds import written
+from ccdash.vocabulary import Author, Channel, IdentityKind
+from tests.store.roads import AS_FOUND, NOW, tell
+from tests.store.test_record import emptied
+
+pytestmark = pytest.mark.any_postgres
+
+START = datetime(2026, 3, 2, 8, tzinfo=UTC)
+CUSTOMER = (ev.Identity(IdentityKind.EMAIL, "anna@example.org", True),)
+NAMES = ("rounds", "next_responses", "next_response_seconds")
+counted = select(contact.c.contact_id, *(contact.c[one] for one in NAMES)).order_by(
+    contact.c.contact_id
+)
+
+
+def conversation(key: str, random: Random) -> list[ev.Event]:
+    """Of up to three queues, and of messages at instants that several may share."""
+    of = {"source": "s", "contact": key}
+    told: list[ev.Event] = [
+        ev.Queued(
+            **of, id=f"{key} q{place}", at=START + timedelta(seconds=20 * place), queue=f"q{place}",
+            channel=Channel.CHAT, customer=CUSTOMER,
+        )
+        for place in range(random.choice((1, 2, 3)))
+    ]  # fmt: skip
+    for number in range(random.choice((0, 1, 7))):
+        at, author = START + timedelta(seconds=random.randrange(60)), random.choice(list(Author))
+        is_told = {"agent": "a"} if author is Author.AGENT else {}
+        said = random.choice((None, "yes"))
+        told.append(
+            ev.Messaged(**of, id=f"{key} m{number}", at=at, author=author, text=said, **is_told)
+        )
+    return told
+
+
+@settings(max_examples=2, phases=AS_FOUND)
+@given(st.randoms(use_true_random=False))
+def test_columns_page_migration_and_rebuild_count_alike_in_whatever_order_it_was_told(
+    store, random
+):
+    emptied(store.engine)
+    told = [event for key in "abcdefgh" for event in conversation(key, random)]
+    random.shuffle(told)
+    tell(store, told[::2])
+    tell(store, told[1::2])
+    found = store.frame(counted)
+    assert on_the_page(store) == {row[0]: row[1:] for row in found.drop_nulls().iter_rows()}
+    with store.transaction() as connection:
+        connection.execute(update(contact).values(dict.fromkeys(NAMES)))
+        connection.execute(text(migration().ROUNDS))
+    assert store.frame(counted).equals(found)
+    with store.transaction() as connection:
+        rebuild(connection, NOW)
+    assert store.frame(counted).equals(found)
+
+
+def on_the_page(store) -> dict[int, tuple[int, int, int]]:
+    rows = store.frame(select(contact.c.customer_id, contact.c.contact_id))
+    said = messages(store, rows["customer_id"][0], rows["contact_id"].to_list())
+    found = written(said, ZoneInfo("Europe/Helsinki"))
+    return {
+        number: (one.rounds.answered, one.rounds.following, sum(one.rounds.next_waits))
+        for number, one in found.items()
+    }
+
+
+def migration():
+    return ScriptDirectory.from_config(alembic_config()).get_revision("0022").module
