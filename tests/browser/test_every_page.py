@@ -35,6 +35,7 @@ PAGES = {
     "customer": "/customer?customer={customer}",
     "search": "/customer",
     "team": "/team?agent={person}",
+    "journeys": "/journeys",
     "wallboards": "/wallboards",
     "settings": "/settings",
     "metrics": "/metrics?metric=csat",

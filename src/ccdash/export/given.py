@@ -68,7 +68,7 @@ def why(query: Query) -> str:
     parts = (
         f"list of {query.metrics[0]}, {first} to {last}",
         "of one customer" if query.customer is not None else "",
-        filter_text(query),
         "narrowed by a search" if query.search else "",
+        filter_text(query),  # last: a line has its length
     )
     return "; ".join(filter(None, parts))

@@ -46,6 +46,8 @@ def words_of(name: str) -> tuple[str, ...]:
 
 def _folded(text: str) -> str:
     """Without case and marks; twice, as some letters only have marks when they are small."""
+    if text.isascii():
+        return text.casefold()
     for _ in range(2):
         text = "".join(one for one in normalize("NFKD", text) if category(one)[0] != "M")
         text = text.casefold()

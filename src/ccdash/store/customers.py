@@ -116,6 +116,13 @@ def of_person(column: ColumnElement[int], customer_id: int) -> ColumnElement[boo
     return column == any_(members(literal(customer_id, BigInteger)))
 
 
+def first_at(store: Store, customer_id: int) -> datetime | None:
+    """When the person came first, or what we began with them did; None for who never had any."""
+    first = select(func.min(contact.c.arrived_at).label("at"))
+    found = store.frame(first.where(of_person(contact.c.customer_id, customer_id)))
+    return None if found.is_empty() else found["at"].item()
+
+
 def purchases(store: Store, customer_id: int, limit: int = 20) -> pl.DataFrame:
     """What the person bought, newest first: the columns of BOUGHT."""
     statement = (

@@ -107,10 +107,12 @@ def _named(store: Store, tries: Sequence[Sequence[str]]) -> Named:
     )
     rows = answer(store, asked).rows()
     read = Counter(start for start, _, _ in rows)
-    found = {number: name for _, number, name in rows if _fits(name, tries)}
-    parted = {number: not _fits(name, tries, whole=True) for number, name in found.items()}
-    ordered = {number: found[number] for number in sorted(found, key=parted.__getitem__)}
-    return Named(ordered, any(read[start] == most for start, most in starts.items()))
+    names = {number: name for _, number, name in rows}
+    words = {number: words_of(name) for number, name in names.items()}
+    found = [number for number, has in words.items() if _fits(has, tries)]
+    found.sort(key=lambda number: not _fits(words[number], tries, whole=True))
+    is_part = any(read[start] == most for start, most in starts.items())
+    return Named({number: names[number] for number in found}, is_part)
 
 
 def _led_by(words: Sequence[str]) -> Iterator[tuple[str, int]]:
@@ -134,8 +136,7 @@ def _starts(words: Sequence[str]) -> Iterator[str]:
         yield pair(other, one, ANY)
 
 
-def _fits(name: str, tries: Iterable[Sequence[str]], *, whole: bool = False) -> bool:
-    has = words_of(name)
+def _fits(has: Sequence[str], tries: Iterable[Sequence[str]], *, whole: bool = False) -> bool:
     return any(
         all(any(one == word if whole else one.startswith(word) for one in has) for word in words)
         for words in tries

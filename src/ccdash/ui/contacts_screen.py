@@ -61,7 +61,7 @@ class Found:
 
 def asked(params: Mapping[str, str], held: Coverage, who: Viewer) -> Query:
     """The question of the URL; without one the service level of the last day with data.
-    A customer has a page of their own, and no list here. Raises BadQuery."""
+    Raises BadQuery, of one customer too: they have a page of their own."""
     if "from" in params or "to" in params:
         query = Query.from_params({"tz": who.zone.key, **params})
     else:
@@ -71,8 +71,10 @@ def asked(params: Mapping[str, str], held: Coverage, who: Viewer) -> Query:
         day = last.astimezone(who.zone).date()
         whole = Query.from_params({**_whole_day(of_days(day, day, who.zone)), **params})
         query = whole
+    if query.customer is not None:
+        raise BadQuery("One customer's contacts are on the customer's page: search on Customers.")
     names = query.metrics or (USUAL,)
-    return replace(query.behind(metric(names[0]).name), customer=None)
+    return query.behind(metric(names[0]).name)
 
 
 def _whole_day(period: Period) -> dict[str, str]:

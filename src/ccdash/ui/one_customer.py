@@ -82,11 +82,12 @@ def draw_person(store: Store, number: int, places: Places) -> None:
 
 
 def _draw_export(store: Store, person: Person, who: Viewer) -> None:
-    """Their contacts as a list that can be taken along, from the first day to the last."""
-    days = [one.arrived.date() for one in person.visits]
-    query = Query(
-        ("contacts",), of_days(min(days), max(days), who.zone), customer=person.whole.number
-    )
+    """Their contacts as a list that can be taken along, those too that are not shown for being
+    too many."""
+    number, days = person.whole.number, [one.arrived.date() for one in person.visits]
+    first_at = customers.first_at(store, number) if person.is_cut_off else None
+    first = first_at.astimezone(who.zone).date() if first_at else min(days)
+    query = Query(("contacts",), of_days(first, max(days), who.zone), customer=number)
     rows = contacts.count(store, query)
     export_menu(Export(Content.CONTACTS, query, rows), who.translator)
 
