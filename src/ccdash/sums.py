@@ -101,7 +101,14 @@ CASE_SUMS = (
     "resolution_open_seconds",
 )
 
-BOUNCE_SUMS = ("matters", "known_matters", "bounces", "times_come", "third_contacts")
+BOUNCE_SUMS = (
+    "matters",
+    "known_matters",
+    "bounces",
+    "come_about",
+    "times_come",
+    "third_contacts",
+)
 
 AGENT_SUMS = (
     "signed_in_seconds",

@@ -27,6 +27,7 @@ from ccdash.schema import (
     annotation,
     contact,
     identity,
+    matter,
     metadata,
     person,
     rejected_line,
@@ -307,6 +308,17 @@ def test_a_detail_of_two_people_stays_nobodys_until_both_are_forgotten(store):
     assert [one for one in ("Aino", "aino", "555", "bo@example") if one in left] == ["555"]
     with pytest.raises(BadQuery, match="nobody's own"):
         forget(store, asked("09 555 0303"), lambda _: None)
+
+
+def test_a_detail_of_whom_a_matter_is_left_that_began_before_retention_stays(store):
+    tell(store, [call("1", 1, (*AINO[:1], email("shop@example.com")))])
+    shop = customer_id_of(known((email("shop@example.com"),)))
+    assert extent(store, "K-100200", REGION).staying == frozenset()
+    row = {"contact_id": 1, "matter_id": 1, "arrived_at": START, "how": "begins"}
+    with store.transaction() as connection:
+        connection.execute(insert(matter).values(customer_id=shop, **row))
+    left = {(IdentityKind.EMAIL, "shop@example.com")}
+    assert extent(store, "K-100200", REGION).staying == left
 
 
 def test_what_is_told_again_changes_nothing_and_who_comes_anew_is_somebody_else(store):

@@ -100,6 +100,10 @@ class Begun:
         return self.is_matter and (self.is_somebody or self.contact.case is not None)
 
     @property
+    def is_come_about(self) -> bool:
+        return self.is_followed and self.times > 0
+
+    @property
     def times(self) -> int:
         return len({o.conversation for o in self.its if o.direction is Direction.INBOUND})
 
@@ -115,7 +119,7 @@ class Begun:
 TRUTHS: dict[str, Truth] = {
     "matters": counted(lambda one: one.is_matter),
     "bounce_index": mean(lambda one: one.bounces, lambda one: one.is_followed),
-    "contacts_per_matter": mean(lambda one: one.times, lambda one: one.is_followed),
+    "contacts_per_matter": mean(lambda one: one.times, lambda one: one.is_come_about),
     "third_contact_rate": mean(lambda one: one.times >= 3, lambda one: one.is_followed),
 }
 

@@ -12,6 +12,6 @@ def test_the_reason_says_what_was_asked_and_neither_what_was_searched_nor_of_who
     queue = ((Dimension.QUEUE, ("web",)),)
     asked = Query(("csat",), PERIOD, filters=queue, search="elina@example.com", customer=17)
     assert why(asked) == (
-        "list of csat, 2026-03-01 to 2026-03-31; of one customer; queue = web; narrowed by a search"
+        "list of csat, 2026-03-01 to 2026-03-31; of one customer; narrowed by a search; queue = web"
     )
     assert why(Query(("csat",), PERIOD)) == "list of csat, 2026-03-01 to 2026-03-31"

@@ -9,11 +9,13 @@ matters. What people decided comes before all of that.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from heapq import heappop, heappush
 from itertools import count, product
+from types import MappingProxyType
 from typing import NamedTuple
 
 from ccdash.vocabulary import Joined
@@ -21,6 +23,7 @@ from ccdash.vocabulary import Joined
 WINDOW = timedelta(days=7)
 """So long after its last contact a matter takes another one by rule."""
 LAST = datetime.max.replace(tzinfo=UTC)
+NOTHING: Mapping[int, int] = MappingProxyType({})
 
 
 class Part(NamedTuple):
@@ -83,6 +86,8 @@ class _Matter:
     """Conversations, and how each came in."""
 
     last_at: datetime
+    began_id: int | None = None
+    """Its number, where it began with what was forgotten."""
     case_id: int | None = None
     subjects: set[str] = field(default_factory=set)
     families: set[int | None] = field(default_factory=set)
@@ -119,17 +124,20 @@ class _Matter:
     def absorb(self, other: _Matter) -> None:
         for one, how in other.members:
             self.add(one, how)
+        self.began_id = self.began_id or other.began_id
         self.case_id = self.case_id or other.case_id
 
 
 def placed(
-    parts: Iterable[Part], decided: Mapping[int, Decided], begun: Container[int] = ()
+    parts: Iterable[Part], decided: Mapping[int, Decided], begun: Mapping[int, int] = NOTHING
 ) -> list[Placed]:
     """The rows of `matter` for all contacts of one person, or of one conversation of nobody known,
-    in any order; `decided` is by contact_id. A contact alone without a case has no row, unless it
-    is of one of the matters that have `begun` with what was forgotten."""
-    matters = _Placing(_conversations(sorted(parts, key=_order), decided)).matters()
-    return [row for one in matters for row in _rows(one, begun)]
+    in any order; `decided` is by contact_id, and so are in `begun` the matters of which nothing but
+    their first contact's row is left from before. A contact alone without a case has no row, unless
+    it is of one of these."""
+    matters = _Placing(_conversations(sorted(parts, key=_order), decided), begun).matters()
+    ids = frozenset(begun.values())
+    return [row for one in matters for row in _rows(one, ids)]
 
 
 def _order(part: Part) -> tuple[datetime, int]:
@@ -205,9 +213,11 @@ def _sought(one: _Conversation) -> Iterator[_Alike]:
 class _Placing:
     """Conversations being placed in their order."""
 
-    def __init__(self, conversations: Mapping[int, _Conversation]) -> None:
+    def __init__(
+        self, conversations: Mapping[int, _Conversation], begun: Mapping[int, int]
+    ) -> None:
         self.conversations = conversations
-        self.root_of = {
+        self.root_of = dict(begun) | {
             part.contact_id: root for root, one in conversations.items() for part in one.parts
         }
         self.of: dict[int, _Matter] = {}
@@ -237,15 +247,20 @@ class _Placing:
 
     def _by_decision(self, root: int, decided: Decided) -> _Matter | None:
         """None where the other contact is not this person's any more. Who is decided to be together
-        with a later one begins a matter, which then becomes a part of the other's."""
+        with a later one begins a matter, which then becomes a part of the other's. Of who was
+        forgotten the number of the matter is known, which may be a case's."""
+        at = self.conversations[root].at
         if decided.other_contact_id is None:
-            return _Matter(self.conversations[root].at)
+            return _Matter(at)
         other = self.root_of.get(decided.other_contact_id)
         if other is None or other == root:
             return None
-        if other not in self.of:
-            self.waiting.append((root, other))
-        return self.of.get(other) or _Matter(self.conversations[root].at)
+        if other in self.of:
+            return self.of[other]
+        if other not in self.conversations:
+            return self.by_case.setdefault(other, _Matter(at, began_id=other))
+        self.waiting.append((root, other))
+        return _Matter(at)
 
     def _by_rule(self, one: _Conversation) -> tuple[_Matter, Joined]:
         if one.case_id is not None and one.case_id in self.by_case:
@@ -268,10 +283,10 @@ def _likeness(matter: _Matter, one: _Conversation) -> tuple[bool, datetime]:
     return one.subject in matter.subjects, matter.last_at
 
 
-def _rows(matter: _Matter, begun: Container[int]) -> Iterator[Placed]:
+def _rows(matter: _Matter, begun: AbstractSet[int]) -> Iterator[Placed]:
     members = sorted(matter.members, key=lambda member: _order(member[0].parts[0]))
     first = members[0][0]
-    matter_id = first.parts[0].root_id if matter.case_id is None else matter.case_id
+    matter_id = matter.began_id or matter.case_id or first.parts[0].root_id
     is_alone = matter.case_id is None and len(members) == 1 and len(first.parts) == 1
     if is_alone and matter_id not in begun:
         return

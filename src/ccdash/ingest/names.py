@@ -125,8 +125,12 @@ def put_customers(work: Work, each: Iterable[Iterable[ev.Identity]]) -> None:
 
 def put_pairs(work: Work, told: Iterable[Pair]) -> None:
     """Customers and the identities that lead to them. A detail that is told with somebody for the
-    first time, or verified for the first time, is marked: whose it is has to be seen anew."""
+    first time, or verified for the first time, is marked: whose it is has to be seen anew. Whoever
+    takes details back is held off before there is any row for which they would wait."""
     pairs = sorted(told)
+    if not pairs:
+        return
+    known.share_details(work.connection)
     numbers = sorted({one.customer_id for one in pairs})
     put(work.connection, customer, [(one, None) for one in numbers])
     new = _put_identities(work, pairs)
@@ -136,9 +140,6 @@ def put_pairs(work: Work, told: Iterable[Pair]) -> None:
 def _put_identities(work: Work, pairs: Sequence[Pair]) -> list[tuple[int, int]]:
     """Gives (detail_id, customer_id) of those that say something new. Those that are there are
     looked up first: a conflict, even one that changes nothing, locks its row."""
-    if not pairs:
-        return []
-    known.share_details(work.connection)
     columns = [identity.c[name] for name in Pair._fields]
     arrays = [
         literal(list(values), ARRAY(one.type))

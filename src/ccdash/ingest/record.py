@@ -68,15 +68,24 @@ def record(  # noqa: PLR0913 - the three named ones say where the events come fr
     a transaction for every 5,000 to 20,000 events that hold their conversations whole: rows of
     conversations, cases and orders that are new are made before the source is locked, so one
     process makes them while the other one writes. Descriptions of agents and queues, restarts and
-    corrections are told apart from that, before or after. Events told again change nothing: who
+    corrections are told apart from that, before or after: one that takes a contact detail back
+    waits for all that is being told, as the details of much history are more than could be locked
+    one by one, and who comes after it waits for both. Events told again change nothing: who
     goes on from what the store has may `SET LOCAL synchronous_commit = off`."""
     announce.mark(connection)
     known.share_rules(connection)  # before the border is read, which forgetting moves
     counts, since = Counts(), border(connection)
     with fresh.without_collection():
-        for name, told in groupby(sorted(events, key=lambda event: event.source), _source_of):
-            work = Work(connection, name, received_at, region, since)
-            counts += _Telling(work, batch_id).record(list(told))
+        tellings = [
+            _Telling.made(Work(connection, name, received_at, region, since), batch_id, list(told))
+            for name, told in groupby(sorted(events, key=_source_of), _source_of)
+        ]
+        for one in tellings:
+            one.hold()
+        if len(tellings) > 1 and any(event.revision for event in events):
+            known.hold_details(connection)  # who shares them may not wait to have them alone
+        for one in tellings:
+            counts += one.record()
     return counts
 
 
@@ -86,10 +95,19 @@ def _source_of(event: ev.Event) -> str:
 
 @dataclass(frozen=True)
 class _Telling:
-    """What one source tells at once."""
+    """What one source tells at once, and its rows if they may be all new. All sources are held
+    before anything is written: whoever waits for one of them holds no contact details."""
 
     work: Work
     batch_id: int | None
+    told: int
+    events: list[ev.Event]
+    ahead: fresh.Fresh | None
+
+    @classmethod
+    def made(cls, work: Work, batch_id: int | None, told: list[ev.Event]) -> _Telling:
+        events = _not_forgotten(work, told)
+        return cls(work, batch_id, len(told), events, fresh.made(work, events, batch_id))
 
     @property
     def connection(self) -> Connection:
@@ -103,15 +121,12 @@ class _Telling:
     def received_at(self) -> datetime:
         return self.work.received_at
 
-    def record(self, told: list[ev.Event]) -> Counts:
-        events = _not_forgotten(self.work, told)
-        again = Counts(0, len(told) - len(events))
-        made = fresh.made(self.work, events, self.batch_id)
-        self._lock(events)
-        if made is not None and fresh.is_all_new(self.work, made):
-            fresh.write(self.work, made)
-            return again + Counts(len(events))
-        return again + self._tell(events)
+    def record(self) -> Counts:
+        again = Counts(0, self.told - len(self.events))
+        if self.ahead is not None and fresh.is_all_new(self.work, self.ahead):
+            fresh.write(self.work, self.ahead)
+            return again + Counts(len(self.events))
+        return again + self._tell(self.events)
 
     def _tell(self, events: list[ev.Event]) -> Counts:
         heard = known.revisions(self.connection, self.source, {event.id for event in events})
@@ -129,15 +144,15 @@ class _Telling:
             self._apply(latest, replaced, before)
         return Counts(len(new), len(events) - len(new))
 
-    def _lock(self, events: list[ev.Event]) -> None:
+    def hold(self) -> None:
         """An event that may reach other streams than its own is told alone: a restart, a name, a
         link, and a correction, whose earlier revision may be of another conversation."""
-        touched = {stream_of(event) for event in events}
+        touched = {stream_of(event) for event in self.events}
         reaches_far = any(
             event.revision
             or isinstance(event, (ev.SourceRestarted, ev.AgentDescribed))
             or link_of(event)
-            for event in events
+            for event in self.events
         )
         alone = reaches_far or len(touched) > MOST_LOCKS
         known.hold_source(self.connection, named_id("lock", self.source), alone=alone)

@@ -21,11 +21,17 @@ def _followed(of: Columns) -> ColumnElement[bool]:
     return and_(_begins(of), or_(of.is_known, of.case_id.is_not(None)))
 
 
+def _came_about(of: Columns) -> ColumnElement[bool]:
+    """The customer came about it: what only we began is another thing."""
+    return and_(_followed(of), of.times > 0)
+
+
 MATTERS = (
     Measure("matters", Fact.BOUNCE, _begins),
     Measure("known_matters", Fact.BOUNCE, _followed),
     Measure("bounces", Fact.BOUNCE, _followed, lambda of: of.bounces, Kind.SUM),
-    Measure("times_come", Fact.BOUNCE, _followed, lambda of: of.times, Kind.SUM),
+    Measure("come_about", Fact.BOUNCE, _came_about),
+    Measure("times_come", Fact.BOUNCE, _came_about, lambda of: of.times, Kind.SUM),
     Measure("third_contacts", Fact.BOUNCE, lambda of: and_(_followed(of), of.times >= MANY_TIMES)),
 )
 

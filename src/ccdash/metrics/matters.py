@@ -49,18 +49,19 @@ MATTERS = (
         label=N_("Contacts a matter"),
         definition=N_(
             "How often the customer came about a matter, on average, of matters that began in the "
-            "period, where they began, if it is known who came or a case is told. The parts of one "
-            "conversation count once."
+            "period, where they began: those about which the customer came, if it is known who "
+            "came or a case is told. The parts of one conversation count once."
         ),
         is_not=N_(
-            "Not the rounds of one conversation, and what we began ourselves does not count. The "
-            "newest matters may still get more contacts."
+            "Not the rounds of one conversation, and our own contacts to the customer do not "
+            "count. Matters that only we began are not in it. The newest matters may still get "
+            "more contacts."
         ),
         unit=Unit.SCORE,
         better=Better.LOWER,
         purpose=PURPOSE,
         numerator={"times_come": 1},
-        denominator={"known_matters": 1},
+        denominator={"come_about": 1},
         least=1,
     ),
     Metric(

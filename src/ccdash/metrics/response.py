@@ -115,8 +115,8 @@ WRITTEN = (
         label=N_("Rounds of messages"),
         definition=N_(
             "How often a person answered what the customer wrote, on average, of handled contacts "
-            "of which that is told at least once. What the customer writes until the answer is one "
-            "round."
+            "in which a person answered at least once. What the customer writes until the answer "
+            "is one round, and it counts for the contact in which it was answered."
         ),
         is_not=N_(
             "Not the number of messages, and bots answer nothing. A matter that comes back in "
@@ -138,8 +138,8 @@ WRITTEN = (
             "of all answers of people after the first one of the conversation."
         ),
         is_not=N_(
-            "Not the first response time: that one is apart. What nobody has answered yet, and "
-            "what bots answer, is not in it."
+            "Not the first response time: that one is apart. What nobody has answered yet is not "
+            "in it, and a bot's answer ends no wait."
         ),
         unit=Unit.SECONDS,
         better=Better.LOWER,

@@ -51,6 +51,7 @@ from ccdash.schema import (
     dirty_matter,
     identity,
     link_decision,
+    matter,
     person,
     purchase,
 )
@@ -151,7 +152,10 @@ def _told_with(connection: Connection, numbers: Collection[int]) -> list[Told]:
     its = and_(other.detail_id == of.detail_id, other.customer_id != of.detail_id)
     is_elsewhere = and_(its, not_(other.customer_id == _any(numbers)), not_(_is_token(other)))
     is_used = or_(
-        *(exists().where(table.c.customer_id == of.detail_id) for table in HELD.values()),
+        *(
+            exists().where(table.c.customer_id == of.detail_id)
+            for table in (*HELD.values(), matter)
+        ),
         exists().where(is_elsewhere),
     )
     is_left = exists().where(own.detail_id == other.customer_id, own.customer_id == own.detail_id)

@@ -7,7 +7,7 @@ had one, is looked at together with whoever was marked.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from sqlalchemy import (
     BigInteger,
@@ -23,6 +23,7 @@ from sqlalchemy import (
     func,
     literal,
     not_,
+    or_,
     select,
     text,
     true,
@@ -186,10 +187,17 @@ def _partners(numbers: Collection[int]) -> Rows:
 
 def _placed(connection: Connection, customers: Collection[int]) -> Iterator[Placed]:
     parts = _parts(connection, customers)
-    decided = _decided(connection, (part for _, part in parts))
-    begun = _begun(connection, (part for _, part in parts))
+    decided = _decided(connection, customers, [part for _, part in parts])
+    begun = _begun(connection, customers, [part for _, part in parts], decided)
+    for gone in begun.keys() & decided.keys():  # it was put to one that is there still
+        number, other = decided[gone]
+        if other is not None:
+            decided.setdefault(other, Decided(number, gone))
+    ids = set(begun.values())
     for some in _by_owner(parts):
-        if len(some) > 1 or some[0].case_id is not None or some[0].root_id in begun:
+        one = some[0]
+        is_together = one.root_id in ids or one.contact_id in decided
+        if len(some) > 1 or one.case_id is not None or is_together:
             yield from placed(some, decided, begun)
 
 
@@ -228,28 +236,47 @@ def _by_owner(parts: Sequence[tuple[int | None, Part]]) -> Iterable[list[Part]]:
     return found.values()
 
 
-def _decided(connection: Connection, parts: Iterable[Part]) -> dict[int, Decided]:
-    """What holds, by contact_id. Whose a contact is may change: the decision is told of it."""
+def _decided(
+    connection: Connection, customers: Collection[int], parts: Iterable[Part]
+) -> dict[int, Decided]:
+    """What holds, by contact_id, also of contacts of these customers that were forgotten. Whose a
+    contact is may change: the decision is told of it."""
     owners = {part.contact_id: part.customer_id for part in parts}
     said = matter_decision.c
     names = ("contact_id", "decision_id", "other_contact_id", "customer_id")
     asked = select(*(said[name] for name in names)).order_by(said.decision_id)
     found = connection.execute(
-        asked.where(said.taken_back_at.is_(None), _among(said.contact_id, owners))
+        asked.where(
+            said.taken_back_at.is_(None),
+            or_(_among(said.contact_id, owners), _among(said.customer_id, customers)),
+        )
     ).all()
     for row in found:
-        if row.customer_id != owners[row.contact_id]:
+        if row.customer_id != owners.get(row.contact_id, row.customer_id):
             its = said.decision_id == row.decision_id
             theirs = {"customer_id": owners[row.contact_id]}
             connection.execute(matter_decision.update().where(its).values(theirs))
     return {row.contact_id: Decided(row.decision_id, row.other_contact_id) for row in found}
 
 
-def _begun(connection: Connection, parts: Iterable[Part]) -> set[int]:
-    """The conversations of these parts that began with what was forgotten, as matters."""
+def _begun(
+    connection: Connection,
+    customers: Collection[int],
+    parts: Collection[Part],
+    decided: Mapping[int, Decided],
+) -> dict[int, int]:
+    """The matters that began with what was forgotten, by its contact_id: those of conversations of
+    these parts, and of what people decided."""
     roots = {part.root_id for part in parts if part.root_id != part.contact_id}
-    asked = select(matter.c.matter_id).where(_among(matter.c.matter_id, roots), _is_beginning())
-    return _ask(connection, asked) if roots else set()
+    others = {one.other_contact_id for one in decided.values() if one.other_contact_id is not None}
+    meant = (decided.keys() | others) - {part.contact_id for part in parts}
+    if not roots and not meant:
+        return {}
+    row = matter.c
+    is_meant = and_(_among(row.customer_id, customers), _among(row.contact_id, meant))
+    which = or_(_among(row.matter_id, roots), is_meant)
+    asked = select(row.contact_id, row.matter_id).where(which, _is_beginning())
+    return {row.contact_id: row.matter_id for row in connection.execute(asked)}
 
 
 def _rows(connection: Connection, customers: Collection[int]) -> set[Placed]:

@@ -1,6 +1,7 @@
 """Rounds of what was written, and how often customers came about a matter.
 
-Rounds are counted here as ccdash/rounds.py does; the worker makes the sums of what is there.
+Rounds are counted here as ccdash/rounds.py does; the worker makes the sums of what is there. Where
+contacts were forgotten the new sums stay 0, so that these figures have a gap there.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ CONTACT_SUMS = {
     "next_responses": "integer",
     "next_response_seconds": "bigint",
 }
-BOUNCE_SUMS = {"times_come": "integer"}
+BOUNCE_SUMS = {"come_about": "integer", "times_come": "integer"}
 TABLES = {
     "contact_interval": CONTACT_SUMS,
     "contact_hour": CONTACT_SUMS,
