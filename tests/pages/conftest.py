@@ -150,15 +150,17 @@ def told(server, request) -> Iterator[planted_weeks.Told]:
     with (
         planted_weeks.told(server, request.cls.seed, request.cls.first) as made,
         pytest.MonkeyPatch.context() as patch,
-        contextmanager(process_of)(made.url, patch),
+        contextmanager(process_of)(made.url, patch, made.centre.timezone),
     ):
         yield made
 
 
-def process_of(url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Source]:
+def process_of(
+    url: str, monkeypatch: pytest.MonkeyPatch, zone: str = made_up.ZONE
+) -> Iterator[Source]:
     """The process that serves the pages on this store, for a fixture."""
     monkeypatch.setenv("CCDASH_DATABASE_URL", url)
-    monkeypatch.setenv("CCDASH_TIMEZONE", made_up.ZONE)
+    monkeypatch.setenv("CCDASH_TIMEZONE", zone)
     monkeypatch.setenv("CCDASH_REGION", "FI")
     made = Source()
     monkeypatch.setattr(module, "SOURCE", made)

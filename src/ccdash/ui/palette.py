@@ -136,15 +136,18 @@ def _way(dimension: Dimension, name: str) -> str:
 
 
 def _found(text: str, who: Viewer) -> list[Item]:
-    """Of the store: nothing while it does not answer, as the page below says."""
+    """Of the store, of as many as the page of customers looks at those who came last: nothing while
+    it does not answer, as the page below says."""
     try:
-        found = finding.people(source().store, text, source().settings.region, MOST_FOUND)
+        found = finding.people(source().store, text, source().settings.region)
     except CcdashError:
         return []
     say = who.translator
     group = say.text("Similar names") if found.is_alike else say.text("Customers")
-    people = [_person(row, group, who) for row in found.people.iter_rows(named=True)]
-    return [*people, *([_more(group, say)] if found.is_cut_off else [])]
+    first = found.people.head(MOST_FOUND)
+    people = [_person(row, group, who) for row in first.iter_rows(named=True)]
+    is_more = found.is_cut_off or found.people.height > MOST_FOUND
+    return [*people, *([_more(group, say)] if is_more else [])]
 
 
 def _more(group: str, say: Translator) -> Item:
