@@ -84,8 +84,8 @@ class Row:
 def recognised(told: Sequence[Row]) -> list[Row]:
     """What holds in the end of rows of which the later ones correct earlier ones, each with who
     came."""
-    person = whose(one.known_by for one in told)
     known = {one.key: one for one in told}
+    person = whose(one.known_by for one in known.values())
     return [replace(one, who=person(one.known_by)) for one in known.values()]
 
 
