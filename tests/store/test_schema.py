@@ -13,7 +13,7 @@ from ccdash.store.schema_version import MIGRATIONS, alembic_config
 from ccdash.sums import LEVELS
 
 BIG = (contact, segment, survey)
-KEY = ["customer_id", "contact_id", "arrived_at"]
+KEY = {"customer_id", "contact_id", "arrived_at"}
 
 
 def test_the_migrations_make_exactly_the_tables_of_the_schema(engine):
@@ -44,7 +44,9 @@ def test_the_sums_hold_every_additive_measure_and_nothing_else():
 
 def test_big_tables_are_keyed_by_the_customer_first_so_that_they_can_be_sharded():
     for table in BIG:
-        assert [column.name for column in table.primary_key.columns][:3] == KEY
+        keys = [column.name for column in table.primary_key.columns][:3]
+        assert keys[0] == "customer_id"
+        assert set(keys) == KEY
 
 
 def test_every_reference_to_a_contact_carries_its_customer():

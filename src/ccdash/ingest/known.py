@@ -300,7 +300,8 @@ def conversations_of_agents(connection: Connection, agent_ids: Collection[int]) 
         .join(
             part,
             (part.c.customer_id == contact.c.customer_id)
-            & (part.c.contact_id == contact.c.contact_id),
+            & (part.c.contact_id == contact.c.contact_id)
+            & (part.c.arrived_at == contact.c.arrived_at),
         )
         .where(part.c.agent_id == wanted)
         for part in (segment, message)

@@ -48,11 +48,11 @@ def put_copied(connection: Connection, table: Table, rows: bytes) -> None:
 
 
 def remove(connection: Connection, table: Table, keys: Iterable[tuple[object, ...]]) -> None:
-    """Delete the rows whose key begins with these values of the primary key's columns."""
+    """Delete the rows whose key begins with these values, in the order of the table's columns."""
     wanted = sorted(set(keys))
     if not wanted:
         return
-    columns = list(table.primary_key.columns)[: len(wanted[0])]
+    columns = [one for one in table.columns if one.primary_key][: len(wanted[0])]
     names = [f"key_{column.name}" for column in columns]
     marks = [
         bindparam(name, type_=column.type) for name, column in zip(names, columns, strict=True)

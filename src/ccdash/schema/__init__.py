@@ -1,7 +1,7 @@
 """The tables, as SQLAlchemy Core. Migrations make them; docs/store.md explains them.
 
 Rules that keep a move to a sharded Postgres possible (tests/store/test_schema.py holds them): the
-big tables are keyed by (customer_id, contact_id, arrived_at), there are no triggers, and every
+big tables are keyed by customer_id, contact_id and arrived_at, there are no triggers, and every
 reference to a contact carries the customer_id. Numbers of rows (`*_id`) are derived from the
 source's own identifiers (ingest/identifiers.py), so that any road to a row gives the same row.
 """

@@ -10,6 +10,7 @@ from sqlalchemy import (
     Double,
     Index,
     Integer,
+    PrimaryKeyConstraint,
     SmallInteger,
     Table,
     Text,
@@ -23,9 +24,9 @@ from ccdash.vocabulary import Author, Channel, Direction, Intent, Outcome, Segme
 contact = Table(
     "contact",
     metadata,
-    Column("customer_id", BigInteger, primary_key=True),
-    Column("contact_id", BigInteger, primary_key=True),
-    Column("arrived_at", Instant, primary_key=True),
+    Column("customer_id", BigInteger),
+    Column("contact_id", BigInteger),
+    Column("arrived_at", Instant),
     Column("source", Text, nullable=False),
     Column("key", Text, nullable=False),
     Column("stay", SmallInteger, nullable=False),
@@ -65,6 +66,9 @@ contact = Table(
     Column("fcr_asked", Boolean, nullable=False, server_default=text("false")),
     Column("fcr_score", SmallInteger),
     Column("oddity", Text),
+    # a customer's contacts in the order of time: who came before and after, and how often somebody
+    # came, is a walk of a piece of it
+    PrimaryKeyConstraint("customer_id", "arrived_at", "contact_id", postgresql_include=["is_void"]),
     one_of("channel", Channel),
     one_of("direction", Direction),
     one_of("outcome", Outcome),

@@ -26,7 +26,7 @@ from ccdash.store.came import COLUMNS, who
 from ccdash.store.frames import Rows
 from ccdash.vocabulary import Direction, SegmentKind
 
-_KEY = tuple(one.name for one in contact.primary_key)
+_KEY = tuple(one.name for one in matter.primary_key)
 _its = matter.alias("its")
 _told = contact.alias("told")
 _is_alone = matter.c.matter_id.is_(None)

@@ -8,10 +8,11 @@ the part of a conversation that was passed on from another queue. Who had none w
 
 from __future__ import annotations
 
-from sqlalchemy import and_, any_, func, literal, or_, select, true
+from sqlalchemy import and_, func, literal, or_, select, true
 
 from ccdash.schema import NO_QUEUE, contact
 from ccdash.store.came import COLUMNS, who
+from ccdash.store.near import near
 from ccdash.store.repeats import FARTHEST, NOTHING
 from ccdash.vocabulary import Direction
 
@@ -31,22 +32,24 @@ _is_passed_on = and_(
     _former.c.queue_id != NO_QUEUE,
     contact.c.queue_id.not_in((NO_QUEUE, _former.c.queue_id)),
 )
-_before = contact.c.arrived_at - _former.c.arrived_at
+_at = contact.c.arrived_at
+_before = _at - _former.c.arrived_at
+_theirs = near(_former, who.members, _at - literal(FARTHEST), _at)
 _failed = (
     select(func.max(_former.c.arrived_at).filter(or_(_is_repeat, _is_passed_on)).label("failed_at"))
+    .select_from(_theirs)
     .where(
         # only of those that are counted: nobody looks for the earlier ones of the others
         who.is_known,
         contact.c.direction == Direction.INBOUND,
         contact.c.is_void.is_(False),
         or_(contact.c.queued_at.is_not(None), contact.c.answered_at.is_not(None)),
-        _former.c.customer_id == any_(who.members),
-        _before > literal(NOTHING),  # a difference, as in repeats.py
+        _before > literal(NOTHING),
         _before < literal(FARTHEST),
         _former.c.direction == Direction.INBOUND,
         _former.c.is_void.is_(False),
     )
-    .correlate_except(_former)
+    .correlate_except(_former, _theirs.left)
     .lateral("failed")
 )
 preceded = (

@@ -129,7 +129,7 @@ def _write(
         if fact is Fact.CONTACT
         else (case, ("resolved_open_seconds",))
     )
-    keys = list(table.primary_key.columns)
+    keys = [one for one in table.columns if one.primary_key]
     staged = Table(
         f"restamped_{table.name}",
         MetaData(),

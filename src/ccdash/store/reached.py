@@ -21,7 +21,6 @@ from sqlalchemy import (
     FrameClauseType,
     FromClause,
     and_,
-    any_,
     func,
     literal,
     select,
@@ -36,6 +35,7 @@ from ccdash.store.buckets import after_interval, interval_start
 from ccdash.store.came import who
 from ccdash.store.frames import Rows
 from ccdash.store.levels import Wanted
+from ccdash.store.near import near
 from ccdash.store.persons import beside
 from ccdash.store.repeats import FARTHEST
 
@@ -51,15 +51,7 @@ NEAR: Mapping[Fact, tuple[timedelta, timedelta]] = {
     Fact.FAILURE: (NONE, FARTHEST),
 }
 """The facts of contacts beside others of the same person: how far before and after a contact these
-others lie."""
-
-
-def _is_near(fact: Fact, at: Instants) -> Truth:
-    """Whether the other one is seen anew with a contact of that time; one of the same instant is.
-    By the difference, to which no index of arrivals leads (repeats.py)."""
-    before, after = NEAR[fact]
-    later = _other.c.arrived_at - at
-    return and_(later > literal(-before), later <= literal(after))
+others lie. One of the same instant is seen anew, too."""
 
 
 def others_of(fact: Fact, of: FromClause) -> Rows:
@@ -73,10 +65,11 @@ def others_of(fact: Fact, of: FromClause) -> Rows:
 
 
 def _each_other(fact: Fact, of: FromClause) -> FromClause:
-    at = of.c.arrived_at
-    is_near = and_(_other.c.customer_id == any_(of.c.members), _is_near(fact, at))
+    at, (before, after) = of.c.arrived_at, NEAR[fact]
+    theirs = near(_other, of.c.members, at - literal(before), at + literal(after))
     # OFFSET: a walk of the index for each row, whatever the planner believes
-    return select(*_interval).where(is_near).offset(0).lateral("had")
+    each = select(*_interval).select_from(theirs).correlate_except(_other, theirs.left)
+    return each.offset(0).lateral("had")
 
 
 def others(fact: Fact, wanted: Wanted) -> Rows:
