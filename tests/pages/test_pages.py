@@ -38,6 +38,17 @@ def test_an_empty_store_says_how_to_feed_it(process, screen, name) -> None:
     assert told[3] == "make run"
 
 
+def test_a_demo_that_has_told_nothing_yet_says_that_it_opens(process, screen, monkeypatch) -> None:
+    monkeypatch.setenv("CCDASH_DEMO", "true")
+    process._settings = None
+
+    said = screen.opened("live").words
+
+    assert "The demo centre is opening." in said
+    assert "Demo centre Connect your own store" in said
+    assert "Nothing has come in yet." not in said
+
+
 @pytest.mark.parametrize("name", SCREENS)
 def test_a_screen_that_lost_its_store_recovers_by_itself(process, screen, name) -> None:
     made = process.store

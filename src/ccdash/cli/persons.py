@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 FORGET_EXAMPLE = "Example: ccdash forget +358401234567 --reason 'letter of 3 March' --dry-run"
 EXPORT_EXAMPLE = "Example: ccdash export-person +358401234567 --reason 'letter of 3 March'"
+SETTLING = "Seeing to what has come in, so that nothing of theirs is missed"
 PRIVATE = 0o600
 
 Customer = Annotated[
@@ -44,7 +45,8 @@ def forget(
     from ccdash.store import erasing
 
     with opened() as (settings, store):
-        found = erasing.extent(store, customer, settings.region)
+        with waiting(SETTLING):
+            found = erasing.extent(store, customer, settings.region)
         told = f"{_listed(found.details)} with {_amount(found)}"
         for line in _staying(found):
             print(line)
@@ -75,7 +77,8 @@ def export_person(
 
     with opened() as (settings, store):
         by = reader(_told(reason))
-        found = plain(held(store, customer, settings.region, by, now()), settings.zone)
+        with waiting(SETTLING):
+            found = plain(held(store, customer, settings.region, by, now()), settings.zone)
     text = json.dumps(found, ensure_ascii=False, allow_nan=False, indent=2)
     if out is None:
         print(text)

@@ -23,7 +23,7 @@ SAME_CLOCK = timedelta(minutes=2)
 def demo_mark(who: Viewer, bar: DeltaGenerator) -> None:
     """At the foot of the navigation, and in `bar`, which stands above every page while the
     navigation is away, as on a telephone. A centre of one's own has no mark."""
-    if source().simulation() is None:
+    if not source().is_demo():
         bar.html(_above(None, who).text)
     else:
         _kept_up(who, bar)
@@ -32,8 +32,6 @@ def demo_mark(who: Viewer, bar: DeltaGenerator) -> None:
 @st.fragment(run_every=REFRESH_SECONDS)
 def _kept_up(who: Viewer, bar: DeltaGenerator) -> None:
     standing = source().simulation()
-    if standing is None:
-        return
     draw(_mark(standing, who))
     bar.html(_above(_short(standing, who), who).text)
 
@@ -49,29 +47,33 @@ def _above(mark: Html | None, who: Viewer) -> Html:
     return tag("div", mark, search, cls="cc-bar-above")
 
 
-def _mark(standing: Simulation, who: Viewer) -> Html:
+def _mark(standing: Simulation | None, who: Viewer) -> Html:
+    """Of one that is not there yet only that it is a demo."""
     say = who.translator.text
     name = tag("strong", _name(standing, who.translator))
     return tag(
         "div",
-        tag("p", name, _clock(standing, who), cls="cc-demo-name"),
-        progress(standing, who.translator),
+        tag("p", name, _clock(standing, who) if standing else None, cls="cc-demo-name"),
+        progress(standing, who.translator) if standing else None,
         tag("p", link(say("Connect your own store"), href("connect")), cls="cc-demo-way"),
         cls="cc-demo",
     )
 
 
-def _short(standing: Simulation, who: Viewer) -> Html:
+def _short(standing: Simulation | None, who: Viewer) -> Html:
     say = who.translator.text
     name = link(_name(standing, who.translator), href("connect"))
+    if standing is None:
+        return name
     if standing.is_complete:
         return join([name, _clock(standing, who)])
     made, wanted = standing.weeks_made, standing.weeks_wanted
     return join([name, tag("span", say("{made} of {wanted} weeks", made=made, wanted=wanted))])
 
 
-def _name(standing: Simulation, translator: Translator) -> str:
-    return translator.text("Replay") if standing.is_replay else translator.text("Demo centre")
+def _name(standing: Simulation | None, translator: Translator) -> str:
+    is_replay = standing is not None and standing.is_replay
+    return translator.text("Replay") if is_replay else translator.text("Demo centre")
 
 
 def _clock(standing: Simulation, who: Viewer) -> Html | None:

@@ -7,7 +7,9 @@ from pathlib import Path
 
 import streamlit as st
 
+from ccdash.i18n import Translator
 from ccdash.settings import PROJECT
+from ccdash.store.simulation import Simulation
 from ccdash.ui.addresses import href
 from ccdash.ui.demo_mark import progress
 from ccdash.ui.look import Look
@@ -26,18 +28,8 @@ def draw_empty(look: Look, title: str = "") -> None:
     say = look.translator.text
     header(title or say("Now"))
     with card("start"):
-        standing = source().simulation()
-        if standing is not None:
-            is_opening_of = (
-                say("The replay begins.")
-                if standing.is_replay
-                else say("The demo centre is opening.")
-            )
-            empty(is_opening_of, say("A moment, and everybody is at work."))
-            made = progress(standing, look.translator)
-            if made is not None:
-                draw(made)
-            _await()
+        if source().is_demo():
+            _draw_opening(source().simulation(), look.translator)
             return
         empty(say("Nothing has come in yet."), say("Feed ccdash in one of three ways:"))
         words = (
@@ -52,6 +44,17 @@ def draw_empty(look: Look, title: str = "") -> None:
         draw(tag("p", link(say("The three steps, and a check of them"), href("connect"))))
         draw(tag("p", say("Or look at a simulated centre, in a store of its own:"), cls="cc-quiet"))
         st.code(DEMO, language=None)
+
+
+def _draw_opening(standing: Simulation | None, translator: Translator) -> None:
+    say = translator.text
+    is_replay = standing is not None and standing.is_replay
+    title = say("The replay begins.") if is_replay else say("The demo centre is opening.")
+    empty(title, say("A moment, and everybody is at work."))
+    made = progress(standing, translator) if standing else None
+    if made is not None:
+        draw(made)
+    _await()
 
 
 def is_opening() -> bool:

@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from threading import Lock
 from time import monotonic
 
-from ccdash.errors import CcdashError, StoreUnavailable
+from ccdash.errors import BadSettings, CcdashError, StoreUnavailable
 from ccdash.live.comparisons import Comparisons
 from ccdash.live.hub import Hub, Reading
 from ccdash.live.kept import Awaited, Kept
@@ -115,6 +115,14 @@ class Source:
             if _has_grown(before, found):  # what was kept was read when there was less
                 self.comparisons = self._compared(self.comparisons.last)
         return found
+
+    def is_demo(self) -> bool:
+        """Whether it is a demo's store, or will be in a moment. Never raises."""
+        if self.simulation() is not None:
+            return True
+        with suppress(BadSettings):
+            return self.settings.demo
+        return False
 
     def _standing(self) -> Simulation | None:
         """Nobody waits long for what is known already: screens are drawn also while the store

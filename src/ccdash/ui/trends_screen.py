@@ -213,14 +213,12 @@ def _axis(answers: Answers, translator: Translator) -> str:
     """What the figures along the axis are; a share has its sign on every tick."""
     say, metric = translator.text, answers.metric
     match metric.unit:
-        case Unit.COUNT:
+        case Unit.COUNT | Unit.SCORE:
             return label_of(metric.name, translator)
         case Unit.SECONDS:
             highest = answers.course["value"].max()
             is_short = isinstance(highest, float) and highest < 3600
             return say("minutes:seconds") if is_short else ""
-        case Unit.SCORE:
-            return say("score")
         case _:
             return ""
 
