@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 
 import pytest
+from alembic import command
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
@@ -19,6 +20,7 @@ from ccdash.store import finding, found_people, rollup
 from ccdash.store.engine import Store, engine_for
 from ccdash.store.found_people import Way
 from ccdash.store.frames import FramePool
+from ccdash.store.schema_version import alembic_config
 from ccdash.vocabulary import Channel, IdentityKind, Outcome
 from tests.conftest import fresh_database
 from tests.store.test_record import NOW, Told, at
@@ -195,6 +197,23 @@ def test_an_earlier_name_leaves_nothing_behind_and_words_of_others_stay(store) -
         put_names(connection, [(2, "")])
         assert connection.execute(select(customer_word)).all() == []
         assert connection.execute(select(name_slip)).all() == []
+
+
+def test_names_that_were_told_before_are_found_as_those_told_now(store) -> None:
+    with store.transaction() as connection:
+        put_names(connection, [(1, "Anna Maria Virtanen"), (2, "Cher"), (3, "Åsa Łęcka")])
+    told, config = words_kept(store), alembic_config()
+    with store.engine.connect() as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, "0023")
+        before = words_kept(store)
+        command.upgrade(config, "head")
+    assert told != before
+    assert told == words_kept(store)
+
+
+def words_kept(store: Store) -> set[tuple[str, int]]:
+    return set(store.frame(select(customer_word)).rows())
 
 
 def test_words_lose_accents_case_and_apostrophes() -> None:

@@ -1,8 +1,9 @@
 """What customers are called, and the words by which they are found.
 
-A name is found by the start of any of its words, two words in any order. So each word is kept, and
-each two words with their letters in turn (` avninrnta.a.n.e.n`): whoever types the start of both
-asks for the start of one such row, however many share either word. Letters lose accents and case.
+A name is found by the start of any of its words, two words in any order. So each word is kept with
+the others behind it (`virtanen anna`), and each two words with their letters in turn
+(` avninrnta.a.n.e.n`): whoever types the start of both, or one word and a letter of another, asks
+for the start of one such row, however many share either word. Letters lose accents and case.
 `name_slip` has each word that any name has, whole and with one letter left out: two words that
 become the same so differ by one slip of a finger.
 """
@@ -26,6 +27,8 @@ MOST_WORDS, LONGEST, DEEPEST = 8, 24, 12
 PAIR, SHORTER, ANY = " ", ".", "_"
 """What a pair begins with, what stands for the letters of a word that is over, and what means any
 letter to a search."""
+AFTER_BLANK = "!"
+"""The sign that sorts behind a blank."""
 LEAST_SLIP = 4
 """Shorter words are all like each other."""
 AT_ONCE = 20_000
@@ -55,9 +58,15 @@ def _folded(text: str) -> str:
 
 
 def rows_of(name: str | None) -> set[str]:
-    """What `customer_word` has of a name: its words, and each two of them."""
+    """What `customer_word` has of a name: each word before the others, and each two of them."""
     words = sorted(words_of(name or ""))
-    return {*words, *(pair(one, other, SHORTER) for one, other in combinations(words, 2))}
+    leads = (led_by(one, " ".join(other for other in words if other != one)) for one in words)
+    return {*leads, *(pair(one, other, SHORTER) for one, other in combinations(words, 2))}
+
+
+def led_by(word: str, others: str) -> str:
+    """A word before others, or before the start of one."""
+    return f"{word} {others}"
 
 
 def pair(one: str, other: str, missing: str) -> str:
@@ -96,7 +105,10 @@ def _put_names(connection: Connection, named: Mapping[int, str | None]) -> None:
     new = {(row, number) for number, name in changed.items() for row in rows_of(name)}
     remove(connection, customer_word, old - new)
     put(connection, customer_word, sorted(new - old))
-    words = [{row for row, _ in some if row[0] != PAIR} for some in (old - new, new - old)]
+    words = [
+        {row.partition(" ")[0] for row, _ in some if row[0] != PAIR}
+        for some in (old - new, new - old)
+    ]
     _drop_slips(connection, words[0])
     _put_slips(connection, words[1])
 
@@ -141,7 +153,8 @@ def _drop_slips(connection: Connection, words: set[str]) -> None:
     if not words:
         return
     told = func.unnest(literal(sorted(words), ARRAY(Text))).table_valued("word").render_derived()
-    is_used = exists().where(customer_word.c.words == told.c.word)
+    row, lead = customer_word.c.words, told.c.word + " "
+    is_used = exists().where(row >= lead, row < told.c.word + AFTER_BLANK)
     gone = connection.execute(select(told.c.word).where(~is_used)).scalars()
     remove(connection, name_slip, list(_slips(gone)))
 

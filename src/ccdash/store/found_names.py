@@ -32,15 +32,16 @@ from sqlalchemy import (
     true,
 )
 
-from ccdash.ingest.customer_words import ANY, pair, slips_of, words_of
+from ccdash.ingest.customer_words import ANY, led_by, pair, slips_of, words_of
 from ccdash.schema import customer, customer_word, name_slip
 from ccdash.store.engine import Store
 from ccdash.store.frames import Question, Rows, question
 
 FEW, MANY, MOST_READ = 40, 120, 3_000
 """Rows that a search finds; where each name has yet to be looked at; and those that it reads."""
-UNEVEN = 2
-"""By so many letters one of two words is longer: then its rows alone are looked at, too."""
+UNEVEN = 3
+"""Letters of a word that are too few for a pair with a longer one: then those rows are looked at
+that have the longer one first."""
 LEAST = 3
 """Letters of a word that may have a slip."""
 MOST_ALIKE = 16
@@ -87,8 +88,8 @@ def called(text: str) -> Rows:
     """The customers (customer_id) whose names have these words or begin with them, two at most."""
     row, words = customer_word.c, words_of(text)
     each = [
-        and_(_begins(row.words, start.split(ANY)[0]), row.words.like(f"{start}%"))
-        for start in (_starts(words) if words else ())
+        and_(_begins(row.words, start), row.words.like(f"{pattern}%"))
+        for start, pattern in (_rows_of(words) if words else ())
     ]
     return select(row.customer_id).where(or_(false(), *each))
 
@@ -99,41 +100,40 @@ def _begins(words: ColumnElement[str], start: ColumnElement[str] | str) -> Colum
 
 
 def _named(store: Store, tries: Sequence[Sequence[str]]) -> Named:
-    starts = {start: most for words in tries for start, most in _led_by(words)}
-    asked = _by_words().asked(
-        starts=[one.split(ANY)[0] for one in starts],
-        patterns=list(starts),
-        mosts=list(starts.values()),
-    )
+    wanted = {
+        pattern: (start, FEW if len(words) < 3 else MANY)
+        for words in tries
+        for start, pattern in _rows_of(words)
+    }
+    starts, mosts = map(list, zip(*wanted.values(), strict=True))
+    asked = _by_words().asked(starts=starts, patterns=list(wanted), mosts=mosts)
     rows = answer(store, asked).rows()
-    read = Counter(start for start, _, _ in rows)
+    read = Counter(pattern for pattern, _, _ in rows)
     names = {number: name for _, number, name in rows}
     words = {number: words_of(name) for number, name in names.items()}
     found = [number for number, has in words.items() if _fits(has, tries)]
     found.sort(key=lambda number: not _fits(words[number], tries, whole=True))
-    is_part = any(read[start] == most for start, most in starts.items())
+    is_part = any(read[pattern] == most for pattern, (_, most) in wanted.items())
     return Named({number: names[number] for number in found}, is_part)
 
 
-def _led_by(words: Sequence[str]) -> Iterator[tuple[str, int]]:
-    """How the rows begin that lead to names with these words, and how many are asked for."""
-    most = FEW if len(words) < 3 else MANY
-    yield from ((start, most) for start in _starts(words))
-    *_, second, longest = ["", *sorted(words, key=len)]
-    if second and len(longest) - len(second) >= UNEVEN:
-        yield longest, MANY
-
-
-def _starts(words: Sequence[str]) -> Iterator[str]:
-    """How rows of `customer_word` begin that are of these words; of the two longest, where there
-    are more than two."""
+def _rows_of(words: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """How rows of `customer_word` begin that are of these words, and what they are like; of the two
+    longest, where there are more than two."""
     if len(words) == 1:
-        yield words[0]
+        yield words[0], words[0]
         return
-    one, other = sorted(sorted(words, key=len)[-2:])
-    yield pair(one, other, ANY)
+    short, long = sorted(words, key=len)[-2:]
+    if len(short) < min(UNEVEN, len(long)):
+        whole = led_by(long, short)  # many have it: those whose next word is the short one
+        yield whole, whole
+        yield long, led_by(f"{long}%", short)
+        return
+    one, other = sorted((short, long))
+    pairs = [pair(one, other, ANY)]
     if other.startswith(one):  # the letters do not say which of a name's words comes first
-        yield pair(other, one, ANY)
+        pairs.append(pair(other, one, ANY))
+    yield from ((of_both.split(ANY)[0], of_both) for of_both in pairs)
 
 
 def _fits(has: Sequence[str], tries: Iterable[Sequence[str]], *, whole: bool = False) -> bool:

@@ -41,7 +41,7 @@ from ccdash.vocabulary import IdentityKind
 
 FEW, MANY = 40, 240
 """Rows that a part finds at most; and that it reads, where not each of them counts."""
-LATELY = 400
+LATELY = 200
 """The newest contacts, among whom the end of a number is looked for first."""
 COUNTED = 500
 """Contacts of a person that are counted; who has more has no first and last here."""
