@@ -141,6 +141,24 @@ def test_one_slip_in_a_word_finds_the_name_and_says_that_it_is_only_alike(centre
     assert not finding.people(centre, "virtanen", "FI").is_alike
 
 
+def test_of_those_with_one_end_of_a_number_who_came_last_is_first(store, monkeypatch) -> None:
+    monkeypatch.setattr(found_people, "LATELY", 1)
+    found_people._people.cache_clear()
+    numbers = [f"+35840{place}001067" for place in (2, 1, 3)]
+    told = Told()
+    came = [
+        _contact(told, number, 60 * place, (Identity(IdentityKind.PHONE, number),))
+        for place, number in enumerate(numbers)
+    ]
+    with store.transaction() as connection:
+        record(connection, came, received_at=NOW)
+
+    people = finding.people(store, "067", "FI").people
+
+    found_people._people.cache_clear()
+    assert people["told"].to_list() == [f"phone:{one}" for one in numbers[::-1]]
+
+
 def test_more_people_than_are_asked_for_are_said_to_be_more(centre) -> None:
     both = finding.people(centre, "a", "FI", limit=1)
 

@@ -242,7 +242,7 @@ def _people() -> Question:
             counted.c.last_at,
         )
         .select_from(kept.join(counted, true()))
-        .order_by(kept.c.rank, kept.c.place < 0, counted.c.last_at.desc().nulls_last())
+        .order_by(kept.c.rank, counted.c.last_at.desc().nulls_last())
         .order_by(kept.c.person_id)
     )
     return question(statement)
