@@ -24,7 +24,7 @@ from ccdash.ui import format as fmt
 from ccdash.ui import source as module
 from ccdash.ui.source import Source
 from tests import made_up
-from tests.databases import created, dropped, fresh_database, name_of
+from tests.databases import created, disconnected, dropped, name_of, next_transaction
 from tests.pages import planted_weeks
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -105,12 +105,24 @@ def process_without_store(monkeypatch) -> Iterator[Source]:
 
 @dataclass
 class Filled:
-    """A database with the made-up centre in it, whose floor is that of a moment ago. Tests have
-    copies of it."""
+    """A database with the made-up centre in it, whose floor is that of a moment ago. Tests have a
+    copy of it, and the next one has the same if nothing was written."""
 
     server: EmbeddedPostgres
     at: datetime | None = None
     url: str = ""
+    copy: str = ""
+
+    @contextmanager
+    def lent(self) -> Iterator[str]:
+        """The URL of a copy for one test."""
+        name = self.name()
+        self.copy = self.copy or created(self.server, name)
+        before = next_transaction(self.server)
+        yield self.copy
+        disconnected(self.server, self.copy)
+        if next_transaction(self.server) != before:
+            self.let_go()
 
     def name(self) -> str:
         """Of the database, made anew when the floor has become too old."""
@@ -121,7 +133,13 @@ class Filled:
                 made_up.fill(store, self.at)
         return name_of(self.url)
 
+    def let_go(self) -> None:
+        if self.copy:
+            dropped(self.server, self.copy)
+            self.copy = ""
+
     def close(self) -> None:
+        self.let_go()
         if self.url:
             dropped(self.server, self.url)
 
@@ -135,7 +153,7 @@ def filled_of(servers) -> Iterator[Callable[[EmbeddedPostgres], Filled]]:
 @pytest.fixture
 def centre(server, filled_of, monkeypatch) -> Iterator[Source]:
     """The same, with the made-up centre in its store."""
-    with fresh_database(server, filled_of(server).name()) as url:
+    with filled_of(server).lent() as url:
         yield from process_of(url, monkeypatch)
 
 
