@@ -73,6 +73,25 @@ def test_columns_page_migration_and_rebuild_count_alike_in_whatever_order_it_was
     assert store.frame(counted).equals(found)
 
 
+def test_a_part_alone_has_the_rounds_that_were_asked_for_in_an_earlier_one(store):
+    of = {"source": "s", "contact": "c", "channel": Channel.CHAT, "customer": CUSTOMER}
+    told = {"source": "s", "contact": "c"}
+    at = [START + timedelta(seconds=10 * number) for number in range(4)]
+    events = [
+        ev.Queued(**of, id="1", at=at[0], queue="a"),
+        ev.Messaged(**told, id="2", at=at[1], author=Author.CUSTOMER),
+        ev.Queued(**of, id="3", at=at[2], queue="b"),
+        ev.Messaged(**told, id="4", at=at[3], author=Author.AGENT, agent="x"),
+    ]
+    tell(store, events)
+    last = select(contact.c.customer_id, contact.c.contact_id).where(contact.c.stay == 1)
+    customer, second = store.frame(last).row(0)
+
+    found = written(messages(store, customer, [second]), ZoneInfo("Europe/Helsinki"))
+
+    assert found[second].rounds.answered == 1
+
+
 def on_the_page(store) -> dict[int, tuple[int, int, int]]:
     rows = store.frame(select(contact.c.customer_id, contact.c.contact_id))
     said = messages(store, rows["customer_id"][0], rows["contact_id"].to_list())
