@@ -17,7 +17,7 @@ from made_store import opened
 from sqlalchemy import Connection, text
 from sqlalchemy.schema import AddConstraint, DropConstraint
 
-from ccdash.ingest.customer_words import LONGEST, rows_of, slips_of
+from ccdash.ingest.customer_words import rows_of, slips_of, words_among
 from ccdash.ingest.writing import copied, put_copied
 from ccdash.schema import (
     case,
@@ -156,7 +156,7 @@ def _put_people(connection: Connection, first: int, last: int) -> set[str]:
         text("INSERT INTO made SELECT * FROM unnest(:places, :numbers, :phones)"),
         {"places": places.tolist(), "numbers": ids[0], "phones": ids[1]},
     )
-    return {row for row, _ in rows if len(row) <= LONGEST and row[0] != " "}
+    return words_among(row for row, _ in rows)
 
 
 Person = tuple[int, str, int, int, int]

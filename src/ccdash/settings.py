@@ -47,10 +47,6 @@ class Settings(BaseSettings):
         default=None,
         description=N_("The HTTP header in which a proxy says who signed in, for the access log."),
     )
-    demo: bool = Field(
-        default=False,
-        description=N_("A simulated centre is shown; `ccdash serve --demo` sets it."),
-    )
 
     @field_validator("timezone")
     @classmethod

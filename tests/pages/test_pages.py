@@ -38,9 +38,8 @@ def test_an_empty_store_says_how_to_feed_it(process, screen, name) -> None:
     assert told[3] == "make run"
 
 
-def test_a_demo_that_has_told_nothing_yet_says_that_it_opens(process, screen, monkeypatch) -> None:
-    monkeypatch.setenv("CCDASH_DEMO", "true")
-    process._settings = None
+def test_a_demo_that_has_told_nothing_yet_says_that_it_opens(process, screen) -> None:
+    process.expect_demo()
 
     said = screen.opened("live").words
 

@@ -16,7 +16,7 @@ from ccdash.ingest.events import Identity
 from ccdash.ingest.identifiers import stable_id
 from ccdash.ingest.record import record
 from ccdash.schema import customer_word, name_slip
-from ccdash.store import finding, found_people, rollup
+from ccdash.store import finding, found_names, found_people, rollup
 from ccdash.store.engine import Store, engine_for
 from ccdash.store.found_people import Way
 from ccdash.store.frames import FramePool
@@ -165,6 +165,23 @@ def test_more_people_than_are_asked_for_are_said_to_be_more(centre) -> None:
     assert both.is_cut_off
     assert both.people.height == 1
     assert not finding.people(centre, "a", "FI", limit=2).is_cut_off
+
+
+@pytest.mark.parametrize("text", ["anna vi", "anna v", "ann virtanen"])
+def test_where_more_names_begin_so_than_are_read_it_is_said_that_there_may_be_more(
+    store, monkeypatch, text
+) -> None:
+    monkeypatch.setattr(found_names, "MOST_READ", 8)
+    found_names._by_words.cache_clear()
+    names = [f"Anna Ab{letter}" for letter in LETTERS[:9]]
+    names += [f"Annika Virka{letter}" for letter in LETTERS[:9]]
+    with store.transaction() as connection:
+        put_names(connection, enumerate([*names, "Annikki Maria Virtanen"], start=1))
+
+    answer = found_names.named(store, text)
+
+    found_names._by_words.cache_clear()
+    assert answer.is_part
 
 
 def test_of_whoever_has_very_many_contacts_it_is_only_said_that_they_are_many(

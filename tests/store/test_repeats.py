@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sqlalchemy import select
 
 from ccdash.errors import BadQuery
 from ccdash.export.tables import earlier, figure_rows
@@ -16,6 +18,7 @@ from ccdash.metrics import metric
 from ccdash.query import Dimension, Period, Query
 from ccdash.store import history, rollup
 from ccdash.store.coverage import coverage
+from ccdash.store.repeats import followed_in
 from ccdash.ui.trends_answers import answered
 from ccdash.ui.trends_hours import read_week
 from ccdash.views.periods import Compare
@@ -124,6 +127,27 @@ def found(store, names: tuple[str, ...], *, raw: bool) -> dict[str, tuple[int, i
     """Of each metric the denominator and the numerator."""
     row = history.read(store, Query(names, PERIOD), raw=raw).frame.row(0, named=True)
     return {one: (row[f"n_{one}"], round((row[one] or 0) * row[f"n_{one}"])) for one in names}
+
+
+def test_the_month_behind_a_period_is_as_long_across_a_change_of_the_clock(store):
+    zone = ZoneInfo("Europe/Helsinki")
+    period = Period(
+        datetime(2026, 1, 1, tzinfo=zone), datetime(2026, 3, 15, tzinfo=zone), str(zone)
+    )
+    last = period.end.astimezone(UTC) - timedelta(minutes=1)
+    next_one = last + timedelta(days=30) - timedelta(minutes=30)
+    common = {"channel": Channel.PHONE, "outcome": Outcome.HANDLED, "customer": customer(1)}
+    tell(
+        store,
+        [
+            ev.Recorded(source="s", id=key, contact=key, at=when, end=when, **common)
+            for key, when in (("last", last), ("next", next_one))
+        ],
+    )
+
+    rows = followed_in(period)
+
+    assert store.frame(select(rows.c.next_at)).rows() == [(next_one,)]
 
 
 def tell(store, events: list[ev.Event]) -> None:

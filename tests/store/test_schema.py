@@ -23,6 +23,15 @@ def test_the_migrations_make_exactly_the_tables_of_the_schema(engine):
         command.check(config)
 
 
+def test_keys_have_their_columns_in_the_order_of_the_schema(engine):
+    found = inspect(engine)
+    for name, table in metadata.tables.items():
+        key = found.get_pk_constraint(name)
+        assert key["constrained_columns"] == [one.name for one in table.primary_key.columns], name
+    include = found.get_pk_constraint("contact")["dialect_options"]["postgresql_include"]
+    assert include == ["is_void"]
+
+
 def test_rows_have_the_columns_of_their_tables_in_order():
     pairs = [
         (ContactRow, contact),

@@ -32,7 +32,7 @@ def settings_of_demo(found: Settings) -> Settings:
     centre = load(PROJECT / "data")
     home = str(found.home.resolve() / "demo")
     place = {"timezone": centre.timezone, "region": centre.country}
-    return become({"database_url": None, "home": home, "demo": "true", **place})
+    return become({"database_url": None, "home": home, **place})
 
 
 @contextmanager

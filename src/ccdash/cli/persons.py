@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 FORGET_EXAMPLE = "Example: ccdash forget +358401234567 --reason 'letter of 3 March' --dry-run"
 EXPORT_EXAMPLE = "Example: ccdash export-person +358401234567 --reason 'letter of 3 March'"
-SETTLING = "Seeing to what has come in, so that nothing of theirs is missed"
 PRIVATE = 0o600
 
 Customer = Annotated[
@@ -45,7 +44,7 @@ def forget(
     from ccdash.store import erasing
 
     with opened() as (settings, store):
-        with waiting(SETTLING):
+        with waiting("Looking for all that is theirs"):
             found = erasing.extent(store, customer, settings.region)
         told = f"{_listed(found.details)} with {_amount(found)}"
         for line in _staying(found):
@@ -77,7 +76,7 @@ def export_person(
 
     with opened() as (settings, store):
         by = reader(_told(reason))
-        with waiting(SETTLING):
+        with waiting("Gathering all that is held of them"):
             found = plain(held(store, customer, settings.region, by, now()), settings.zone)
     text = json.dumps(found, ensure_ascii=False, allow_nan=False, indent=2)
     if out is None:

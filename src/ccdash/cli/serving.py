@@ -77,6 +77,8 @@ def serve(
             stack.enter_context(simulated(_words(store, speed, seed)))
         settings.listen_at(host)
         program = _program()
+        if demo:
+            _expect_demo()
         _hush()
         wanted = has_screen if open_browser is None else open_browser
         Thread(target=_announce, args=(host, port, wanted), daemon=True).start()
@@ -152,6 +154,13 @@ def _program() -> Any:
     sys.modules["app"] = module
     spec.loader.exec_module(module)
     return module.app
+
+
+def _expect_demo() -> None:
+    """The screens say that it is one before the simulation has told anything."""
+    from ccdash.ui.source import source
+
+    source().expect_demo()
 
 
 def _hush() -> None:

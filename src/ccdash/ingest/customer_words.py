@@ -69,6 +69,11 @@ def led_by(word: str, others: str) -> str:
     return f"{word} {others}"
 
 
+def words_among(rows: Iterable[str]) -> set[str]:
+    """The words that rows of `customer_word` begin with."""
+    return {row.partition(" ")[0] for row in rows if row[0] != PAIR}
+
+
 def pair(one: str, other: str, missing: str) -> str:
     """Two words with their letters in turn."""
     letters = zip_longest(one[:DEEPEST], other[:DEEPEST], fillvalue=missing)
@@ -105,10 +110,7 @@ def _put_names(connection: Connection, named: Mapping[int, str | None]) -> None:
     new = {(row, number) for number, name in changed.items() for row in rows_of(name)}
     remove(connection, customer_word, old - new)
     put(connection, customer_word, sorted(new - old))
-    words = [
-        {row.partition(" ")[0] for row, _ in some if row[0] != PAIR}
-        for some in (old - new, new - old)
-    ]
+    words = [words_among(row for row, _ in some) for some in (old - new, new - old)]
     _drop_slips(connection, words[0])
     _put_slips(connection, words[1])
 

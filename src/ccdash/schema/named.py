@@ -81,8 +81,8 @@ customer_word = Table(
     Column("words", Text(collation="C"), primary_key=True),
     Column("customer_id", BigInteger, primary_key=True, autoincrement=False),
 )
-"""The words of each name, and each two of them with their letters in turn, without accents and case
-(ingest/customer_words.py): what somebody types is the start of a row."""
+"""Each word of a name before the others, and each two with their letters in turn, without accents
+and case (ingest/customer_words.py): what somebody types is the start of a row."""
 
 name_slip = Table(
     "name_slip",

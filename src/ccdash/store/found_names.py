@@ -39,9 +39,8 @@ from ccdash.store.frames import Question, Rows, question
 
 FEW, MANY, MOST_READ = 40, 120, 3_000
 """Rows that a search finds; where each name has yet to be looked at; and those that it reads."""
-UNEVEN = 3
-"""Letters of a word that are too few for a pair with a longer one: then those rows are looked at
-that have the longer one first."""
+SHORT = 3
+"""With fewer letters beside a longer word rows are looked at that have the longer one first."""
 LEAST = 3
 """Letters of a word that may have a slip."""
 MOST_ALIKE = 16
@@ -65,7 +64,7 @@ class Named:
 
 
 def named(store: Store, text: str) -> Named:
-    """The customers whose names have all these words or begin with them, whole words first."""
+    """The customers whose names have words that begin so, each another one, whole words first."""
     words = words_of(text)
     return _named(store, [words]) if words else Named({})
 
@@ -108,12 +107,13 @@ def _named(store: Store, tries: Sequence[Sequence[str]]) -> Named:
     starts, mosts = map(list, zip(*wanted.values(), strict=True))
     asked = _by_words().asked(starts=starts, patterns=list(wanted), mosts=mosts)
     rows = answer(store, asked).rows()
-    read = Counter(pattern for pattern, _, _ in rows)
-    names = {number: name for _, number, name in rows}
+    found_of = Counter(pattern for pattern, *_ in rows)
+    names = {number: name for _, number, name, _ in rows}
     words = {number: words_of(name) for number, name in names.items()}
     found = [number for number, has in words.items() if _fits(has, tries)]
     found.sort(key=lambda number: not _fits(words[number], tries, whole=True))
-    is_part = any(read[pattern] == most for pattern, (_, most) in wanted.items())
+    is_full = any(found_of[pattern] == most for pattern, (_, most) in wanted.items())
+    is_part = is_full or any(is_last for *_, is_last in rows)
     return Named({number: names[number] for number in found}, is_part)
 
 
@@ -124,10 +124,12 @@ def _rows_of(words: Sequence[str]) -> Iterator[tuple[str, str]]:
         yield words[0], words[0]
         return
     short, long = sorted(words, key=len)[-2:]
-    if len(short) < min(UNEVEN, len(long)):
-        whole = led_by(long, short)  # many have it: those whose next word is the short one
+    if len(short) < len(long):
+        whole = led_by(long, short)
         yield whole, whole
+    if len(short) < min(len(long), SHORT):
         yield long, led_by(f"{long}%", short)
+    if len(short) == 1 < len(long):  # two letters of a pair are of too many
         return
     one, other = sorted((short, long))
     pairs = [pair(one, other, ANY)]
@@ -166,8 +168,9 @@ def _by_words() -> Question:
         .render_derived("told")
     )
     row = customer_word.c
+    place = func.row_number().over(order_by=(row.words, row.customer_id))
     read = (
-        select(row.words, row.customer_id)
+        select(row.words, row.customer_id, (place == MOST_READ).label("is_last"))
         .where(_begins(row.words, told.c.start))
         .order_by(row.words, row.customer_id)
         .limit(_rows(MOST_READ))
@@ -176,13 +179,13 @@ def _by_words() -> Question:
     )
     found = (
         select(read)
-        .where(read.c.words.like(told.c.pattern + "%"))
+        .where(or_(read.c.words.like(told.c.pattern + "%"), read.c.is_last))
         .order_by(read.c.words, read.c.customer_id)
         .limit(told.c.most)
         .lateral("found")
     )
     statement = (
-        select(told.c.pattern, customer.c.customer_id, customer.c.name)
+        select(told.c.pattern, customer.c.customer_id, customer.c.name, found.c.is_last)
         .select_from(told.join(found, true()))
         .join(customer, customer.c.customer_id == found.c.customer_id)
         .where(customer.c.name.is_not(None))

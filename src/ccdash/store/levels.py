@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy import ColumnElement, FromClause, Table, and_, cast, func, select, true
 
@@ -21,6 +20,7 @@ from ccdash.store.buckets import after_hour, after_interval, hour_start, interva
 from ccdash.store.came import came
 from ccdash.store.failures import preceded
 from ccdash.store.frames import Rows
+from ccdash.store.near import Instants
 from ccdash.store.repeats import followed
 from ccdash.sums import LEVELS
 
@@ -40,7 +40,6 @@ HOURS = {fact: LEVELS[fact][1] for fact in Fact if len(LEVELS[fact]) > 1}
 CHANNELS = {fact: LEVELS[fact][2] for fact in Fact if len(LEVELS[fact]) > 2}
 """Those of hours by channel, whatever the queue, where a fact has them."""
 
-Instants = ColumnElement[datetime]
 Span = tuple[Instants, Instants]
 
 

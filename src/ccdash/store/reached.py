@@ -12,7 +12,7 @@ the same time do not see each other.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import (
@@ -35,7 +35,7 @@ from ccdash.store.buckets import after_interval, interval_start
 from ccdash.store.came import who
 from ccdash.store.frames import Rows
 from ccdash.store.levels import Wanted
-from ccdash.store.near import near
+from ccdash.store.near import Instants, near
 from ccdash.store.persons import beside
 from ccdash.store.repeats import FARTHEST
 
@@ -44,7 +44,6 @@ _interval = (
     interval_start(_other.c.arrived_at).label("start"),
     _other.c.queue_id.label("of_id"),
 )
-Instants = ColumnElement[datetime]
 NONE = timedelta()
 NEAR: Mapping[Fact, tuple[timedelta, timedelta]] = {
     Fact.REPEAT: (FARTHEST, NONE),
@@ -89,7 +88,7 @@ def _close(fact: Fact, wanted: Wanted, first: Instants, end: Instants) -> Rows:
     theirs = beside(_other)
     before, after = NEAR[fact]
     is_wanted = tuple_(*_interval).in_(select(wanted.c.start, wanted.c.of_id))
-    near = (
+    times = (
         func.count()
         .filter(is_wanted)
         .over(
@@ -100,9 +99,9 @@ def _close(fact: Fact, wanted: Wanted, first: Instants, end: Instants) -> Rows:
     )
     at = _other.c.arrived_at
     inside = and_(at > first - literal(before), at <= end + literal(after))
-    rows = select(*_interval, near.label("near")).select_from(theirs.rows)
+    rows = select(*_interval, times.label("times")).select_from(theirs.rows)
     each = rows.where(theirs.is_known, inside).subquery("each")
-    return select(each.c.start, each.c.of_id).where(each.c.near > 0).distinct()
+    return select(each.c.start, each.c.of_id).where(each.c.times > 0).distinct()
 
 
 def beginnings(wanted: Wanted) -> Rows:

@@ -88,7 +88,7 @@ def followed_in(period: Period) -> FromClause:
     who, at = beside(contact), contact.c.arrived_at
     month = FrameClause(None, FARTHEST, FrameClauseType.CURRENT, FrameClauseType.FOLLOWING)
     times = func.count().over(partition_by=who.person_id, order_by=at, range_=month)
-    is_near = and_(at >= literal(period.start), at < literal(period.end + FARTHEST))
+    is_near = and_(at >= literal(period.start), at < literal(period.end) + literal(FARTHEST))
     each = select(contact, (times > 1).label("comes_again")).select_from(who.rows)
     all_of_them = each.where(is_near).subquery("each")
     rows = _followed(all_of_them, all_of_them.c.comes_again)

@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from threading import Lock
 from time import monotonic
 
-from ccdash.errors import BadSettings, CcdashError, StoreUnavailable
+from ccdash.errors import CcdashError, StoreUnavailable
 from ccdash.live.comparisons import Comparisons
 from ccdash.live.hub import Hub, Reading
 from ccdash.live.kept import Awaited, Kept
@@ -33,6 +33,8 @@ from ccdash.thresholds import DatedValue, Thresholds
 FAILURE_SECONDS = 2.0
 SIMULATION_SECONDS = 2.0
 """How old what is known of the simulation may be."""
+OPENING_SECONDS = 60.0
+"""A simulation that was started and tells nothing for so long has failed."""
 COMPARED_WEEKS = 10
 STATES = timedelta(seconds=5)
 
@@ -50,6 +52,7 @@ class Source:
         self._settings: Settings | None = None
         self._store: Store | None = None
         self._failed: tuple[float, CcdashError] | None = None
+        self._demo_until = float("-inf")
         self._simulation: tuple[float, Simulation | None] = (float("-inf"), None)
         self._patience = Patience(at_once=1)
         self._is_closed = False
@@ -116,13 +119,13 @@ class Source:
                 self.comparisons = self._compared(self.comparisons.last)
         return found
 
+    def expect_demo(self) -> None:
+        """A simulation was started, and has a moment to tell how it stands."""
+        self._demo_until = monotonic() + OPENING_SECONDS
+
     def is_demo(self) -> bool:
         """Whether it is a demo's store, or will be in a moment. Never raises."""
-        if self.simulation() is not None:
-            return True
-        with suppress(BadSettings):
-            return self.settings.demo
-        return False
+        return self.simulation() is not None or monotonic() < self._demo_until
 
     def _standing(self) -> Simulation | None:
         """Nobody waits long for what is known already: screens are drawn also while the store

@@ -70,7 +70,7 @@ def draw(board: Board, snapshot: Snapshot, kind: Kind) -> Drawn:
             look,
             _channels(board, seen) if seen else (),
             kind.is_full,
-            is_demo=source().simulation() is not None,
+            is_demo=source().is_demo(),
         ),
     )
 

@@ -28,6 +28,7 @@ ALONE = """
 
 def upgrade() -> None:
     """Apply."""
+    op.execute("LOCK TABLE customer_word IN SHARE ROW EXCLUSIVE MODE")
     op.execute(WORDS)
     op.execute("DELETE FROM customer_word WHERE words NOT LIKE '% %'")
 
