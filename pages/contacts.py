@@ -11,7 +11,7 @@ from ccdash.store import contacts
 from ccdash.store.coverage import coverage
 from ccdash.store.kept_part import forgotten_until
 from ccdash.ui import contacts_screen as screen
-from ccdash.ui.empty_store import draw_empty
+from ccdash.ui.empty_store import draw_empty, is_opening
 from ccdash.ui.look import Look
 from ccdash.ui.source import now, source
 from ccdash.ui.viewer import viewer
@@ -39,7 +39,7 @@ def found(query: Query, place: Place) -> screen.Found:
     )
 
 
-if held.is_empty:
+if held.is_empty or is_opening():
     say = who.translator.text
     draw_empty(Look(who.translator, who.zone, source().targets), say("Contacts"))
 else:

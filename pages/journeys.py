@@ -8,7 +8,7 @@ from ccdash.store.coverage import coverage, names
 from ccdash.store.kept_part import forgotten_until
 from ccdash.ui import journeys_screen as screen
 from ccdash.ui.contacts_screen import draw_forgotten
-from ccdash.ui.empty_store import draw_empty
+from ccdash.ui.empty_store import draw_empty, is_opening
 from ccdash.ui.journeys_answers import answered, compared
 from ccdash.ui.journeys_channels import draw_channels, draw_ends
 from ccdash.ui.journeys_map import draw_map
@@ -23,7 +23,7 @@ who, store, instant = viewer(), source().store, now()
 say = who.translator.text
 held = coverage(store)
 
-if held.is_empty:
+if held.is_empty or is_opening():
     draw_empty(Look(who.translator, who.zone, source().thresholds()), say("Journeys"))
 else:
     head = st.container()

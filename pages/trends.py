@@ -10,7 +10,7 @@ from ccdash.store.coverage import coverage, names
 from ccdash.ui import trends_figures as figures
 from ccdash.ui import trends_screen as screen
 from ccdash.ui.distribution import draw_distribution, read_distribution
-from ccdash.ui.empty_store import draw_empty
+from ccdash.ui.empty_store import draw_empty, is_opening
 from ccdash.ui.export_menu import Export, export_menu
 from ccdash.ui.look import Look
 from ccdash.ui.page import awaited
@@ -27,7 +27,7 @@ say = who.translator.text
 held = coverage(store)
 targets = source().thresholds()
 
-if held.is_empty:
+if held.is_empty or is_opening():
     draw_empty(Look(who.translator, who.zone, targets), say("Trends"))
 else:
     head = st.container()

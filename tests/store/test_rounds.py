@@ -14,11 +14,13 @@ from sqlalchemy import select, text, update
 
 from ccdash.ingest import events as ev
 from ccdash.ingest.rebuild import rebuild
+from ccdash.query import Period, Query
 from ccdash.schema import contact
+from ccdash.store import contacts
 from ccdash.store.messages import messages
 from ccdash.store.schema_version import alembic_config
 from ccdash.views.rounds import written
-from ccdash.vocabulary import Author, Channel, IdentityKind
+from ccdash.vocabulary import Author, Channel, IdentityKind, Outcome
 from tests.store.roads import AS_FOUND, NOW, tell
 from tests.store.test_record import emptied
 
@@ -90,6 +92,24 @@ def test_a_part_alone_has_the_rounds_that_were_asked_for_in_an_earlier_one(store
     found = written(messages(store, customer, [second]), ZoneInfo("Europe/Helsinki"))
 
     assert found[second].rounds.answered == 1
+
+
+def test_the_list_behind_next_responses_begins_with_the_slowest_of_them(store):
+    def answered(key: str, waited: int, later: int) -> ev.Recorded:
+        said = [(0, Author.CUSTOMER), (waited, Author.AGENT), (waited + 9, Author.CUSTOMER)]
+        said += [(waited + 9 + later, Author.AGENT)]
+        return ev.Recorded(
+            source="s", id=key, contact=key, at=START, end=START + timedelta(hours=1), queue="q",
+            channel=Channel.CHAT, outcome=Outcome.HANDLED, queued_at=START, wait_seconds=waited,
+            messages=tuple(ev.Message(START + timedelta(seconds=n), by) for n, by in said),
+        )  # fmt: skip
+
+    tell(store, [answered("waited", 600, 5), answered("then", 5, 300), answered("both", 9, 9)])
+    of_day = Period(START - timedelta(hours=1), START + timedelta(days=2), "UTC")
+
+    listed = contacts.behind(store, Query(("next_response_time",), of_day))
+
+    assert listed["key"].to_list() == ["then", "both", "waited"]
 
 
 def on_the_page(store) -> dict[int, tuple[int, int, int]]:

@@ -153,6 +153,8 @@ def test_a_list_divides_by_what_differs_in_it_the_worst_part_first() -> None:
         ("service_level", {}, (Reason.WAIT, False)),
         ("transfer_rate", {"is_against": True}, (Reason.OUTCOME, True)),
         ("csat", {"is_against": True}, (Reason.SCORE, True)),
+        ("bounce_index", {"is_against": True}, (Reason.OUTCOME, True)),
+        ("next_response_time", {}, (Reason.SCORE, False)),
         ("aht", {}, (Reason.HANDLING, False)),
         ("offered", {"is_late": True}, (Reason.WAIT, True)),
     ],

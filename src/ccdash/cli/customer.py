@@ -63,16 +63,16 @@ def _people(store: Store, text: str, region: str | None) -> list[dict[str, Any]]
 
 
 def _history(store: Store, one: dict[str, Any], limit: int) -> pl.DataFrame:
-    """Their contacts, read once the opening is in the access log; says how many there are."""
+    """Their contacts, read once the opening is in the access log; says how many there are of the
+    person, and when the first and the last came."""
     from ccdash.store import access_log
-    from ccdash.store.customers import history
+    from ccdash.store.customers import counted, history
     from ccdash.vocabulary import Access
 
     number = int(one["customer_id"])
     access_log.write(store, reader(), number, Access.OPENED, now())
-    frame = history(store, number, limit)
-    one["contacts"] = max(one["contacts"], frame.height - int(frame["is_void"].sum()))
-    return frame
+    one |= counted(store, number)
+    return history(store, number, limit)
 
 
 def _plain(one: dict[str, Any], zone: ZoneInfo) -> dict[str, Any]:

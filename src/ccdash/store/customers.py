@@ -123,6 +123,20 @@ def first_at(store: Store, customer_id: int) -> datetime | None:
     return None if found.is_empty() else found["at"].item()
 
 
+def counted(store: Store, customer_id: int) -> dict[str, Any]:
+    """How often the person came, test calls left out (contacts), and when first and last (first_at,
+    last_at; None for who never did)."""
+    at = contact.c.arrived_at
+    facts = (
+        func.count().filter(not_(contact.c.is_void)).label("contacts"),
+        func.min(at).label("first_at"),
+        func.max(at).label("last_at"),
+    )
+    return store.frame(select(*facts).where(of_person(contact.c.customer_id, customer_id))).row(
+        0, named=True
+    )
+
+
 def purchases(store: Store, customer_id: int, limit: int = 20) -> pl.DataFrame:
     """What the person bought, newest first: the columns of BOUGHT."""
     statement = (

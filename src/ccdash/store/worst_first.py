@@ -63,6 +63,8 @@ UNANSWERED = frozenset(
     }
 )
 """The measures of contacts that nobody answered: they have an index of their own."""
+NEXT = "next_response_seconds"
+"""Where these are added up, the mean of a contact's own puts it first."""
 SHORTEST = timedelta(days=1)
 """Of a shorter period all rows are read: whole days would have more."""
 MOST_DAYS = timedelta(days=3700)
@@ -139,6 +141,10 @@ class Listed:
         )
         if self.figure.is_of_work:
             length = _seconds(of.talk_seconds) + _seconds(of.hold_seconds)
+        if NEXT in self.figure.numerator:
+            length = _seconds(
+                func.div(of[NEXT], func.nullif(of.next_responses, 0), type_=BigInteger)
+            )
         if fails is None:
             return length
         return case((fails, WORST * _steps(self.figure, of)), else_=0) + length
@@ -291,7 +297,8 @@ def _edges(query: Query) -> list[Query]:
 
 def _can_be_walked(listed: Listed) -> bool:
     length = listed.query.period.end - listed.query.period.start
-    if listed.fails is not None and not listed.figure.is_of_counts:
+    is_counted = listed.fails is None or listed.figure.is_of_counts
+    if NEXT in listed.figure.numerator or not is_counted:
         return False  # no index has the order
     return SHORTEST <= length <= MOST_DAYS and bool(_keys(listed))
 

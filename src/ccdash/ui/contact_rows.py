@@ -193,13 +193,19 @@ def _end(row: Mapping[str, Any], listing: Listing, why: Reason) -> _Cell:
     """How it ended and what the customer thought of it; first of all what the list is of."""
     name = score_of(listing.figure)
     outcome = word(Outcome(row["outcome"]), listing.language)
-    score = _score(row[name], name, listing.translator)
+    told = _next_response(row) if name == "next_response" else row[name]
+    score = _score(told, name, listing.translator)
     label = word(Dimension.OUTCOME, listing.language)
     if why is Reason.SCORE:
         return _Cell("end", label, score or fmt.NOTHING, outcome)
     if row["is_transferred"] and _is_of_transfers(listing):
         return _Cell("end", label, listing.translator.text("Passed on"), outcome)
     return _Cell("end", label, outcome, score)
+
+
+def _next_response(row: Mapping[str, Any]) -> int | None:
+    """The mean of the contact's own, in whole seconds."""
+    return row["next_response_seconds"] // row["next_responses"] if row["next_responses"] else None
 
 
 def _is_of_transfers(listing: Listing) -> bool:
@@ -211,6 +217,8 @@ def _score(score: int | None, name: str, translator: Translator) -> str:
         return ""
     if name == "rounds":
         return translator.plural("{n} round", "{n} rounds", score)
+    if name == "next_response":
+        return translator.text("next response {time}", time=_length(score, translator.language))
     if name not in BEST:
         return translator.text("solved") if score else translator.text("not solved")
     return translator.text("{score} of {best}", score=score, best=BEST[name])

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
+from ccdash.measures import Fact
 from ccdash.metrics import Metric
 from ccdash.query import Dimension
 from ccdash.views.identities import DOTS, masked, parted
@@ -38,6 +39,7 @@ _OF_SCORES = {
     "fcr_customer": "fcr_score",
     "fcr_agent": "agent_resolved",
     "rounds": "rounds",
+    "next_response_time": "next_response",
 }
 _OF_OUTCOMES = frozenset({
     "transfer_rate", "known_customer_rate", "csat_response_rate", "fcr_customer_response_rate",
@@ -62,8 +64,9 @@ def reason(figure: Metric, row: Mapping[str, Any]) -> tuple[Reason, bool]:
     """Which fact of a row of `rows` explains its place, and whether it is a bad one."""
     usual = ordered_by(figure)
     if row["is_against"] and usual is Reason.WAIT:
-        left = row["outcome"] in UNSERVED or figure.name.partition("@")[0] in _OF_OUTCOMES
-        return (Reason.OUTCOME if left else Reason.WAIT), True
+        is_of_wait = figure.fact is Fact.CONTACT and row["outcome"] not in UNSERVED
+        has_waited = is_of_wait and figure.name.partition("@")[0] not in _OF_OUTCOMES
+        return (Reason.WAIT if has_waited else Reason.OUTCOME), True
     if usual is Reason.WAIT and figure.unit is not Unit.RATIO:
         return usual, bool(row["is_late"])
     return usual, bool(row["is_against"])
