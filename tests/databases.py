@@ -32,10 +32,6 @@ SEQUENCES = """
 SELECT setval(seqrelid, seqstart, false) FROM pg_sequence
 WHERE seqrelid::regclass IN (SELECT oid FROM pg_class WHERE relnamespace = 'public'::regnamespace)
 """
-OUT = """
-SELECT count(pg_terminate_backend(pid, 60000)) FROM pg_stat_activity WHERE datname = '{}'
-"""
-NEXT = "SELECT pg_snapshot_xmax(pg_current_snapshot())"
 OTHERS = """
 SELECT count(*), pg_database_size(current_database()) FROM pg_stat_activity
 WHERE datname = current_database() AND backend_type = 'client backend'
@@ -68,24 +64,11 @@ def name_of(url: str) -> str:
     return url.split("?", maxsplit=1)[0].rsplit("/", 1)[1]
 
 
-def disconnected(server: EmbeddedPostgres, url: str) -> None:
-    """Whoever is still connected to it is thrown out and gone."""
-    _administered(server, OUT.format(name_of(url)))
-
-
-def next_transaction(server: EmbeddedPostgres) -> int:
-    """The number of the next one that writes something on the server, in whichever database."""
-    return int(_administered(server, NEXT))
-
-
-def _administered(server: EmbeddedPostgres, words: str) -> object:
-    """Gives the first value where there is one."""
+def _administered(server: EmbeddedPostgres, words: str) -> None:
     admin = admin_of(server.url)
     with admin.connect() as connection:
-        answer = connection.execute(text(words))
-        found = answer.scalar() if answer.returns_rows else None
+        connection.execute(text(words))
     admin.dispose()
-    return found
 
 
 def admin_of(url: str) -> Engine:

@@ -1,7 +1,7 @@
 """What holds of every page, in every language, light and dark, on a desk and on a telephone.
 
-Each page is opened once a language; its size and appearance change while it stays open. What was
-found is kept, and each test asks for one thing of it.
+Each page is opened once a language, in all of them together; its size and appearance change while
+it stays open. What was found is kept, and each test asks for one thing of it.
 """
 
 from __future__ import annotations
@@ -51,8 +51,12 @@ STATES = {
     "phone light": (PHONE, "light"),
 }
 WITH_AXE = ("desk light", "desk dark", "phone light")
-TRANSLATED = ("desk light", "phone dark")
-"""Other words take other room; their colours are the same."""
+LOOKED_AT = {
+    "en": tuple(STATES),
+    "fi": ("desk light", "phone dark"),
+    "sv": ("phone dark",),
+}
+"""Other words take other room; their colours are the same. Finnish has the longest."""
 LOOK = (Path(__file__).parent / "every_page.js").read_text(encoding="utf-8")
 AXE = (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
 RUN_AXE = """async () => (await axe.run(document, { resultTypes: ['violations'] })).violations
@@ -84,12 +88,12 @@ class Visit:
 
 @dataclass
 class Window:
-    """A page that shows one address after the other."""
+    """A page that shows one address after the other, in one language."""
 
     page: Page
     home: str
+    language: str
     visit: Visit = field(default_factory=Visit)
-    at: str = ""
 
     def __post_init__(self) -> None:
         self.page.on("request", lambda asked: note_stranger(asked.url, self.home, self.visit))
@@ -97,28 +101,31 @@ class Window:
         self.page.on("console", lambda told: note_told(told, self.visit))
         self.page.on("pageerror", lambda error: self.visit.console.append(error.message))
 
-    def goes(self, name: str, address: str) -> None:
-        self.at, self.visit = name, Visit()
+    def goes(self, address: str) -> None:
+        self.visit = Visit()
         self.page.set_viewport_size(DESK)
         self.page.emulate_media(color_scheme="light")
         self.page.goto(address)
 
-    def looked_at(self, language: str) -> Visit:
-        """What was found. What kept us from looking is in every finding, as nobody waits for it
-        once more."""
-        try:
-            self.page.wait_for_selector(OPEN.get(self.at, ".cc-head h1"), timeout=30_000)
-            look_at(self.page, language, self.visit)
-        except Error as error:
-            for found in vars(self.visit).values():
-                found.append(error.message)
-        self.leaves()
-        return self.visit
+    def is_drawn(self, name: str) -> None:
+        self.page.wait_for_selector(OPEN.get(name, ".cc-head h1"), timeout=30_000)
+        self.page.wait_for_selector(IDLE, timeout=30_000)
+        self.page.wait_for_load_state("networkidle")
+
+    def turns(self, state: str) -> None:
+        size, appearance = STATES[state]
+        self.page.set_viewport_size(size)
+        self.page.emulate_media(color_scheme=appearance)
+
+    def looks(self, state: str) -> None:
+        self.page.wait_for_function(AT_REST, arg=STATES[state][1])
+        note_looks(self.page, state, self.language, self.visit)
+        if self.language == SOURCE and state in WITH_AXE:
+            note_axe(self.page, state, self.visit)
 
     def leaves(self) -> None:
         """What its scripts say until then is of the page that it showed."""
         self.page.goto("about:blank")
-        self.at = ""
 
 
 Visits = Callable[[str, str], Visit]
@@ -146,30 +153,18 @@ def person(database: str) -> str:
 
 @pytest.fixture(scope="module")
 def visits(chromium: Browser, product: str, customer: str, person: str) -> Iterator[Visits]:
-    """Each language has a window. While a translated page is looked at, the next one is drawn
-    already."""
-    windows: dict[str, Window] = {}
-    places = [(name, language) for name in PAGES for language in LANGUAGES]
-
-    def window_at(name: str, language: str) -> Window:
-        if language not in windows:
-            windows[language] = Window(chromium.new_context(**SOMEBODY).new_page(), product)
-        if windows[language].at != name:
-            path = PAGES[name].format(customer=customer, person=person)
-            address = f"{product}{path}{'&' if '?' in path else '?'}lang={language}"
-            windows[language].goes(name, address)
-        return windows[language]
+    """Each language has a window."""
+    windows = [Window(chromium.new_context(**SOMEBODY).new_page(), product, of) for of in LANGUAGES]
 
     @cache
-    def visited(name: str, language: str) -> Visit:
-        window = window_at(name, language)
-        if language != SOURCE:  # a page is dim while the server has other work: axe would find it
-            for following in places[places.index((name, language)) + 1 :][:1]:
-                window_at(*following)
-        return window.looked_at(language)
+    def visited(name: str) -> dict[str, Visit]:
+        path = PAGES[name].format(customer=customer, person=person)
+        address = f"{product}{path}{'&' if '?' in path else '?'}lang="
+        look_at(windows, name, address)
+        return {one.language: one.visit for one in windows}
 
-    yield visited
-    for window in windows.values():
+    yield lambda name, language: visited(name)[language]
+    for window in windows:
         window.page.context.close()
 
 
@@ -182,18 +177,33 @@ AT_REST = """(appearance) => {
 """The colours are those of the appearance, and no transition to them goes on."""
 
 
-def look_at(page: Page, language: str, visit: Visit) -> None:
-    page.wait_for_selector(IDLE, timeout=30_000)
-    page.wait_for_load_state("networkidle")
-    for state in STATES if language == SOURCE else TRANSLATED:
-        size, appearance = STATES[state]
-        page.set_viewport_size(size)
-        page.emulate_media(color_scheme=appearance)
-        page.wait_for_timeout(400)
-        page.wait_for_function(AT_REST, arg=appearance)
-        note_looks(page, state, language, visit)
-        if language == SOURCE and state in WITH_AXE:
-            note_axe(page, state, visit)
+def look_at(windows: list[Window], name: str, address: str) -> None:
+    """None is looked at before all are drawn: a page is dim while the server has other work, and
+    axe would find it."""
+    able = each(windows, lambda one: one.goes(f"{address}{one.language}"))
+    able = each(able, lambda one: one.is_drawn(name))
+    for state in STATES:
+        seen = [one for one in able if state in LOOKED_AT[one.language]]
+        turned = each(seen, lambda one, to=state: one.turns(to))
+        for one in turned[:1]:
+            one.page.wait_for_timeout(400)
+        looked = each(turned, lambda one, at=state: one.looks(at))
+        able = [one for one in able if one in looked or one not in seen]
+    each(windows, Window.leaves)
+
+
+def each(windows: list[Window], does: Callable[[Window], None]) -> list[Window]:
+    """Those who could. What kept the others from it is in every finding, as nobody waits for it
+    once more."""
+    able = []
+    for one in windows:
+        try:
+            does(one)
+            able.append(one)
+        except Error as error:
+            for found in vars(one.visit).values():
+                found.append(error.message)
+    return able
 
 
 def note_looks(page: Page, state: str, language: str, visit: Visit) -> None:

@@ -6,7 +6,7 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -14,6 +14,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
@@ -24,12 +25,15 @@ from ccdash.ui import format as fmt
 from ccdash.ui import source as module
 from ccdash.ui.source import Source
 from tests import made_up
-from tests.databases import created, disconnected, dropped, name_of, next_transaction
+from tests.databases import admin_of, created, dropped, name_of
 from tests.pages import planted_weeks
 
 ROOT = Path(__file__).resolve().parents[2]
 ENTRY = ROOT / "src" / "ccdash" / "ui" / "entry.py"
 MOMENT = timedelta(seconds=20)
+NEXT = "SELECT pg_snapshot_xmax(pg_current_snapshot())::text"
+"""The number of the next transaction that writes something, in whichever database."""
+OUT = "SELECT count(pg_terminate_backend(pid, 60000)) FROM pg_stat_activity WHERE datname = :name"
 
 
 def ticked(body: str, now: float) -> str:
@@ -105,23 +109,26 @@ def process_without_store(monkeypatch) -> Iterator[Source]:
 
 @dataclass
 class Filled:
-    """A database with the made-up centre in it, whose floor is that of a moment ago. Tests have a
-    copy of it, and the next one has the same if nothing was written."""
+    """A database with the made-up centre in it, whose floor is that of a moment ago. Tests have
+    copies of it; the next one has the same copy if nothing was written."""
 
     server: EmbeddedPostgres
     at: datetime | None = None
     url: str = ""
     copy: str = ""
 
+    def __post_init__(self) -> None:
+        self.admin = admin_of(self.server.url)
+
     @contextmanager
     def lent(self) -> Iterator[str]:
         """The URL of a copy for one test."""
         name = self.name()
         self.copy = self.copy or created(self.server, name)
-        before = next_transaction(self.server)
+        before = self.said(NEXT)
         yield self.copy
-        disconnected(self.server, self.copy)
-        if next_transaction(self.server) != before:
+        self.said(OUT, name=name_of(self.copy))
+        if self.said(NEXT) != before:
             self.let_go()
 
     def name(self) -> str:
@@ -133,6 +140,10 @@ class Filled:
                 made_up.fill(store, self.at)
         return name_of(self.url)
 
+    def said(self, question: str, **values: str) -> object:
+        with self.admin.connect() as connection:
+            return connection.execute(text(question), values).scalar()
+
     def let_go(self) -> None:
         if self.copy:
             dropped(self.server, self.copy)
@@ -142,6 +153,7 @@ class Filled:
         self.let_go()
         if self.url:
             dropped(self.server, self.url)
+        self.admin.dispose()
 
 
 @pytest.fixture(scope="session")
@@ -171,6 +183,12 @@ def told(server, request) -> Iterator[planted_weeks.Told]:
         contextmanager(process_of)(made.url, patch, made.centre.timezone),
     ):
         yield made
+
+
+@pytest.fixture(scope="class")
+def seen() -> dict[Hashable, list[str]]:
+    """What the tests of a class have drawn, for those that read it too."""
+    return {}
 
 
 def process_of(

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Iterator, Mapping
+from dataclasses import dataclass, field
 
 from ccdash.i18n import translator
 from ccdash.query import Dimension
@@ -15,16 +15,32 @@ from tests.pages.planted_weeks import Told
 
 @dataclass
 class Reader(Screen):
-    """Somebody who follows links from screen to screen, in one session."""
+    """Somebody who follows links from screen to screen, in one session; `seen` are screens that
+    need not be drawn again."""
 
     told: Told | None = None
     language: str = "en"
+    seen: dict[Hashable, list[str]] = field(default_factory=dict)
     at: str = ""
+    shown: list[str] = field(default_factory=list)
+
+    @property
+    def bodies(self) -> list[str]:
+        return self.shown
 
     def opens(self, name: str, scope: Scope, metric: str, by: Dimension | None = None) -> None:
         self.goes(name, self.told.asked(scope, metric, by=by).to_params())
 
     def goes(self, name: str, params: Mapping[str, str]) -> None:
+        self.looks((name, *sorted(params.items())), lambda: self.draws(name, params))
+
+    def looks(self, at: Hashable, draw: Callable[[], None]) -> None:
+        if at not in self.seen:
+            draw()
+            self.seen[at] = super().bodies
+        self.shown = self.seen[at]
+
+    def draws(self, name: str, params: Mapping[str, str]) -> None:
         if self.at != name:
             self.opened(name, self.language, **params)
             self.at = name
@@ -58,7 +74,10 @@ class Reader(Screen):
 
     def finds(self, number: str) -> list[drawn.Lived]:
         """The history of the customer of this number, typed into the search."""
-        self.goes("customer", {})
+        self.looks(number, lambda: self.types(number))
+        return drawn.history(self.bodies)
+
+    def types(self, number: str) -> None:
+        self.draws("customer", {})
         self.app.text_input(key="find").set_value(number).run()
         assert not self.app.exception, self.app.exception
-        return drawn.history(self.bodies)

@@ -6,7 +6,7 @@ The truth is the simulator's own count (ccdash.simulate.stories), written by ccd
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import fields, replace
 from datetime import date, datetime, timedelta
 
@@ -57,8 +57,8 @@ class StoriesOnScreens:
     language: str
 
     @pytest.fixture
-    def reader(self, told: Told) -> Reader:
-        return Reader(told=told, language=self.language)
+    def reader(self, told: Told, seen: dict[Hashable, list[str]]) -> Reader:
+        return Reader(told=told, language=self.language, seen=seen)
 
     def test_every_plot_was_planted_once(self, told: Told) -> None:
         plots = [one.story.plot for one in told.truths.stories]

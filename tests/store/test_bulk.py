@@ -86,16 +86,19 @@ def settled(engine: Engine) -> dict[str, list[tuple[object, ...]]]:
     return all_rows(engine)
 
 
-@pytest.fixture
-def one_by_one(engine):
-    """The rows of all weeks told in small parts, which are not prepared."""
-    for number in range(WEEKS):
-        week = a_week(number)
-        for first in range(0, len(week), 60):
-            tell(engine, week[first : first + 60])
-    rows = settled(engine)
-    emptied(engine)
-    return rows
+def in_small_parts(engine: Engine, events: Sequence[ev.Event]) -> None:
+    """They are not prepared."""
+    for first in range(0, len(events), 60):
+        tell(engine, events[first : first + 60])
+
+
+@pytest.fixture(scope="module")
+def one_by_one(server, shelf_of):
+    """The rows of all weeks told in small parts."""
+    with shelf_of(server).lent() as lent:
+        for number in range(WEEKS):
+            in_small_parts(lent.engine, a_week(number))
+        return settled(lent.engine)
 
 
 def test_weeks_told_from_two_sides_at_once_have_the_rows_of_one_by_one(engine, one_by_one):
@@ -143,8 +146,7 @@ def test_a_week_of_which_something_was_told_before_is_not_taken_for_new(engine, 
     rows = settled(engine)
     emptied(engine)
     tell(engine, [other])
-    for event in week:
-        tell(engine, [event])
+    in_small_parts(engine, week)
     assert settled(engine) == rows
 
 
@@ -158,8 +160,8 @@ def test_who_was_told_before_goes_on_from_a_call_of_the_week(engine):
     tell(engine, week)
     rows = settled(engine)
     emptied(engine)
-    for event in (late, *week):
-        tell(engine, [event])
+    tell(engine, [late])
+    in_small_parts(engine, week)
     assert settled(engine) == rows
 
 

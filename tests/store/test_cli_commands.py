@@ -252,7 +252,8 @@ def test_every_metric_is_listed_with_its_formula(ccdash):
     assert set(found) == set(METRICS)
     assert found["service_level"]["formula"] == "answered_in_target / (answered + abandoned)"
     assert found["nps"]["formula"].startswith("(100 nps_promoters - 100 nps_detractors) / ")
-    assert all(name in ccdash("metrics").out for name in METRICS)
+    listed = ccdash("metrics").out
+    assert all(name in listed for name in METRICS)
 
 
 def test_the_contacts_behind_a_figure_are_as_many_as_it_says(calls, ccdash):
@@ -449,6 +450,9 @@ def test_two_customers_are_merged_and_parted_by_command_and_it_is_told_why(here,
     merged = ccdash("merge", "a@example.com", "0401", "--reason", "said so")
     assert merged.out.startswith("Decision 1: one person now.")
     assert ccdash(*many).out.splitlines()[1].endswith(",1")
+    (person,) = json.loads(ccdash("customer", "0401", "--limit", 1, "--format", "json").out)
+    assert (person["contacts"], len(person["history"])) == (2, 1)
+    assert person["last_at"] == person["history"][0]["arrived_at"]
     links = json.loads(ccdash("links", "0401", "--format", "json").out)
     assert [one["how"] for one in links["links"]] == ["itself", "merge"]
     assert "said so" in ccdash("links", "a@example.com").out

@@ -34,7 +34,7 @@ pytestmark = pytest.mark.parametrize("server", ["18"], indirect=True, scope="ses
 
 DATA, SEED = PROJECT / "data", 7
 MONDAY = date(2026, 11, 9)
-SPEED = 720.0  # six minutes a step
+SPEED = 1440.0  # twelve minutes a step
 LOOKS = [time(hour, minute) for hour in (8, 9, 10, 11, 13, 15, 17, 20) for minute in (7, 41)]
 
 

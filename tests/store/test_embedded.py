@@ -87,7 +87,8 @@ def kept() -> Iterator[Path]:
 
 @pytest.fixture
 def copied(kept: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """For tests of what comes after the first start: new data are copied once they were made."""
+    """For tests of what comes after the first start: new data are copied once they were made. Of
+    what is killed here the machine goes on, so nothing waits for the disk."""
     make = EmbeddedPostgres._create
 
     def create(store: EmbeddedPostgres) -> None:
@@ -96,6 +97,8 @@ def copied(kept: Path, monkeypatch: pytest.MonkeyPatch) -> None:
             subprocess.run(["cp", "-a", str(made), str(store._data)], check=True)
             return
         make(store)
+        with (store._data / "postgresql.conf").open("a") as settings:
+            settings.write("fsync = off\n")
         subprocess.run(["cp", "-a", str(store._data), str(made)], check=True)
 
     monkeypatch.setattr(EmbeddedPostgres, "_create", create)
@@ -387,6 +390,7 @@ def test_a_store_whose_connections_are_all_taken_is_not_down(home: Path) -> None
             connection.close()
 
 
+@COPIED
 def test_a_home_deleted_under_a_running_server_begins_anew(home: Path) -> None:
     old = EmbeddedPostgres.open(home)
     _keep_row(old)
@@ -448,6 +452,7 @@ def test_root_runs_the_server_as_the_owner_of_its_data(home: Path) -> None:
 
 
 @NEEDS_ROOT
+@COPIED
 def test_another_container_on_the_same_home_is_refused(home: Path) -> None:
     with EmbeddedPostgres.open(home):
         command = [sys.executable, "-c", OTHER_PROCESS, str(home), "", "wait"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -10,6 +11,7 @@ from ccdash.ingest import events as ev
 from ccdash.ingest.contact_fold import fold
 from ccdash.ingest.contact_rows import Surroundings
 from ccdash.simulate import centre, week
+from ccdash.simulate.memory import uncollected
 
 DATA = Path(__file__).parents[2] / "data"
 SEED = 20
@@ -20,7 +22,11 @@ ORDINARY = (date(2025, 10, 20), date(2025, 10, 27), date(2025, 11, 3), date(2026
 
 @cache
 def made(monday, seed=SEED):
-    return week.simulate(CENTRE, seed, monday)
+    """A week is kept: whoever looks for garbage need not go through it again."""
+    with uncollected():
+        one = week.simulate(CENTRE, seed, monday)
+    gc.freeze()
+    return one
 
 
 def stays(*mondays):

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections import Counter
 from datetime import date, timedelta
+from functools import cache
 from itertools import pairwise
 
 import pytest
@@ -32,6 +33,12 @@ one = week.simulate(centre.load(pathlib.Path(sys.argv[1])), int(sys.argv[2]),
 told = [*telling.recorded(one), *telling.as_it_happened(one)]
 print(hashlib.sha256(b"".join(map(encode, told))).hexdigest())
 """
+
+
+@cache
+def finished(monday):
+    """The rows of the week as it is told when it is over."""
+    return folded(telling.recorded(made(monday)))
 
 
 def fingerprint(one):
@@ -67,10 +74,7 @@ def test_a_week_begins_on_a_monday():
 
 @pytest.mark.parametrize("monday", TOLD)
 def test_both_tellings_make_the_same_rows(monday):
-    one = made(monday)
-    in_one_piece, step_by_step = (
-        folded(told(one)) for told in (telling.recorded, telling.as_it_happened)
-    )
+    in_one_piece, step_by_step = finished(monday), folded(telling.as_it_happened(made(monday)))
     assert in_one_piece.keys() == step_by_step.keys()
     assert [key for key, rows in in_one_piece.items() if rows != step_by_step[key]] == []
 
@@ -95,7 +99,7 @@ def test_no_event_of_two_weeks_has_the_same_id(told):
 
 @pytest.mark.parametrize("monday", TOLD)
 def test_no_contact_is_odd_or_open_at_the_end_of_the_week(monday):
-    rows = [row for some in folded(telling.recorded(made(monday))).values() for row in some[0]]
+    rows = [row for some in finished(monday).values() for row in some[0]]
     assert {row.oddity for row in rows} == {None}
     assert Outcome.OPEN not in {row.outcome for row in rows}
     assert all(row.done_at is not None for row in rows)
@@ -236,7 +240,7 @@ def test_cases_are_opened_resolved_and_some_reopened():
 
 def test_the_test_call_of_monday_is_void():
     for monday in ORDINARY[:2]:
-        rows = [row for some in folded(telling.recorded(made(monday))).values() for row in some[0]]
+        rows = [row for some in finished(monday).values() for row in some[0]]
         assert sum(row.is_void for row in rows) == 1
 
 
