@@ -92,7 +92,7 @@ class Window:
 
     page: Page
     home: str
-    language: str
+    language: str = SOURCE
     visit: Visit = field(default_factory=Visit)
 
     def __post_init__(self) -> None:
