@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qsl, urlsplit
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from ccdash.errors import StoreUnavailable
+from ccdash.ingest import events as ev
+from ccdash.ingest.record import record
 from ccdash.live.hub import Reading
 from ccdash.ui import format as fmt
 from ccdash.ui.metric_list import shown_with
+from ccdash.vocabulary import IdentityKind
 from tests import made_up
 from tests.pages import drawn
 from tests.pages.conftest import Screen
@@ -38,10 +41,17 @@ def test_an_empty_store_says_how_to_feed_it(process, screen, name) -> None:
     assert told[3] == "make run"
 
 
-def test_a_demo_that_has_told_nothing_yet_says_that_it_opens(process, screen) -> None:
+@pytest.mark.parametrize("name", ["live", "trends", "contacts", "journeys"])
+def test_a_demo_that_has_told_no_day_yet_says_that_it_opens(process, screen, name) -> None:
     process.expect_demo()
+    bought = ev.Purchased(
+        source="demo", id="1", at=datetime(2024, 11, 18, tzinfo=UTC), order="1",
+        customer=(ev.Identity(IdentityKind.CUSTOMER_NUMBER, "200000"),),
+    )  # fmt: skip
+    with process.store.transaction() as connection:
+        record(connection, [bought], received_at=bought.at)
 
-    said = screen.opened("live").words
+    said = screen.opened(name).words
 
     assert "The demo centre is opening." in said
     assert "Demo centre Connect your own store" in said

@@ -60,7 +60,7 @@ def _draw_opening(standing: Simulation | None, translator: Translator) -> None:
 def is_opening() -> bool:
     """Whether a demo is about to tell its first day: what the store holds is not of now yet."""
     standing = source().simulation()
-    return standing is not None and standing.is_opening(wall())
+    return source().is_demo() if standing is None else standing.is_opening(wall())
 
 
 @st.fragment(run_every=COMES_SECONDS)
