@@ -116,13 +116,6 @@ def of_person(column: ColumnElement[int], customer_id: int) -> ColumnElement[boo
     return column == any_(members(literal(customer_id, BigInteger)))
 
 
-def first_at(store: Store, customer_id: int) -> datetime | None:
-    """When the person came first, or what we began with them did; None for who never had any."""
-    first = select(func.min(contact.c.arrived_at).label("at"))
-    found = store.frame(first.where(of_person(contact.c.customer_id, customer_id)))
-    return None if found.is_empty() else found["at"].item()
-
-
 def counted(store: Store, customer_id: int) -> dict[str, Any]:
     """How often the person came, test calls left out (contacts), and when first and last (first_at,
     last_at; None for who never did)."""

@@ -85,7 +85,7 @@ def _draw_export(store: Store, person: Person, who: Viewer) -> None:
     """Their contacts as a list that can be taken along, those too that are not shown for being
     too many."""
     number, days = person.whole.number, [one.arrived.date() for one in person.visits]
-    first_at = customers.first_at(store, number) if person.is_cut_off else None
+    first_at = customers.counted(store, number)["first_at"] if person.is_cut_off else None
     first = first_at.astimezone(who.zone).date() if first_at else min(days)
     query = Query(("contacts",), of_days(first, max(days), who.zone), customer=number)
     rows = contacts.count(store, query)
