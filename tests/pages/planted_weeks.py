@@ -21,7 +21,7 @@ from ccdash.simulate.planted import Plot
 from ccdash.simulate.stories import Scope, StoryTruth, Truths, truths
 from ccdash.simulate.telling import recorded
 from ccdash.simulate.week import Week, simulate
-from ccdash.store import rollup
+from ccdash.store import rollup, simulation
 from ccdash.store.engine import Store, engine_for
 from ccdash.store.frames import FramePool
 from ccdash.vocabulary import LIVE_CHANNELS, Channel, Grain
@@ -101,6 +101,7 @@ def _tell(store: Store, demo: Demo, weeks: Sequence[Week]) -> None:
             record(connection, _of_contacts(week), received_at=at, region=demo.region)
     with store.transaction() as connection:
         rollup.refresh(connection)
+        simulation.beat(connection, datetime.now(UTC))  # pages wait for a demo that is opening
 
 
 def _of_contacts(week: Week) -> list[ev.Event]:
