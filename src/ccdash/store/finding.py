@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from itertools import islice
 
 import phonenumbers
 import polars as pl
@@ -17,7 +18,7 @@ from ccdash.ingest.identities import looked_for
 from ccdash.store import found_names
 from ccdash.store.engine import Store
 from ccdash.store.found_names import Named, answer
-from ccdash.store.found_people import by_meanings
+from ccdash.store.found_people import by_meanings, few_details
 from ccdash.store.keys import key_number
 
 LEAST_DIGITS, RECENT_DIGITS, LEAST_WHOLE = 3, 5, 7
@@ -59,8 +60,10 @@ def people(store: Store, text: str, region: str | None, limit: int = 20) -> Foun
 
 
 def _found(store: Store, meant: Mapping[str, object], called: Named, limit: int) -> Found:
-    names = list(called.names)[: limit + SOME_MORE]
+    names = dict(islice(called.names.items(), limit + SOME_MORE))
     found = answer(store, by_meanings(meant, names, limit + 1))
+    details = found["identities"].map_elements(few_details, pl.String)
+    found = found.with_columns(details)
     is_part = called.is_part or len(called.names) > len(names)
     return Found(found.head(limit), found.height > limit or (is_part and not found.is_empty()))
 

@@ -5,7 +5,7 @@ Each part reads so many rows of an index at most, and of each person so many con
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from enum import StrEnum
 from functools import cache
 from typing import Any
@@ -24,6 +24,7 @@ from sqlalchemy import (
     func,
     literal,
     literal_column,
+    null,
     or_,
     select,
     text,
@@ -31,7 +32,7 @@ from sqlalchemy import (
     union_all,
 )
 from sqlalchemy import case as when
-from sqlalchemy.dialects.postgresql import distinct_on
+from sqlalchemy.dialects.postgresql import aggregate_order_by, distinct_on
 from sqlalchemy.types import TypeEngine
 
 from ccdash.schema import case, contact, customer, identity, person, purchase, source
@@ -45,8 +46,8 @@ LATELY = 200
 """The newest contacts, among whom the end of a number is looked for first."""
 COUNTED = 500
 """Contacts of a person that are counted; who has more has no first and last here."""
-TOLD = 4
-"""Contact details of a person that are told."""
+TOLD, BETWEEN = 4, ", "
+"""Contact details of a person that are told, and the sign between them."""
 LAST = "\U0010ffff"
 """Sorts behind every sign."""
 WORDS = (IdentityKind.EMAIL, IdentityKind.HANDLE)
@@ -66,15 +67,16 @@ class Way(StrEnum):
     START = "start"
 
 
-def by_meanings(meant: Mapping[str, object], names: Sequence[int], limit: int) -> Question:
-    """People by what a text may mean, and these customers by their names: customer_id (as text, of
+def by_meanings(meant: Mapping[str, object], names: Mapping[int, str], limit: int) -> Question:
+    """People by what a text may mean, and these customers, called so: customer_id (as text, of
     who stands for the person), name, identities (`kind: value, ...`), way, told (`kind:value` or
     the key by which they were found), is_shared (told is several people's, and this row nobody's),
     contacts (COUNTED + 1: more than are counted), first_at, last_at."""
     asked = {name: meant.get(name) for name in _ONE} | {
         name: meant.get(name) or [] for name in _MANY
     }
-    return _people().asked(**asked | {"called": names, "most": limit})
+    called = {"called": list(names), "names": list(names.values())}
+    return _people().asked(**asked | called | {"most": limit})
 
 
 # What a text may mean ----------------------------------------------------------------------------
@@ -101,11 +103,13 @@ def _rows(many: int) -> ColumnElement[int]:
 
 
 def _part(way: Way, told: ColumnElement[str], found: FromClause, place: object = 0) -> Part:
+    """People that are found so; their `name`, where what was found has it."""
     return select(
         literal(list(Way).index(way)).label("rank"),
         literal(way.value).label("way"),
         told.label("told"),
         found.c.customer_id,
+        found.c.get("name", cast(null(), Text)).label("name"),
         cast(place, BigInteger).label("place"),
     ).where(found.c.customer_id > 0)
 
@@ -152,8 +156,9 @@ def _by_order() -> Part:
 
 
 def _by_name() -> Part:
-    called = func.unnest(cast(bindparam("called", []), ARRAY(BigInteger)))
-    one = called.table_valued("customer_id", with_ordinality="place").render_derived("called")
+    called = func.unnest(cast(bindparam("called", []), ARRAY(BigInteger)), _texts("names"))
+    columns = called.table_valued("customer_id", "name", with_ordinality="place")
+    one = columns.render_derived("called")
     return _part(Way.NAME, literal(""), one, one.c.place)
 
 
@@ -297,7 +302,7 @@ def _contacts(kept: FromClause) -> FromClause:
 def _name(kept: FromClause) -> ColumnElement[str]:
     """The name that was found, else of who stands for the person."""
     mine = customer.c.customer_id
-    return (
+    other = (
         select(customer.c.name)
         .where(mine == any_(kept.c.everybody), customer.c.name.is_not(None))
         .order_by(mine != kept.c.customer_id, mine != kept.c.person_id, mine)
@@ -305,26 +310,24 @@ def _name(kept: FromClause) -> ColumnElement[str]:
         .correlate(kept)
         .scalar_subquery()
     )
+    return func.coalesce(kept.c.name, other)
 
 
 def _details(kept: FromClause) -> ColumnElement[str]:
-    """A few, their own before those that were told beside them."""
+    """Their own before those that were told beside them; one may come twice."""
+    is_other = identity.c.detail_id != identity.c.customer_id
     some = (
-        select(
-            _DETAIL.label("detail"), (identity.c.detail_id == identity.c.customer_id).label("own")
-        )
+        select(_DETAIL.label("detail"), is_other.label("is_other"))
         .where(identity.c.customer_id == any_(kept.c.everybody))
-        .order_by(identity.c.customer_id, identity.c.kind, identity.c.value)
+        .order_by(identity.c.customer_id)
         .limit(_rows(FEW))
         .correlate(kept)
         .subquery("some")
     )
-    each = select(some.c.detail, func.bool_or(some.c.own).label("own")).group_by(some.c.detail)
-    of = each.subquery("of_person")
-    first = (
-        select(of.c.detail)
-        .order_by(of.c.own.desc(), of.c.detail)
-        .limit(_rows(TOLD))
-        .subquery("first")
-    )
-    return select(func.string_agg(first.c.detail, literal(", "))).scalar_subquery()
+    in_order = aggregate_order_by(literal(BETWEEN), some.c.is_other, some.c.detail)
+    return select(func.string_agg(some.c.detail, in_order)).scalar_subquery()
+
+
+def few_details(told: str | None) -> str:
+    """So many as are told of a person, each once."""
+    return BETWEEN.join([*dict.fromkeys((told or "").split(BETWEEN))][:TOLD])
