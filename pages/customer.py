@@ -37,7 +37,7 @@ def nobody_yet(typed: str) -> None:
     if asked:
         screen.draw_unknown(who.translator)
     elif found is not None and found.people.is_empty():
-        screen.draw_nobody(typed, who.translator)
+        screen.draw_nobody(typed, found, who.translator)
     elif found is not None:
         draw_found(found, who)
     if not typed and not asked and held.last_at:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -210,6 +211,29 @@ def test_a_possible_person_with_a_name_is_told_by_a_detail_of_their_own_as_well(
     screen.opened("customer", customer=number_of(centre, "elina@example.com"))
 
     assert "Anna Ek o•••@example.com · " in screen.words
+
+
+def test_one_of_perhaps_more_people_is_shown_in_the_list_and_leads_nowhere(
+    centre, screen, monkeypatch
+) -> None:
+    found = replace(finding.people(centre.store, "elina@example.com", "FI"), is_cut_off=True)
+    monkeypatch.setattr(finding, "people", lambda *_: found)
+    screen.opened("customer")
+    screen.app.text_input(key="find").set_value("elina@example.com").run()
+
+    assert "1 possible person" in screen.words
+    assert "There may be more" in screen.words
+
+
+def test_where_nobody_is_found_among_very_many_names_one_more_letter_is_asked_for(
+    centre, screen, monkeypatch
+) -> None:
+    found = finding.people(centre.store, "nobody at all", "FI")
+    monkeypatch.setattr(finding, "people", lambda *_: replace(found, is_cut_off=True))
+    screen.opened("customer")
+    screen.app.text_input(key="find").set_value("nobody at all").run()
+
+    assert "Very many names begin like nobody at all." in screen.words
 
 
 @pytest.mark.parametrize("asked", ["nonsense", "12345"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterator
 
 import pytest
 from alembic import command
@@ -167,21 +168,31 @@ def test_more_people_than_are_asked_for_are_said_to_be_more(centre) -> None:
     assert not finding.people(centre, "a", "FI", limit=2).is_cut_off
 
 
-@pytest.mark.parametrize("text", ["anna vi", "anna v", "ann virtanen"])
-def test_where_more_names_begin_so_than_are_read_it_is_said_that_there_may_be_more(
-    store, monkeypatch, text
-) -> None:
+@pytest.fixture
+def many_annas(store, monkeypatch) -> Iterator[Store]:
+    """More names begin alike than a search reads."""
     monkeypatch.setattr(found_names, "MOST_READ", 8)
     found_names._by_words.cache_clear()
     names = [f"Anna Ab{letter}" for letter in LETTERS[:9]]
     names += [f"Annika Virka{letter}" for letter in LETTERS[:9]]
     with store.transaction() as connection:
         put_names(connection, enumerate([*names, "Annikki Maria Virtanen"], start=1))
-
-    answer = found_names.named(store, text)
-
+    yield store
     found_names._by_words.cache_clear()
-    assert answer.is_part
+
+
+@pytest.mark.parametrize("text", ["anna vi", "anna v", "ann virtanen"])
+def test_where_more_names_begin_so_than_are_read_it_is_said_that_there_may_be_more(
+    many_annas, text
+) -> None:
+    assert found_names.named(many_annas, text).is_part
+
+
+def test_who_is_not_among_the_names_that_are_read_may_be_there(many_annas) -> None:
+    answer = finding.people(many_annas, "anna v", "FI")
+
+    assert answer.people.is_empty()
+    assert answer.is_cut_off
 
 
 def test_of_whoever_has_very_many_contacts_it_is_only_said_that_they_are_many(

@@ -37,7 +37,7 @@ class Found:
 
     people: pl.DataFrame
     is_cut_off: bool
-    """There may be more of them."""
+    """There may be more of them, also where nobody was found."""
     is_alike: bool = False
     """Nobody is called so; these names differ from it by little."""
 
@@ -53,7 +53,8 @@ def people(store: Store, text: str, region: str | None, limit: int = 20) -> Foun
     text = text.strip()
     called = Named({}) if NO_WORD in text else found_names.named(store, text)
     found = _found(store, _meanings(text, region), called, limit)
-    if found.people.is_empty() and (called := found_names.alike(store, text)).names:
+    is_unknown = found.people.is_empty() and not found.is_cut_off
+    if is_unknown and (called := found_names.alike(store, text)).names:
         alike = _found(store, {}, called, limit)
         return replace(alike, is_alike=not alike.people.is_empty())
     return found
@@ -65,7 +66,7 @@ def _found(store: Store, meant: Mapping[str, object], called: Named, limit: int)
     details = found["identities"].map_elements(few_details, pl.String)
     found = found.with_columns(details)
     is_part = called.is_part or len(called.names) > len(names)
-    return Found(found.head(limit), found.height > limit or (is_part and not found.is_empty()))
+    return Found(found.head(limit), is_cut_off=is_part or found.height > limit)
 
 
 def _meanings(text: str, region: str | None) -> dict[str, object]:

@@ -69,7 +69,9 @@ def go_to_the_only(found: Found | None) -> None:
     """A new search that found one person leads to them; the address says their number. Coming
     back to the search by the browser's Back does not lead on again."""
     is_new = st.session_state.pop(IS_NEW, False)
-    if not is_new or found is None or found.is_alike or found.people.height != 1:
+    if not is_new or found is None or found.is_alike or found.is_cut_off:
+        return
+    if found.people.height != 1:
         return
     customer_id = str(found.people["customer_id"][0])
     st.session_state[FOUND] = customer_id
@@ -82,12 +84,16 @@ def focus_search() -> None:
     _FOCUS(key="focus-search", height=0)
 
 
-def draw_nobody(text: str, translator: Translator) -> None:
-    """Nobody was found."""
+def draw_nobody(text: str, found: Found, translator: Translator) -> None:
+    """Nobody was found, or not among so many names as a search looks at."""
     say = translator.text
+    told = say("No customer is known as {text}.", text=text)
+    more = say("Try another part of the name, or the number with its country code.")
+    if found.is_cut_off:
+        told = say("Very many names begin like {text}.", text=text)
+        more = say("Type one letter more of any part of the name.")
     with card("nobody"):
-        more = say("Try another part of the name, or the number with its country code.")
-        empty(say("No customer is known as {text}.", text=text), more)
+        empty(told, more)
 
 
 def draw_unknown(translator: Translator) -> None:
