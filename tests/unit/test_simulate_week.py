@@ -15,6 +15,7 @@ from tests.unit.simulated import CENTRE, DATA, ORDINARY, SEED, folded, made, sta
 from ccdash.ingest import agent_fold, case_fold
 from ccdash.ingest import events as ev
 from ccdash.simulate import calendar, centre, telling, week
+from ccdash.simulate.matters import HURRY
 from ccdash.simulate.planted import Plot, on
 from ccdash.vocabulary import Channel, Intent, Outcome
 
@@ -200,12 +201,22 @@ def test_live_channels_take_nobody_when_they_are_closed():
 
 
 def test_unsolved_matters_come_back_within_three_weeks_often_by_another_channel():
-    rounds = [visit.round for visit in made(ORDINARY[0]).conversations if not visit.redial]
+    visits = [visit for visit in made(ORDINARY[0]).conversations if not visit.redial]
+    rounds = [visit.round for visit in visits if visit.round.number != HURRY]
     again = [one for one in rounds if one.number > 1]
     days = [begun(one.matter.key) for one in again]
     assert 0.12 < len(again) / len(rounds) < 0.3
     assert all(0 <= (ORDINARY[0] + timedelta(days=7) - day).days <= 30 for day in days)
     assert max(one.number for one in again) <= 4
+
+
+def test_some_who_wrote_an_email_ask_in_another_channel_while_it_waits():
+    visits = {visit.key: visit.stays[0] for visit in made(ORDINARY[0]).conversations}
+    hurried = [visit for visit in made(ORDINARY[0]).conversations if visit.round.number == HURRY]
+    mails = [visits[f"email-{one.round.matter.key}"] for one in hurried]
+    pairs = [(mail, one.stays[0]) for mail, one in zip(mails, hurried, strict=True)]
+    assert all(mail.arrived < other.arrived for mail, other in pairs)
+    assert sum(other.arrived < mail.answered for mail, other in pairs) > 10
 
 
 def begun(key):

@@ -137,7 +137,7 @@ def _volume(of: Fields) -> Volume:
 
 
 def _returns(of: Fields) -> Returns:
-    of.only("days", "spread", "redials", "redial_after", "closes_early", "channels")
+    of.only("days", "spread", "redials", "redial_after", "closes_early", "hurries", "channels")
     weights = of.section("channels")
     weights.only(*CHANNELS)
     return Returns(
@@ -146,6 +146,7 @@ def _returns(of: Fields) -> Returns:
         redials=of.share("redials"),
         redial_after=of.whole("redial_after", 30, 14_400),
         closes_early=of.share("closes_early"),
+        hurries=of.share("hurries"),
         channels=tuple((Channel(key), weights.number(key)) for key in weights.values),
     )
 

@@ -8,9 +8,9 @@ before, and any week can be made without the others.
 from __future__ import annotations
 
 from bisect import bisect
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from itertools import accumulate
 from math import exp, sqrt
@@ -31,6 +31,12 @@ MOST_ROUNDS = 4
 LAST_MAIL = 22 * 3600 + 1800
 """From then on a Sunday's mail is written after midnight: so no week leaves work to the next."""
 LATER = 2 * 3600 + 1800
+SUNDAY = 6
+HURRY, HURRIED_BY = MOST_ROUNDS + 1, Channel.FORM
+"""The round in which somebody asks what became of their e-mail, which may not be answered yet, and
+how. It is beside the others: it neither opens nor closes anything."""
+SOONEST, LATEST = 1200, 4800
+"""Seconds after the e-mail."""
 LIKES = 1.45
 """Some customers come often: above 1 the first of the population more than the others."""
 
@@ -64,7 +70,9 @@ class Round(NamedTuple):
 def planned(centre: Centre, seed: int, day: date) -> tuple[Round, ...]:
     """Every round of the matters that begin on that day, in the order of the matters."""
     planner = _Planner(centre, Random(f"{seed} {day} plan"), day)
-    return tuple(planner.rounds())
+    rounds = tuple(planner.rounds())
+    hurried = _hurried(centre, Random(f"{seed} {day} hurry"), rounds)
+    return (*rounds, *hurried)
 
 
 def arrivals(centre: Centre, seed: int, monday: date) -> list[Round]:
@@ -260,9 +268,30 @@ class _Planner:
 
     def _settled(self, channel: Channel, day: date, at: int) -> int:
         """Mail of a late Sunday evening is written after midnight."""
-        is_late = day.weekday() == 6 and at - midnight(self.centre, day) >= LAST_MAIL
+        is_late = day.weekday() == SUNDAY and at - midnight(self.centre, day) >= LAST_MAIL
         is_mail = channel is not Channel.SELF_SERVICE and is_late
         return at + LATER if is_mail else at
+
+
+def _hurried(centre: Centre, random: Random, rounds: Iterable[Round]) -> Iterator[Round]:
+    """Of some who wrote an e-mail: while that waits, they ask in another channel as well."""
+    for one in rounds:
+        if one.number > 1 or one.queue.channel is not Channel.EMAIL:
+            continue
+        is_hurry = random.random() < centre.returns.hurries
+        after, luck = random.randrange(SOONEST, LATEST), random.random()
+        if not is_hurry:
+            continue
+        at, queue = one.at + after, queue_for(centre, HURRIED_BY, one.matter)
+        day = datetime.fromtimestamp(at, centre.zone).date()
+        span = open_span(centre, queue.hours, day)
+        second = at - midnight(centre, day)
+        if span is None or day.weekday() == SUNDAY or not span[0] <= second < span[1]:
+            continue
+        point = _points(centre, queue)[0][0]
+        yield Round(
+            at, one.matter, HURRY, queue, point, one.solves, closes=False, reopens=False, luck=luck
+        )
 
 
 @lru_cache(maxsize=4096)

@@ -117,6 +117,7 @@ class Returns:
     redials: float
     redial_after: int
     closes_early: float
+    hurries: float
     channels: tuple[tuple[Channel, float], ...]
 
 
