@@ -13,7 +13,7 @@ from ccdash.ui.board_component import draw_board, draw_in_place
 from ccdash.ui.empty_store import draw_empty, is_opening
 from ccdash.ui.live_boards import Variant
 from ccdash.ui.look import Look
-from ccdash.ui.look_back import instant, refused
+from ccdash.ui.look_back import draw_refused, instant
 from ccdash.ui.markup import draw
 from ccdash.ui.page import awaited
 from ccdash.ui.source import now, source
@@ -24,9 +24,9 @@ asked, at = st.query_params.get("at", ""), None
 if asked:
     told = coverage(source().store)
     at = instant(asked, told.kept_since or told.first_at or now(), now(), who.zone)
-if at is None:
-    if asked:
-        draw(refused(asked, screen.asked_scope(), who.translator))
+if asked and at is None:
+    draw_refused(asked, screen.asked_scope(), who.translator)
+elif at is None:
     with awaited("strip", "list"):
         snapshot = source().hub.latest()
         beside = source().comparisons.latest()

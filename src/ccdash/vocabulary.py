@@ -163,6 +163,11 @@ class Doubt(Word):
     NEVER = "never"  # verified, but kept apart, or of a kind that links nobody
 
 
+TOKEN = "(forgotten-"  # noqa: S105  of no secret
+"""How the customer numbers of the forgotten begin: before those of everybody else, so that they are
+the strongest of all that was told with them."""
+
+
 class Access(Word):
     """What somebody did with what is held of a customer."""
 

@@ -57,6 +57,19 @@ def test_a_group_is_one_click_away(product, look) -> None:
     expect(entry(page, "csat")).to_be_in_viewport(timeout=PATIENCE)
 
 
+def test_a_finger_reads_the_help_of_a_figure_before_it_follows_it(product, look) -> None:
+    page = look(f"{product}/trends?metrics=csat")
+    page.evaluate("() => { window.matchMedia = () => ({ matches: true }); }")
+    mark = page.locator(".cc-tile .cc-help").first
+
+    mark.click()
+    expect(mark).to_be_focused()
+    assert "/trends" in settled(page).url
+
+    mark.click()
+    expect(page.locator(".cc-head h1")).to_have_text("Metrics", timeout=PATIENCE)
+
+
 def test_from_the_help_of_a_figure_to_its_entry_and_on_to_its_trend(product, look) -> None:
     page = look(f"{product}/trends?metrics=csat")
     mark = page.locator(".cc-tile .cc-help").first

@@ -94,6 +94,7 @@ def test_the_first_key_leads_past_the_navigation(product, look) -> None:
     page = look(product)
     page.keyboard.press("Tab")
     expect(page.locator(".cc-skip")).to_be_focused()
+    expect(page.get_by_role("link", name="Skip to")).to_have_count(1)
 
     page.keyboard.press("Enter")
 

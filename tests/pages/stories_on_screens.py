@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import fields, replace
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 
 import polars as pl
 import pytest
@@ -281,7 +282,8 @@ class StoriesOnScreens:
         one = told.story(Plot.MISSING_FIELD)
         days = Scope(one.scope.start, one.scope.end)
         paths = self.paths(told, days, Dimension.JOURNEY)
-        n = sum(n for path, n in paths.items() if path[:2] == (Channel.FORM, FORM_RETURNS_BY))
+        way = (Channel.FORM, FORM_RETURNS_BY)
+        n = sum(n for path, n in paths.items() if way in pairwise(path))
         assert n > 100
         names = [word(one, self.language) for one in (Channel.FORM, FORM_RETURNS_BY)]
         said = [one for one in self.headings(reader, days) if self.count(n) in one]

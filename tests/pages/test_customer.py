@@ -12,7 +12,7 @@ from ccdash.ingest import events as ev
 from ccdash.ingest.record import record
 from ccdash.store import access_log, decisions, finding, rollup
 from ccdash.store.decisions import Decision
-from ccdash.ui import merging, one_customer
+from ccdash.ui import customer_access, merging, one_customer
 from ccdash.vocabulary import Access, Author, Channel, Outcome
 from tests import made_up
 
@@ -85,10 +85,13 @@ def test_how_a_matter_was_joined_and_what_went_wrong_in_it_are_told(process, scr
     at = made_up.instant()
     told = [
         ev.Recorded(
-            source="s", id=key, contact=key, at=at, end=at, customer=(made_up.ELINA,), case="k",
+            source="s", id=key, contact=key, at=at, end=at, customer=(who,), case="k",
             channel=channel, outcome=Outcome.HANDLED, queue="q", agent=key,
         )
-        for key, channel in (("a", Channel.PHONE), ("b", Channel.EMAIL))
+        for key, channel, who in (
+            ("a", Channel.PHONE, made_up.ELINA), ("b", Channel.EMAIL, made_up.ELINA),
+            ("c", Channel.EMAIL, made_up.OTHER),
+        )
     ]  # fmt: skip
     with process.store.transaction() as connection:
         record(connection, told, received_at=at, region="FI")
@@ -96,8 +99,9 @@ def test_how_a_matter_was_joined_and_what_went_wrong_in_it_are_told(process, scr
 
     screen.opened("customer", customer=number_of(process, "elina@example.com"))
 
-    assert "2 contacts · 2 channels · 2 people · by the source's case" in screen.words
-    assert "asked again 1 time · changed hands 2 times" in screen.words
+    told_of = "2 contacts · 2 channels · 2 people · by the source's case"
+    assert f"{told_of} · 1 more contact not known to be theirs" in screen.words
+    assert "asked again 1 time · bounced 3 times" in screen.words
     assert screen.app.button(key="correct-matter")
 
 
@@ -250,3 +254,45 @@ def test_what_the_words_for_sureness_mean_is_told_beside_them(centre, screen) ->
     screen.opened("customer", customer=number_of(centre, "elina@example.com"))
 
     assert "Strong: a verified e-mail address." in drawn(screen)
+
+
+def test_an_open_promise_is_on_top_of_the_page_with_how_long_it_is_overdue(process, screen) -> None:
+    at = made_up.instant() - timedelta(hours=6)
+    of = {"source": "s", "contact": "back", "at": at}
+    told = [
+        ev.Arrived(id="came", customer=(made_up.ELINA,), channel=Channel.CALLBACK, **of),
+        ev.Queued(id="queued", queue="sales", **of),
+    ]
+    with process.store.transaction() as connection:
+        record(connection, told, received_at=at, region="FI")
+        rollup.refresh(connection)
+
+    screen.opened("customer", customer=number_of(process, "elina@example.com"))
+
+    assert re.search(r"Promised: call back by .*?\d 5 h overdue", screen.words)
+    assert screen.words.index("Promised:") < screen.words.index("How this customer")
+
+
+def test_who_looked_earlier_is_behind_the_number_of_those_who_did(
+    centre, screen, monkeypatch
+) -> None:
+    monkeypatch.setattr(customer_access, "LOOKS_AT_FIRST", 1)
+    elina = number_of(centre, "elina@example.com")
+    who = access_log.Reader("Timo", "asked by letter")
+    access_log.write(centre.store, who, int(elina), Access.EXPORTED, made_up.instant())
+
+    screen.opened("customer", customer=elina)
+
+    assert any(one.label == "+1 more" for one in screen.app.expander)
+    assert "Timo" in screen.words
+    assert "real clock" not in screen.words
+
+
+def test_where_the_clock_is_simulated_looks_say_that_theirs_is_not(
+    centre, screen, monkeypatch
+) -> None:
+    monkeypatch.setattr(customer_access, "now", lambda: made_up.instant() - timedelta(days=1))
+
+    screen.opened("customer", customer=number_of(centre, "elina@example.com"))
+
+    assert "These are times of the real clock." in screen.words

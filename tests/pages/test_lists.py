@@ -64,10 +64,11 @@ def test_the_fact_that_makes_a_row_bad_is_marked_in_words(centre, screen) -> Non
 
 
 def test_a_late_wait_counts_against_no_figure_that_nothing_counts_against(centre, screen) -> None:
-    screen.opened("contacts", metrics="offered", **ALWAYS)
+    for metric in ("offered", "asa"):
+        screen.opened("contacts", metrics=metric, **ALWAYS)
 
-    assert "Over the target:" in entries(screen)[0]
-    assert "Counts against" not in drawn(screen)
+        assert "Over the target:" in entries(screen)[0]
+        assert not re.search("counts? against", screen.words, re.IGNORECASE)
 
 
 def test_among_transfers_a_row_is_bad_for_being_passed_on_and_not_for_being_handled(
@@ -85,6 +86,16 @@ def test_among_transfers_a_row_is_bad_for_being_passed_on_and_not_for_being_hand
 
     marked = r'Counts against the figure: </span>([^<]*)</span><span class="cc-under">([^<]*)<'
     assert re.findall(marked, drawn(screen)) == [("Passed on", "Handled")]
+
+
+def test_a_list_of_matters_shows_what_each_had_over_all_of_its_contacts(centre, screen) -> None:
+    for metric, shown in (
+        ("contacts_per_matter", r"came \d+ times"),
+        ("bounce_index", r"bounces?"),
+    ):
+        screen.opened("contacts", metrics=metric, **ALWAYS)
+
+        assert re.search(rf'cc-c end why">.*{shown}', entries(screen)[0], re.DOTALL)
 
 
 def test_a_row_leads_to_its_customer_and_unfolds_what_happened(centre, screen) -> None:

@@ -104,8 +104,10 @@ def test_waiting_now_is_one_number_with_those_on_the_line_apart(centre, screen) 
 
     assert tile.text == "62"
     assert "2 of them in live channels, up to 6:" in tile.note
-    assert "Waiting now 62 All of them" in words
+    assert "Waiting now ? 62 All of them" in words
     assert "+58 more" in words
+    order = drawn.of_class(screen.bodies, "cc-waiting")[0].find(".//*[@data-tip]").get("data-tip")
+    assert order == "The most late by their target come first, but for up to 2 who have a mark."
     assert drawn.tiles(screen.bodies)["Longest wait"].text.split() == ["5", "h"]
 
 
@@ -116,6 +118,14 @@ def test_a_long_list_of_who_waits_ends_in_the_way_to_all(centre, screen) -> None
 
     assert drawn.text(rows[-1]) == "All of them"
     assert len(rows) == 1 + 40 + 1  # heads, contacts, the way
+
+
+def test_the_list_of_who_waits_is_headed_with_days(centre, screen) -> None:
+    screen.opened("live")
+    ways = links(screen, "/contacts")
+    way = next(one for one in ways if one["metrics"] == "still_waiting")
+
+    assert way["from"][10:19] == way["to"][10:19] == "T00:00:00"
 
 
 def test_who_waits_for_the_third_time_and_in_two_channels_is_marked_and_leads_to_the_customer(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from unittest.mock import Mock
 from urllib.parse import parse_qsl, urlsplit
 from zoneinfo import ZoneInfo
 
@@ -56,6 +57,30 @@ def test_a_demo_that_has_told_no_day_yet_says_that_it_opens(process, screen, nam
     assert "The demo centre is opening." in said
     assert "Demo centre Connect your own store" in said
     assert "Nothing has come in yet." not in said
+
+
+@pytest.mark.parametrize("name", ["live", "trends"])
+def test_a_demo_that_was_given_up_says_why(process, screen, name) -> None:
+    process.expect_demo()
+    process.give_up_demo("The disk is <full>.")
+
+    said = screen.opened(name).words
+
+    assert "The demo centre does not open. The simulation gave up: The disk is <full>." in said
+    assert "Nothing has come in yet." not in said
+
+
+@pytest.mark.parametrize("name", ["settings", "wallboards"])
+def test_a_page_that_shows_what_it_can_is_drawn_anew_when_the_demo_is_open(
+    process, screen, monkeypatch, name
+) -> None:
+    screen.opened(name)
+    is_opening = Mock(side_effect=[True, False])
+    monkeypatch.setattr("ccdash.ui.shell.is_opening", is_opening)
+
+    screen.app.run()
+
+    assert is_opening.call_count == 2
 
 
 @pytest.mark.parametrize("name", SCREENS)
@@ -124,12 +149,13 @@ def test_the_floor_of_an_instant_is_dated_and_does_not_refresh(centre, screen) -
     assert "still_waiting" not in " ".join(screen.bodies)  # a list knows who waits now
 
 
-def test_an_instant_that_cannot_be_shown_is_said_above_the_board_of_now(centre, screen) -> None:
-    words = screen.opened("live", at="soon").words
+@pytest.mark.parametrize("at", ["soon", "2100-01-01T08:00"])
+def test_an_instant_that_cannot_be_shown_has_no_figures_but_a_way_back(centre, screen, at) -> None:
+    words = screen.opened("live", at=at, team="Sales").words
 
-    assert "No look back to soon: write a time of which" in words
-    assert "Back to now" in words
-    assert "Live · newest event" in words
+    assert f"There is no look back to {at}. Write a time of which something is known" in words
+    assert 'href="/?team=Sales"' in " ".join(screen.bodies)
+    assert "Live · newest event" not in words
 
 
 def test_nobody_is_a_customer_whose_number_cannot_be(centre, screen) -> None:
@@ -237,8 +263,8 @@ def test_a_counted_zero_of_a_part_is_a_zero_and_an_unknown_share_a_dash(centre, 
 
     table = drawn.table(screen.bodies)
     abandoned, speed = 0, shown_with("abandoned").index("asa")
-    assert (table["Timo Kekkonen"][abandoned], table["–"][speed]) == ("0", "–")
-    assert int(table["–"][abandoned]) > 0
+    assert (table["Timo Kekkonen"][abandoned], table["No agent"][speed]) == ("0", "–")
+    assert int(table["No agent"][abandoned]) > 0
 
 
 def test_data_that_does_not_reach_back_is_compared_with_nothing(centre, screen) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import getpass
 import io
 import json
 from collections.abc import Callable
@@ -13,6 +14,7 @@ import pytest
 from sqlalchemy import select, text, update
 from typer.main import get_command
 
+from ccdash.access import access_log
 from ccdash.cli import main
 from ccdash.cli.program import app
 from ccdash.metrics import METRICS
@@ -170,6 +172,16 @@ def test_rejected_lines_are_listed_once_whatever_was_imported_twice(calls, ccdas
     assert json.loads(ccdash("rejected", "--file", "other", "--format", "json").out) == []
 
 
+def test_who_lists_rejected_lines_is_in_the_access_log_unless_there_are_none(calls, ccdash, engine):
+    ccdash("import", "events", calls)
+    ccdash("rejected", "--file", "other")
+    ccdash("rejected")
+    with engine.connect() as connection:
+        line = access_log.c
+        lines = connection.execute(select(line.who, line.customer_id, line.action, line.why))
+        assert lines.all() == [(getpass.getuser(), None, "exported", "rejected lines")]
+
+
 def test_the_schema_that_is_printed_is_the_published_one(ccdash):
     published = Path(__file__).parents[2] / "docs" / "events.schema.json"
     assert json.loads(ccdash("schema").out) == json.loads(published.read_text())
@@ -324,9 +336,10 @@ def test_the_floor_is_told_as_tables_with_the_figures_of_the_day(calls, ccdash):
 
 def test_a_customer_is_found_by_a_number_as_people_write_it(calls, ccdash):
     (person,) = json.loads(ccdash("customer", "040 123 4567", "--format", "json").out)
-    assert person["identities"] == "phone: +358401234567"
+    assert person["identities"] == "phone: ••• 567"
     assert [row["outcome"] for row in person["history"]] == ["abandoned", "handled", "handled"]
     assert "3 contacts" in ccdash("customer", "+358401234567").out
+    assert "3 contacts" in ccdash("customer", person["customer_id"]).out
 
 
 def test_a_customer_whom_nobody_knows_is_a_sentence_and_1(calls, ccdash):

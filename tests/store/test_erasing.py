@@ -377,21 +377,25 @@ def test_a_person_is_exported_and_forgotten_by_command_and_only_when_told_so_twi
 
     def left(*words: object) -> tuple[object, str]:
         with pytest.raises(SystemExit) as error:
-            main([*map(str, words), "--reason", "a letter"])
+            main([*map(str, words)])
         said = capsys.readouterr()
         return error.value.code or 0, said.out + said.err
 
-    file = tmp_path / "person.json"
-    assert left("export-person", "040 5550101", "--out", file) == (0, f"Written to {file}.\n")
+    file, why = tmp_path / "person.json", ("--reason", "a letter")
+    export = ("export-person", "040 5550101", "--out", file, *why)
+    assert left(*export) == (0, f"Written to {file}.\n")
     assert (file.stat().st_mode & 0o777, len(json.loads(file.read_text())["contacts"])) == (
         0o600,
         2,
     )
-    assert left("export-person", "040 5550101", "--out", file)[0] == 1
+    assert left(*export)[0] == 1
     code, said = left("forget", "040 5550101", "--dry-run")
     assert (code, "with 2 contacts" in said, "aino.korhonen" in said.lower()) == (0, True, False)
-    assert left("forget", "040 5550101")[0] == 1
+    looks = access_log.entries(store, customer_id_of(known(AINO)))
+    assert looks.row(0)[2:] == ("opened", "what would be forgotten", 1)
+    assert left("forget", "040 5550101", *why)[0] == 1
+    assert left("forget", "040 5550101", "--yes")[1].startswith("ccdash: Say why")
     assert "k-100200" in dump(store).lower()
-    assert left("forget", "040 5550101", "--yes")[0] == 0
+    assert left("forget", "040 5550101", "--yes", *why)[0] == 0
     assert "k-100200" not in dump(store).lower()
-    assert left("forget", "040 5550101", "--yes")[0] == 1
+    assert left("forget", "040 5550101", "--yes", *why)[0] == 1

@@ -15,10 +15,22 @@ from ccdash.errors import BadQuery, NoRights
 from ccdash.export.about import Content
 from ccdash.export.given import given, why
 from ccdash.export.tables import table
+from ccdash.ingest import events as ev
+from ccdash.ingest.record import record
 from ccdash.query import Dimension, Period, Query
-from ccdash.store import access_log, contacts, customers, decisions, finding, history, pieces
+from ccdash.store import (
+    access_log,
+    contacts,
+    customers,
+    decisions,
+    finding,
+    history,
+    pieces,
+    rollup,
+)
 from ccdash.store.access_log import NotLogged
 from ccdash.store.decisions import Decision
+from ccdash.vocabulary import Channel, Outcome
 from tests import made_up
 
 pytestmark = pytest.mark.any_postgres
@@ -118,6 +130,42 @@ def test_the_list_of_a_customer_is_their_persons_history_without_test_calls(cent
         assert contacts.count(centre, theirs) == past.height > made_up.DAYS
     with pytest.raises(BadQuery, match="no figure"):
         history.read(centre, replace(ALL, customer=elina))
+
+
+def test_the_file_of_a_customer_is_in_order_of_time_and_each_row_says_whose_it_is(centre):
+    elina, other = (number_of(centre, f"{one}@example.com") for one in ("elina", "other"))
+    called = ev.CustomerDescribed(
+        source="s", id="n", at=NOW, record="1", customer=(made_up.OTHER,), name="Anna Ek"
+    )
+    with centre.transaction() as connection:
+        record(connection, [called], received_at=NOW, region="FI")
+    decisions.merge(centre, elina, other, Decision("Aino", "one person", NOW))
+    person = customers.whole(centre, elina)
+
+    found = taken(centre, replace(ALL, customer=elina))
+
+    assert found["arrived_at"].is_sorted()
+    assert set(found["person_id"]) == {str(person.number)}
+    assert set(found["customer_id"]) == {str(elina), str(other)}
+    assert set(found["customer"]) == {"Anna Ek"}
+
+
+def test_who_is_not_known_is_no_person_in_a_list_nor_is_a_shared_detail(centre):
+    home = ev.Recorded(
+        source="s", id="a", contact="a", at=NOW, end=NOW, customer=(made_up.HOME,),
+        channel=Channel.PHONE, outcome=Outcome.HANDLED, queue="sales",
+    )  # fmt: skip
+    with centre.transaction() as connection:
+        record(connection, [home], received_at=NOW, region="FI")
+        rollup.refresh(connection)
+
+    found = taken(centre, ALL)
+
+    by_home = found.filter(source="s")
+    assert by_home.select("customer", "person_id").rows() == [("••• 303", None)]
+    assert by_home["customer_id"].null_count() == 0
+    assert found.filter(pl.col("customer_id").is_null())["person_id"].drop_nulls().is_empty()
+    assert found.filter(source="made-up")["person_id"].drop_nulls().n_unique() > 1
 
 
 def test_the_command_masks_customers_and_writes_who_listed_them(centre, url, monkeypatch, capsys):

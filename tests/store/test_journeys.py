@@ -146,17 +146,19 @@ def test_ways_rounds_and_ends_are_those_of_walking_over_the_contacts(store, told
         found = journeys.threads(store, ASKED, of)
         counted = views.paths_of(found.filter("is_begun").group_by("path").len().iter_rows())
         assert counted == Counter(path for path in paths if len(path) > 1), of
-        for place, way in enumerate(views.ways(counted)):
+        begun = Counter(path[0] for path in paths)
+        stayed = views.stayed(counted, begun)
+        assert stayed == {one: paths.count((one,)) for one in begun}
+        for place, way in enumerate(views.ways(counted, stayed)):
             pair = (way.source, way.target)
             assert way.n == sum(pair in pairwise(path) for path in paths)
+            assert way.of == sum(way.source in path for path in paths)
             if place % SOME == 0:
                 assert way.n == listed(store, ASKED, COUNTED[of], (of, (piece(pair),)))
         for one in views.rounds(counted):
             same = (tuple(map(piece, one.pieces)),)
             assert one.n == sum(frozenset(one.stations) in went_round(path) for path in paths)
             assert one.n == listed(store, ASKED, COUNTED[of], (of, *same))
-        begun = Counter(path[0] for path in paths)
-        assert views.stayed(counted, begun) == {one: paths.count((one,)) for one in begun}
         for place, ((a, z), n) in enumerate(views.ends(counted).items()):
             assert n == sum((path[0], path[-1]) == (a, z) for path in paths if len(path) > 1)
             if place % SOME == 0:

@@ -125,6 +125,22 @@ def test_a_table_without_a_column_is_refused_before_any_table_is_read(
     )
 
 
+def test_a_table_in_another_encoding_is_refused_with_its_byte_and_the_way_to_read_it(
+    ccdash, table, mapping
+) -> None:
+    table.write_bytes("key,day,way,words,\xe4\n1,2026-03-01,Web,y\xf6,\n".encode("cp1252"))
+    code, _, err = ccdash("import", "csv", "--mapping", mapping, table, "--check")
+    assert code == 1
+    assert err == (
+        f"ccdash: {table}: the header, line 1, cannot be read: byte 19 is 0xe4, which is not "
+        "UTF-8; name the `encoding` of the table in its mapping, such as cp1252\n"
+    )
+    mapping.write_text('encoding = "cp1252"\n' + MAPPING)
+    assert (
+        "1 event, 0 rejected" in ccdash("import", "csv", "--mapping", mapping, table, "--check")[1]
+    )
+
+
 class CutOffError(Exception):
     """Stands for whatever ends an import in the middle."""
 

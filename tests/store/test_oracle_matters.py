@@ -1,4 +1,4 @@
-"""Matters and how often they changed hands against a slow oracle that walks over what was told."""
+"""Matters and how often they bounced against a slow oracle that walks over what was told."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from random import Random
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from ccdash.errors import BadQuery
 from ccdash.ingest import events as ev
 from ccdash.ingest.rebuild import rebuild
 from ccdash.query import Dimension, Period, Query
 from ccdash.schema import contact, matter
-from ccdash.store import history, matter_decisions
+from ccdash.store import contacts, customers, history, matter_decisions
 from ccdash.store.decisions import Decision
 from ccdash.vocabulary import Channel, Direction, Grain, IdentityKind, Outcome, SegmentKind
 from tests.store.roads import AS_FOUND, NOW, compare_figures, compare_list, settle, tell
@@ -245,11 +245,45 @@ def test_every_road_says_what_walking_over_the_contacts_gives(store, told, data)
     compare_figures(store, walk)
     for name in TRUTHS:
         compare_list(store, walk, name)
+    compare_rows(store, begun(known))
     made = store.frame(select(matter).order_by(*matter.primary_key))
     with store.transaction() as connection:
         rebuild(connection, NOW)
     settle(store)
     assert store.frame(select(matter).order_by(*matter.primary_key)).equals(made)
+
+
+def compare_rows(store, told: Sequence[Begun]) -> None:
+    """What the list shows of each matter."""
+    listed = contacts.behind(store, Query(("bounce_index",), PERIOD), limit=None)
+    found = {key: of for key, *of in listed.select("key", "times", "bounces").iter_rows()}
+    assert found == {one.key: [one.times, one.bounces] for one in told if one.is_followed}
+    assert listed["bounces"].is_sorted(descending=True)
+
+
+def test_a_case_of_two_customers_bounced_as_often_on_the_page_of_either(store):
+    emptied(store.engine)
+    random = Random(1)
+    calls = [
+        replace(
+            came(number, 96 * number, random), who=(who,), subject=None, case="k", continues=None,
+            is_test=False, agents=(who,), queue="q", channel=Channel.PHONE,
+        )
+        for number, who in enumerate(("1", "2", "1"))
+    ]  # fmt: skip
+    tell(store, [one.event() for one in calls])
+    settle(store)
+    of = matter.c
+    owners = select(of.customer_id, of.matter_id, func.count()).group_by(
+        of.customer_id, of.matter_id
+    )
+
+    found = {
+        own: customers.whole_matters(store, owner, {number}).select("bounces", "others").row(0)
+        for owner, number, own in store.frame(owners.order_by(of.customer_id)).iter_rows()
+    }
+
+    assert found == {2: (1, 1), 1: (1, 2)}
 
 
 def test_a_decision_moves_figures_and_taking_it_back_restores_them(store):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from random import Random
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -17,8 +18,9 @@ from ccdash.ingest.record import record
 from ccdash.metrics import metric
 from ccdash.query import Dimension, Period, Query
 from ccdash.store import history, rollup
+from ccdash.store.buckets import inside
 from ccdash.store.coverage import coverage
-from ccdash.store.repeats import followed_in
+from ccdash.store.repeats import followed, followed_in
 from ccdash.ui.trends_answers import answered
 from ccdash.ui.trends_hours import read_week
 from ccdash.views.periods import Compare
@@ -148,6 +150,38 @@ def test_the_month_behind_a_period_is_as_long_across_a_change_of_the_clock(store
     rows = followed_in(period)
 
     assert store.frame(select(rows.c.next_at)).rows() == [(next_one,)]
+
+
+def test_who_came_again_is_found_at_once_as_for_each_contact(store):
+    random, told = Random(1), Told()
+    events = [
+        told(
+            ev.Recorded,
+            after := random.randrange(0, 50) * DAY + random.choice((0, 0, 1)),
+            contact=f"c{number}",
+            channel=random.choice((Channel.PHONE, Channel.EMAIL)),
+            direction=random.choice((*(Direction.INBOUND,) * 4, Direction.OUTBOUND)),
+            outcome=random.choice(OUTCOMES),
+            continues=random.choice((None, None, "c0")) if number else None,
+            subject=random.choice((None, "invoice", "return")),
+            is_test=random.random() < 0.1,
+            customer=random.choice(((), customer(1), customer(2), customer(3))),
+            end=at(after + 60),
+            queued_at=random.choice((None, at(after))),
+        )
+        for number in range(150)
+    ]
+    tell(store, events)
+    period = Period(at(0), at(35 * DAY), "UTC")
+
+    def nexts(of):
+        names = ("arrived_at", "contact_id", "next_at", "next_same_at", "next_human_at")
+        rows = select(*(of.c[one] for one in names)).where(inside(of.c.arrived_at, period))
+        return store.frame(rows.order_by(of.c.contact_id))
+
+    each = nexts(followed)
+    assert nexts(followed_in(period)).equals(each)
+    assert (each["next_human_at"] == each["arrived_at"]).any()
 
 
 def tell(store, events: list[ev.Event]) -> None:

@@ -90,17 +90,18 @@ def test_a_table_of_several_says_of_each_figure_of_how_many_it_is() -> None:
 
 
 def test_hours_of_few_have_no_colour_and_set_no_scale_where_most_have_more() -> None:
-    told = {"weekday": [1] * 4, "hour": [2, 9, 10, 11], "value": [1.0, 0.1, 0.2, 0.4]}
-    usual, small = (pl.DataFrame(told | {"n": n}) for n in ([3, 40, 50, 60], [3, 4, 50, 6]))
+    told = {"weekday": [1] * 5, "hour": [2, 8, 9, 10, 11], "value": [1.0, 0.9, 0.1, 0.2, 0.4]}
+    usual, small = (pl.DataFrame(told | {"n": n}) for n in ([3, 11, 70, 50, 60], [3, 9, 4, 50, 6]))
     query = Query(("failure_demand",), Period.parse("2026-06-29", "2026-07-06", "UTC"))
     at = Week(query, usual, {1: 1}, range(2, 12), {})
 
     found, all_few = (map_of(one, translator("en")) for one in (at, replace(at, frame=small)))
-    night, *day = (cell for cell in found.cells[0] if cell)
+    night, morning, *day = (cell for cell in found.cells[0] if cell)
 
     assert (night.depth, night.few, night.text, night.tip[1]) == (None, True, "", "n 3")
+    assert (morning.depth, morning.few, morning.text) == (None, True, "90%")
     assert [one.depth for one in day] == [0, 33, 100]
-    assert (found.scale, found.few) == (("10.0%", "40.0%"), "n below 10")
+    assert (found.scale, found.few) == (("10.0%", "40.0%"), "n below 13")
     assert (all_few.scale, all_few.few) == (("10.0%", "100.0%"), "")
 
 
@@ -108,6 +109,20 @@ def test_series_differ_by_more_than_colour() -> None:
     made = drawn(frame(["phone", "chat", "x"], [0.8, 0.9]))
     assert len({one["marker"]["symbol"] for one in traces(made, "m")}) == 3
     assert len({one["glyph"] for one in made["ends"]}) == 3
+
+
+def test_names_of_queues_stand_whole_beside_the_plot() -> None:
+    names = {
+        "a": "Puhelin · Muutot ja sopimukset",
+        "b": "Puhelin · Laskut ja sopimukset",
+        "c": "x" * 60,
+    }
+    made = drawn(frame(["a", "b", "c"], [0.8, 0.9]), replace(TREND, labels=names))
+
+    a, b, c = (one["text"] for one in made["ends"])
+
+    assert {a, b} == {names["a"], names["b"]}
+    assert len(c) < 60
 
 
 def test_the_period_before_is_a_dotted_line_with_its_name_and_without_marks() -> None:

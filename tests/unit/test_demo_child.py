@@ -15,12 +15,17 @@ from ccdash.cli.demo import Child
 
 LIVES = "import sys; open(sys.argv[1], 'a').write('x'); sys.stdin.read()"
 ENDS = "import sys; open(sys.argv[1], 'a').write('x'); sys.exit(3)"
+COMPLAINS = ENDS.replace("sys.exit", "print('one', 'two', sep=chr(10), file=sys.stderr); sys.exit")
 STUBBORN = "import signal, sys; signal.signal(signal.SIGTERM, signal.SIG_IGN); " + LIVES
+
+
+LAST_WORDS: list[str] = []
 
 
 @pytest.fixture(autouse=True)
 def _without_pauses(monkeypatch):
     monkeypatch.setattr(demo, "PAUSE_SECONDS", 0.0)
+    LAST_WORDS.clear()
 
 
 @pytest.fixture
@@ -30,7 +35,7 @@ def starts(tmp_path) -> Path:
 
 
 def kept(program: str, starts: Path) -> tuple[Child, Thread]:
-    child = Child([sys.executable, "-c", program, str(starts)])
+    child = Child([sys.executable, "-c", program, str(starts)], LAST_WORDS.append)
     keeper = Thread(target=child.keep)
     keeper.start()
     return child, keeper
@@ -50,6 +55,14 @@ def test_one_that_ends_by_itself_is_started_again_and_in_the_end_given_up(starts
     told = capsys.readouterr().err
     assert told.count("ended by itself (3)") == demo.MOST_STARTS
     assert told.endswith(f"{demo.GIVEN_UP}\n")
+
+
+@pytest.mark.parametrize(("program", "said"), [(COMPLAINS, "two"), (ENDS, "exit code 3")])
+def test_what_one_that_is_given_up_said_last_is_told_once(starts, capsys, program, said):
+    _, keeper = kept(program, starts)
+    keeper.join(30)
+    assert [said] == LAST_WORDS
+    assert capsys.readouterr().err.count("one\ntwo\n") == (said == "two") * demo.MOST_STARTS
 
 
 def test_one_that_was_killed_is_started_again(starts):

@@ -171,6 +171,12 @@ def test_the_name_of_a_file_tells_the_metric_and_the_days():
     assert name == "ccdash-csat-contacts-2026-03-01-2026-03-31.xlsx"
 
 
+def test_the_name_of_a_customers_file_tells_their_number_and_no_name():
+    of_one = replace(ABOUT, query=replace(QUERY, metrics=("contacts",), customer=17))
+    name = file_name(Table(of_one, iter(())), Form.CSV)
+    assert name == "ccdash-customer-17-contacts-2026-03-01-2026-03-31.csv"
+
+
 @pytest.mark.parametrize("form", Form)
 def test_a_long_table_is_written_while_it_is_read(form):
     """Between two frames that are asked for, something has been handed on."""

@@ -272,7 +272,13 @@ def test_a_row_that_is_no_event_is_refused_with_the_field_and_the_reason(
     ("top", "fields", "reason"),
     [
         ("colour = 1\n", "", "the top: Object contains unknown field `colour`"),
-        ("", "colour = 'x'\n", "fields.colour: there is no such field"),
+        ("", "colour = 'x'\n", "fields.colour: there is no such field; there are at, "),
+        ("", "qeue = 'x'\n", "fields.qeue: there is no such field; did you mean 'queue'?"),
+        (
+            "",
+            "customer = [{ kid = 'phone' }]\n",
+            "customer 1, kid: there is no such field; did you",
+        ),
         ("", "agent = { off = '{x}' }\n", "fields.agent: Object contains unknown field `off`"),
         ("", "agent = { of = '{x}', after = ['{y}'] }\n", "fields.agent: one of `of` and `after`"),
         ("", "agent = { after = ['{y}'] }\n", "fields.agent: `after` is for times only"),
@@ -326,6 +332,17 @@ def test_a_table_without_a_column_that_is_named_is_refused_with_the_columns_that
     parser = MappedRows(plan=plan())
     with pytest.raises(BadInput, match=r"fields.at: the table has no column 'day'; it has id, tid"):
         parser.parse("id,tid")
+
+
+@pytest.mark.parametrize(("sign", "told"), [(";", '";"'), ("\t", '"\\t"')])
+def test_a_table_whose_cells_are_parted_by_another_sign_is_refused_with_the_line_that_mends_it(
+    sign: str, told: str
+) -> None:
+    header = sign.join(ROW)
+    with pytest.raises(BadInput) as refusal:
+        MappedRows(plan=plan()).parse(header)
+    assert str(refusal.value).endswith(f"say so at the top of the mapping: delimiter = {told}")
+    assert MappedRows(plan=plan(top=f"delimiter = {told}\n")).parse(header) is None
 
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)

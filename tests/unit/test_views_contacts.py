@@ -29,6 +29,8 @@ def test_a_row_has_its_local_time_its_handling_and_a_masked_customer() -> None:
             "customer_id": ["17", "-4"],
             "wait_seconds": [31, None],
             "target_seconds": [30, 30],
+            "next_responses": [2, None],
+            "next_response_seconds": [121, None],
         },
         schema_overrides={"wrap_up_seconds": pl.Int64},
     )
@@ -39,6 +41,7 @@ def test_a_row_has_its_local_time_its_handling_and_a_masked_customer() -> None:
     assert shown["handling_seconds"].to_list() == [120, None]
     assert shown["who"].to_list() == ["••• 567", None]
     assert shown["is_late"].to_list() == [True, False]
+    assert shown["next_response"].to_list() == [60, None]
     assert shown["is_known"].to_list() == [True, False]
 
 
@@ -57,8 +60,11 @@ def test_who_still_waits_has_waited_until_now_and_who_was_answered_has_not() -> 
         }
     ).with_columns(
         pl.lit(None, pl.Int64).alias(one)
-        for one in ("talk_seconds", "hold_seconds", "wrap_up_seconds")
-    )
+        for one in (
+            "talk_seconds", "hold_seconds", "wrap_up_seconds",
+            "next_responses", "next_response_seconds",
+        )
+    )  # fmt: skip
 
     shown = contacts.rows(frame, HELSINKI, AT + timedelta(seconds=90))
 
@@ -76,6 +82,7 @@ def test_who_still_waits_has_waited_until_now_and_who_was_answered_has_not() -> 
         (IdentityKind.EMAIL, "broken", "••• ken"),
         (IdentityKind.HANDLE, "@elina", "@e•••"),
         (IdentityKind.CUSTOMER_NUMBER, "20417", "••• 17"),
+        (IdentityKind.CUSTOMER_NUMBER, "(forgotten-0123abcd)", "(forgotten-•••bcd)"),
     ],
 )
 def test_a_contact_detail_is_masked(kind, value, shown) -> None:
@@ -153,7 +160,8 @@ def test_a_list_divides_by_what_differs_in_it_the_worst_part_first() -> None:
         ("service_level", {}, (Reason.WAIT, False)),
         ("transfer_rate", {"is_against": True}, (Reason.OUTCOME, True)),
         ("csat", {"is_against": True}, (Reason.SCORE, True)),
-        ("bounce_index", {"is_against": True}, (Reason.OUTCOME, True)),
+        ("bounce_index", {"is_against": True}, (Reason.SCORE, True)),
+        ("matters", {}, (Reason.WAIT, False)),
         ("next_response_time", {}, (Reason.SCORE, False)),
         ("aht", {}, (Reason.HANDLING, False)),
         ("offered", {"is_late": True}, (Reason.WAIT, True)),
@@ -199,13 +207,21 @@ def history() -> pl.DataFrame:
     return pl.DataFrame(rows)
 
 
-def test_an_open_callback_is_promised_by_its_target() -> None:
-    called = history().with_columns(channel=pl.lit("callback"))
+def test_a_callback_is_promised_by_its_target_until_somebody_calls_back() -> None:
+    called = history().with_columns(
+        channel=pl.lit("callback"),
+        answered_at=pl.Series([None, AT, AT]),
+        wait_seconds=pl.Series([None, 5, 3700]),
+    )
 
-    promised = [one.promised for one in customer.visits(called, HELSINKI)]
+    newest, kept, late = customer.visits(called, HELSINKI)
 
-    at = customer.local(AT, HELSINKI)
-    assert promised == [at + timedelta(hours=1), None, None]
+    by = customer.local(AT, HELSINKI) + timedelta(hours=1)
+    assert (newest.promised, newest.promise_late_seconds) == (by, None)
+    assert customer.open_promises([newest, kept, late]) == [by]
+    assert (newest.is_overdue(by), newest.is_overdue(by + timedelta(seconds=1))) == (False, True)
+    assert (kept.promise_late_seconds, late.promise_late_seconds) == (5 - 3600, 100)
+    assert [one.promised for one in customer.visits(history(), HELSINKI)] == [None] * 3
 
 
 def facts(frame: pl.DataFrame) -> customer.Summary:

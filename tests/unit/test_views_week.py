@@ -100,6 +100,22 @@ def test_the_worst_hour_is_one_that_enough_speak_of() -> None:
     assert week.open_span(found) == range(9, 13)
 
 
+def test_the_hour_that_is_called_the_worst_is_the_worst_of_those_with_a_colour() -> None:
+    told = {"weekday": [1] * 4, "hour": [8, 9, 10, 11], "value": [0.9, 0.1, 0.2, 0.4]}
+    usual, small = (pl.DataFrame(told | {"n": n}) for n in ([11, 70, 50, 60], [8, 4, 50, 6]))
+
+    assert week.peak(usual, "failure_demand") == Peak(1, 11, 0.4)
+    assert week.peak(small, "failure_demand") is None
+
+
+def test_of_a_number_that_should_be_high_the_highest_hour_is_named() -> None:
+    hours = pl.DataFrame({"weekday": [1] * 3, "hour": [2, 9, 10], "value": [1.0, 9.0, 5.0]})
+
+    found = week.peak(hours.with_columns(n=pl.col("value").cast(pl.Int64)), "answered")
+
+    assert found == Peak(1, 9, 9.0)
+
+
 def test_something_noted_touches_the_buckets_in_which_it_went_on() -> None:
     of = Query(("csat",), OCTOBER, Grain.DAY)
 

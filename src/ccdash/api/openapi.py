@@ -224,4 +224,8 @@ CONTACT_ROW: Schema = {
     "key": TEXT,
     "contact_id": TEXT,
     "customer_id": {**TEXT_OR_NOT, "description": "Nothing for who was not recognised."},
+    "person_id": {
+        **TEXT_OR_NOT,
+        "description": "Who stands for the customer's person; nothing of a shared detail.",
+    },
 }

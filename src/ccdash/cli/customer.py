@@ -22,7 +22,7 @@ SHOWN = ("channel", "direction", "queue", "agent", "outcome", "subject")
 
 def customer(
     identity: Annotated[
-        str, typer.Argument(help="Phone number, e-mail address, customer number, handle or device.")
+        str, typer.Argument(help="A contact detail of any kind, or the number of the customer.")
     ],
     limit: Annotated[int, typer.Option(min=1, help="How many contacts at most.")] = 200,
     form: ShapeOption = Shape.TABLE,
@@ -57,9 +57,17 @@ def _people(store: Store, text: str, region: str | None) -> list[dict[str, Any]]
     found: dict[int, dict[str, Any]] = {}
     for one in candidates(store, text, region).to_dicts():
         person = whole(store, int(one["customer_id"]))
-        told = {"customer_id": str(person.number), "name": person.name}
+        known = {"name": person.name, "identities": _masked(one["identities"])}
+        told = {"customer_id": str(person.number), **known}
         found.setdefault(person.number, one | told)
     return list(found.values())
+
+
+def _masked(details: str) -> str:
+    from ccdash.views.identities import masked, parted
+
+    each = filter(None, map(parted, details.split(", ")))
+    return ", ".join(f"{kind}: {masked(kind, value)}" for kind, value in each)
 
 
 def _history(store: Store, one: dict[str, Any], limit: int) -> pl.DataFrame:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from threading import Event, Lock, Thread
 from time import monotonic
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 from ccdash.cli.output import say
 
@@ -36,10 +36,12 @@ def settings_of_demo(found: Settings) -> Settings:
 
 
 @contextmanager
-def simulated(words: Sequence[str]) -> Iterator[None]:
+def simulated(words: Sequence[str], given_up: Callable[[str], None]) -> Iterator[None]:
     """`ccdash simulate` with these words for as long as we are here. It is started again when it
-    ends by itself; it notices by its standard input when we are gone, however we went."""
-    child = Child([sys.executable, "-m", "ccdash.cli", "simulate", "--with-parent", *words])
+    ends by itself, and in the end given up, which is told with its last words; it notices by its
+    standard input when we are gone, however we went."""
+    command = [sys.executable, "-m", "ccdash.cli", "simulate", "--with-parent", *words]
+    child = Child(command, given_up)
     keeper = Thread(target=child.keep, name="ccdash-demo", daemon=True)
     keeper.start()
     try:
@@ -50,13 +52,15 @@ def simulated(words: Sequence[str]) -> Iterator[None]:
 
 
 class Child:
-    """A process, and its next one when it is gone."""
+    """A process, and its next one when it is gone. Its last words are told when it is given up."""
 
-    def __init__(self, command: Sequence[str]) -> None:
+    def __init__(self, command: Sequence[str], given_up: Callable[[str], None]) -> None:
         self._command = command
+        self._given_up = given_up
+        self._last_words = ""
         self._stopping = Event()
         self._starting = Lock()
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: subprocess.Popen[str] | None = None
 
     def keep(self) -> None:
         """Start it, and again when it has ended, but not for ever."""
@@ -71,6 +75,7 @@ class Child:
             self._stopping.wait(PAUSE_SECONDS * starts)
         if not self._stopping.is_set():
             say(GIVEN_UP)
+            self._given_up(self._last_words or f"exit code {code}")
 
     def stop(self) -> None:
         """End it; one that does not want to is killed."""
@@ -92,7 +97,22 @@ class Child:
                 return None
             # A session of its own: Ctrl-C is ours, and we stop it in order.
             self._process = subprocess.Popen(
-                self._command, stdin=subprocess.PIPE, start_new_session=True
+                self._command,
+                stdin=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                text=True,
+                errors="replace",
+                start_new_session=True,
             )
         with self._process as process:
-            return process.wait()
+            hears = Thread(target=self._hear, args=(process.stderr,), daemon=True)
+            hears.start()
+            code = process.wait()
+            hears.join(PAUSE_SECONDS)  # not for ever: who was started by it may hold the other end
+            return code
+
+    def _hear(self, told: IO[str]) -> None:
+        """Pass on what it says, and keep the end of it."""
+        for line in told:
+            sys.stderr.write(line)
+            self._last_words = line.strip() or self._last_words

@@ -19,8 +19,10 @@ if TYPE_CHECKING:
     from ccdash.store.erasing import Extent
     from ccdash.store.whose import Detail
 
-FORGET_EXAMPLE = "Example: ccdash forget +358401234567 --reason 'letter of 3 March' --dry-run"
+FORGET_EXAMPLE = "Example: ccdash forget +358401234567 --dry-run"
 EXPORT_EXAMPLE = "Example: ccdash export-person +358401234567 --reason 'letter of 3 March'"
+LOOKED = "what would be forgotten"
+"""Why, of a dry run for which nobody said why."""
 PRIVATE = 0o600
 
 Customer = Annotated[
@@ -31,9 +33,9 @@ Reason = Annotated[str, typer.Option(help="Why, for the access log; without cont
 
 def forget(
     customer: Customer,
-    reason: Reason,
+    reason: Reason = "",
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Say what would go, and do nothing.")
+        bool, typer.Option("--dry-run", help="Say what would go, and do nothing; needs no reason.")
     ] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Forget without being asked again.")] = False,
 ) -> None:
@@ -41,11 +43,15 @@ def forget(
 
     Others who write to the store wait meanwhile.
     """
-    from ccdash.store import erasing
+    from ccdash.store import access_log, erasing
+    from ccdash.vocabulary import Access
 
+    by = reader((reason.strip() or LOOKED) if dry_run else _told(reason))
     with opened() as (settings, store):
         with waiting("Looking for all that is theirs"):
             found = erasing.extent(store, customer, settings.region)
+        if dry_run or not yes:
+            access_log.write(store, by, found.number, Access.OPENED, now())
         told = f"{_listed(found.details)} with {_amount(found)}"
         for line in _staying(found):
             print(line)
@@ -54,7 +60,7 @@ def forget(
             return
         if not yes:
             _ask(f"To be forgotten: {told}.")
-        asked = erasing.Asked(customer, settings.region, reader(_told(reason)), now())
+        asked = erasing.Asked(customer, settings.region, by, now())
         with waiting("Forgetting") as say:
             gone = erasing.forget(store, asked, say)
     print(f"Forgotten: {_listed(gone.details)} with {_amount(gone)}. The figures remain.")

@@ -74,7 +74,7 @@ def serve(
     with ExitStack() as stack:
         store = stack.enter_context(_store_kept_up(found))
         if demo:
-            stack.enter_context(simulated(_words(store, speed, seed)))
+            stack.enter_context(simulated(_words(store, speed, seed), _give_up_demo))
         settings.listen_at(host)
         program = _program()
         if demo:
@@ -161,6 +161,13 @@ def _expect_demo() -> None:
     from ccdash.ui.source import source
 
     source().expect_demo()
+
+
+def _give_up_demo(words: str) -> None:
+    """The screens say that there will be none, and why."""
+    from ccdash.ui.source import source
+
+    source().give_up_demo(words.removeprefix("ccdash: "))
 
 
 def _hush() -> None:

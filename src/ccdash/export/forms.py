@@ -43,11 +43,14 @@ WRITTEN: Mapping[Form, Written] = {
 
 
 def file_name(table: Table, form: Form) -> str:
-    """Of letters, digits and hyphens: ccdash-csat-contacts-2026-01-01-2026-03-31.csv."""
+    """Of letters, digits and hyphens: ccdash-csat-contacts-2026-01-01-2026-03-31.csv, and
+    ccdash-customer-17-contacts-... of one customer, by their number."""
     told = table.about
     first, last = days_of(told.query.period)
     name = re.sub(r"[^a-z0-9]+", "-", told.query.metrics[0])
     what = f"{name}-contacts" if told.content is Content.CONTACTS else name
+    if told.query.customer is not None:
+        what = f"customer-{told.query.customer}-{name}"
     return f"ccdash-{what}-{first}-{last}.{form}"
 
 

@@ -29,7 +29,7 @@ CONTACT_COLUMNS = (
     "response_open_seconds", "target_seconds", "talk_seconds", "hold_seconds", "wrap_up_seconds",
     "handling_seconds", "rounds", "next_responses", "next_response_seconds", "is_transferred",
     "csat_score", "nps_score", "ces_score", "fcr_score", "agent_resolved", "oddity", "source",
-    "key", "contact_id", "customer_id",
+    "key", "contact_id", "customer_id", "person_id",
 )  # fmt: skip
 
 
@@ -139,7 +139,8 @@ def figure_rows(answer: Answer, before: Answer | None = None) -> Rows:
 def listed(frame: pl.DataFrame, where: ZoneInfo) -> pl.DataFrame:
     """The rows of store.contacts, as somebody may take them along: CONTACT_COLUMNS. Customers have
     their name or a masked contact detail, as on the screen; who was not recognised has no
-    customer_id. Numbers of contacts and customers are text: a spreadsheet would round them."""
+    customer_id, and whose detail is shared no person_id. Numbers of contacts, customers and persons
+    are text: a spreadsheet would round them."""
     known = pl.when("is_known").then("customer_id")
     return (
         rows(frame, where)

@@ -18,11 +18,8 @@ from ccdash.ingest import events as ev
 from ccdash.ingest.identities import customer_id_of, known
 from ccdash.ingest.streams import stream_of
 from ccdash.ingest.struck import Words
-from ccdash.vocabulary import IdentityKind
+from ccdash.vocabulary import TOKEN, IdentityKind
 
-TOKEN = "(forgotten-"  # noqa: S105  of no secret
-"""How the customer numbers of the forgotten begin: before those of everybody else, so that they are
-the strongest of all that was told with them."""
 KEYS = ("id", "contact", "continues", "leg", "case", "order", "record")
 TEXTS = ("subject", "reason", "to", "text")
 Details = tuple[ev.Identity, ...]

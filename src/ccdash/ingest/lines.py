@@ -23,6 +23,7 @@ from ccdash.errors import BadInput
 LONGEST_LINE = 1 << 20
 """Bytes. What is longer is no line of a log, and must not fill the memory."""
 STANDARD_INPUT = "-"
+ENCODED = "; name the `encoding` of the table in its mapping, such as cp1252"
 _HEAD = 8192
 _BOM = b"\xef\xbb\xbf"
 _GZIP = b"\x1f\x8b"
@@ -82,7 +83,7 @@ class LineFile:
                     reason = f"longer than {LONGEST_LINE:,} bytes; only its beginning is kept"
                     yield Line(number, position, _shown(raw), reason)
                 else:
-                    yield _line(number, position, raw, self.form.encoding)
+                    yield _line(number, position, raw, self.form)
         except (EOFError, gzip.BadGzipFile, zlib.error) as cause:
             raise BadInput(f"{self.name}: the gzip file is damaged; fetch it again.") from cause
         except OSError as cause:
@@ -155,18 +156,17 @@ def _check_is_text(file: LineFile) -> None:
         raise BadInput(f"{file.name} is no text file in UTF-8; export it again as one.")
 
 
-def _line(number: int, end: int, raw: bytes, encoding: str) -> Line:
+def _line(number: int, end: int, raw: bytes, form: Form) -> Line:
     if raw.endswith(b"\n"):
         raw = raw[:-2] if raw.endswith(b"\r\n") else raw[:-1]
     if number == 1:
         raw = raw.removeprefix(_BOM)
     try:
-        text = raw.decode(encoding)
+        text = raw.decode(form.encoding)
     except UnicodeDecodeError as cause:
-        reason = (
-            f"byte {cause.start + 1} is 0x{raw[cause.start]:02x}, which is not {encoding.upper()}"
-        )
-        return Line(number, end, _shown(raw), reason)
+        byte = f"byte {cause.start + 1} is 0x{raw[cause.start]:02x}"
+        reason = f"{byte}, which is not {form.encoding.upper()}"
+        return Line(number, end, _shown(raw), reason + (ENCODED if form.delimiter else ""))
     if "\0" in text:
         return Line(number, end, _shown(raw), "it holds a zero byte")
     return Line(number, end, text)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from ccdash.errors import BadInput
 from ccdash.ingest.batches import RejectedLine
 from ccdash.ingest.csv_rows import rows
 from ccdash.ingest.events import Event
@@ -61,8 +62,12 @@ def check(file: LineFile, plan: Plan) -> Checked:
 
 
 def refuse_other_columns(file: LineFile, plan: Plan) -> None:
-    """Raises BadInput when the table lacks a column that the mapping names."""
+    """Raises BadInput when the table lacks a column that the mapping names, and for a header that
+    cannot be read."""
     parser = MappedRows(plan=plan)
-    first = next((line for line in rows(file) if line.reason is None and line.text.strip()), None)
-    if first is not None and not parser.columns:
-        parser.parse(first.text)
+    first = next((line for line in rows(file) if line.text.strip()), None)
+    if first is None or parser.columns:
+        return
+    if first.reason is not None:
+        raise BadInput(f"the header, line {first.number}, cannot be read: {first.reason}")
+    parser.parse(first.text)

@@ -43,4 +43,4 @@ BOUNCED = table(
     column("bounces", BigInteger),
 ).c
 """The columns of Fact.BOUNCE: those of Fact.CONTACT, and of the contact that begins a matter how
-many contacts the matter has, how often the customer came, and how often it changed hands."""
+many contacts the matter has, how often the customer came, and how often it bounced."""

@@ -1,4 +1,4 @@
-"""What becomes of a matter, over all of its contacts: how often it changed hands, and how often the
+"""What becomes of a matter, over all of its contacts: how often it bounced, and how often the
 customer had to come."""
 
 from __future__ import annotations
@@ -30,13 +30,13 @@ MATTERS = (
         name="bounce_index",
         label=N_("Bounce index"),
         definition=N_(
-            "How often a matter changes hands, on average: each agent after the first, each change "
-            "of queue and each change of channel over its contacts is one. Of matters that began "
-            "in the period, where they began, if it is known who came or a case is told."
+            "How often a matter bounces, on average: each agent after the first, each change of "
+            "queue and each change of channel over its contacts is one bounce. Of matters that "
+            "began in the period, where they began, if it is known who came or a case is told."
         ),
         is_not=N_(
             "Not a count of transfers: a customer who comes back on another channel is in it, too. "
-            "The newest matters may still change hands."
+            "The newest matters may still bounce."
         ),
         unit=Unit.SCORE,
         better=Better.LOWER,

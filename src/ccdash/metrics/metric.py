@@ -90,6 +90,16 @@ class Metric:
         return all(MEASURES[name].value is None for name in self.numerator)
 
     @property
+    def has_against(self) -> bool:
+        """Whether rows can count against it, as they can against a share."""
+        return self.unit is not Unit.SECONDS and bool(self.denominator)
+
+    @property
+    def has_own_means(self) -> bool:
+        """Whether a row may have several of what it speaks of, and so has a mean of its own."""
+        return any(MEASURES[name].value is not None for name in self.denominator)
+
+    @property
     def is_of_work(self) -> bool:
         """Whether its rows are the worse the longer they took, and not the longer they waited."""
         return self.spread in OF_WORK

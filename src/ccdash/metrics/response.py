@@ -135,7 +135,8 @@ WRITTEN = (
         label=N_("Next response time"),
         definition=N_(
             "Mean time from the customer's first message that nobody had answered to the answer, "
-            "of all answers of people after the first one of the conversation."
+            "of all answers of people after the first one of the conversation. n counts the "
+            "contacts that had such an answer, not the answers."
         ),
         is_not=N_(
             "Not the first response time: that one is apart. What nobody has answered yet is not "

@@ -35,6 +35,8 @@ from ccdash.vocabulary import Access
 NOT_SIGNED_IN = "not signed in"
 LONGEST = 200
 """Of a name and of a reason, in characters."""
+MOST = 50
+"""Lines that are read at a time."""
 
 
 class NotLogged(CcdashError):
@@ -51,9 +53,10 @@ class Reader:
 
 
 def write(  # noqa: PLR0913  a line of five words
-    store: Store, reader: Reader, customer_id: int, action: Access, at: datetime
+    store: Store, reader: Reader, customer_id: int | None, action: Access, at: datetime
 ) -> None:
-    """Write the line, committed. Raises NotLogged; nothing may be shown then."""
+    """Write the line, committed; of nobody in particular where nobody knows of whom something
+    tells. Raises NotLogged; nothing may be shown then."""
     try:
         with store.transaction() as connection:
             put(connection, reader, customer_id, action, at)
@@ -85,7 +88,7 @@ def write_each(store: Store, reader: Reader, numbers: Collection[int], at: datet
         raise NotLogged from cause
 
 
-def entries(store: Store, customer_id: int | None = None, limit: int = 50) -> pl.DataFrame:
+def entries(store: Store, customer_id: int | None = None, limit: int = MOST) -> pl.DataFrame:
     """The newest lines, of all customers of this person, or of everybody: at, who, action, why, and
     how many customers. Of a list that was taken along there is one here, whomever it named."""
     line = access_log.c

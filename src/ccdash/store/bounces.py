@@ -1,4 +1,4 @@
-"""How often a matter changed hands: the contact with which it began, beside all of its contacts in
+"""How often a matter bounced: the contact with which it began, beside all of its contacts in
 the order of their arrival.
 
 Each agent after the first one counts, each change from one queue to another, and each change of
@@ -124,4 +124,4 @@ bounced = (
 )
 """The contacts, each beside who came; the one with which a matter began has how many contacts that
 has (`contacts`), in how many conversations the customer came about it (`times`), and how often it
-changed hands (`bounces`). All others, and test calls, have 0 contacts."""
+bounced (`bounces`). All others, and test calls, have 0 contacts."""

@@ -18,9 +18,11 @@ from sqlalchemy import (
     false,
     func,
     literal,
+    null,
     select,
     tuple_,
 )
+from sqlalchemy import case as when
 
 from ccdash.errors import BadQuery
 from ccdash.measures import OF_CONTACTS
@@ -34,11 +36,11 @@ from ccdash.store.frames import Rows
 from ccdash.store.history import known_part, known_until
 from ccdash.store.kept_part import kept_part
 from ccdash.store.levels import RAW
-from ccdash.store.persons import members
+from ccdash.store.persons import beside, members, person_of
 from ccdash.store.restated import restated
 from ccdash.store.retention import kept_since
 from ccdash.store.searching import Narrowing, narrowing
-from ccdash.store.worst_first import WORST, Listed, Place, first, has_against
+from ccdash.store.worst_first import WORST, Listed, Place, first
 from ccdash.vocabulary import Better, Grain
 
 NAMES = (Dimension.QUEUE, Dimension.AGENT, Dimension.CONTACT_POINT, Dimension.TEAM)
@@ -50,9 +52,12 @@ SHOWN = (
     "wait_open_seconds", "response_open_seconds", "rounds", "next_responses",
     "next_response_seconds",
 )  # fmt: skip
+OF_MATTERS = ("times", "bounces")
+"""What a matter has over all of its contacts; no list of single contacts knows them."""
 PARTS = (Dimension.OUTCOME, Dimension.CHANNEL, Dimension.QUEUE, Dimension.CONTACT_POINT)
 """By what `breakdown` counts the list."""
 IN_SUMS_TOO = (Dimension.CHANNEL, Dimension.QUEUE)
+NOTHING = cast(null(), BigInteger)
 LONG = timedelta(days=31)
 """In a shorter period few rows are tried, also where none belongs to the list."""
 MOST_ROWS = 50_000
@@ -83,9 +88,12 @@ def behind(
 
 
 def every(store: Store, query: Query) -> Iterator[pl.DataFrame]:
-    """All of the same rows in the same order, a frame at a time, as they are at one instant.
-    Raises BadQuery, StoreBusy, StoreUnavailable."""
-    return store.pieces(_listing(store, query))
+    """All of the same rows, a frame at a time, as they are at one instant; in the same order, but
+    of one customer as they came. Raises BadQuery, StoreBusy, StoreUnavailable."""
+    rows = _listing(store, query)
+    if query.customer is not None:
+        rows = rows.order_by(None).order_by("arrived_at", "contact_id")
+    return store.pieces(rows)
 
 
 def page(store: Store, query: Query, limit: int, after: str | None = None) -> Page:
@@ -158,7 +166,7 @@ def _summed(store: Store, query: Query, by: tuple[Dimension, ...]) -> pl.DataFra
     return history.read(store, asked).frame.select(
         *by,
         n.alias("n"),
-        (against if has_against(told) else pl.lit(0)).cast(pl.Int64).alias("against"),
+        (against if told.has_against else pl.lit(0)).cast(pl.Int64).alias("against"),
         pl.lit(None, pl.Int64).alias("longest_seconds"),
         "contacts",
     )
@@ -218,19 +226,21 @@ def _shown(store: Store, listed: Listed, limit: int | None, after: str | None) -
     """The first rows, and what they refer to by name: looked up of these alone."""
     if limit is not None:
         listed = replace(listed, channels=_walked(store, listed.query))
-    page = first(listed, limit, None if after is None else Place.read(after))
+    page = _of_people(first(listed, limit, None if after is None else Place.read(after)))
     of, names = page.c, named(page, NAMES)
     place = (of.badness, func.extract("epoch", of.arrived_at), of.contact_id)
     shown = select(
         func.concat_ws("_", *(cast(part, Text) for part in place), type_=Text).label("id"),
         cast(of.contact_id, Text).label("contact_id"),
         cast(of.customer_id, Text).label("customer_id"),
+        cast(of.whose, Text).label("person_id"),
         _name(page).label("name"),
         _customer(page).label("customer"),
         (of.badness >= WORST).label("is_against"),
         *(names.names[name].label(name) for name in NAMES),
         select(case.c.key).where(case.c.case_id == of.case_id).scalar_subquery().label("case"),
         *(of[name] for name in SHOWN),
+        *(of.get(name, NOTHING).label(name) for name in OF_MATTERS),
     )
     order = (of.badness.desc(), of.arrived_at.desc(), of.contact_id.desc())
     return shown.select_from(names.of).order_by(*order)
@@ -253,14 +263,26 @@ def _listed(store: Store, query: Query, found: Narrowing | None = None) -> Liste
     return Listed(figure, of, names.of, where if kept else false(), kept or query)
 
 
+def _of_people(page: FromClause) -> FromClause:
+    """With `whose`: who stands for the customer; nothing where it is not known who came."""
+    of = beside(page)
+    whose = when((of.is_known, of.person_id)).label("whose")
+    return select(*page.c, whose).select_from(of.rows).subquery("page_of_people")
+
+
 def _name(of: FromClause) -> ColumnElement[Any]:
-    """Only of the rows that are shown, hence no join."""
-    return (
-        select(customer.c.name)
-        .where(customer.c.customer_id == of.c.customer_id)
-        .correlate(of)
-        .scalar_subquery()
+    """Of the customer, else of the person that they are. Only of the rows that are shown, hence no
+    join."""
+    mine, number = customer.c.customer_id, of.c.customer_id
+    names = select(customer.c.name).correlate(of)
+    own = names.where(mine == number)
+    theirs = (
+        names.where(mine == any_(members(number)), customer.c.name.is_not(None))
+        .order_by(mine != person_of(mine), mine)
+        .limit(1)
     )
+    is_known = of.c.whose.is_not(None)
+    return func.coalesce(own.scalar_subquery(), when((is_known, theirs.scalar_subquery())))
 
 
 def _customer(of: FromClause) -> ColumnElement[Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -31,6 +31,7 @@ from ccdash.schema import case, contact, customer, identity, matter, purchase
 from ccdash.store.bounces import bounced
 from ccdash.store.conditions import named
 from ccdash.store.engine import Store
+from ccdash.store.keys import key_number
 from ccdash.store.persons import is_somebody, members, person_of
 from ccdash.vocabulary import UNSERVED, Direction, Outcome
 
@@ -39,15 +40,17 @@ BOUGHT = ("purchased_at", "key", "amount_minor", "currency", "subject")
 
 
 def candidates(store: Store, text: str, region: str | None = None) -> pl.DataFrame:
-    """The customers with contacts who were heard of under this contact detail, of any kind, most
-    contacts first: customer_id, name, identities, contacts, first_at, last_at. More than one row
-    is more than one possible person. `region` is the country of numbers without a code."""
+    """The customers with contacts who were heard of under this contact detail, of any kind, or have
+    this number, most contacts first: customer_id, name, identities, contacts, first_at, last_at.
+    More than one row is more than one possible person. `region` is the country of numbers without a
+    code."""
     wanted = or_(
         false(),
         *(
             and_(identity.c.kind == kind, identity.c.value == value)
             for kind, value in looked_for(text, region)
         ),
+        identity.c.customer_id == literal(key_number(text.strip()), BigInteger),
     )
     matches = select(identity.c.customer_id).where(wanted)
     most_first = (func.count().desc(), contact.c.customer_id)
@@ -234,16 +237,21 @@ def history(store: Store, customer_id: int, limit: int = 200) -> pl.DataFrame:
     return store.frame(statement)
 
 
-def bounces(store: Store, customer_id: int, matters: Collection[int]) -> Mapping[int, int]:
-    """How often each of these matters of the person changed hands, as the bounce index counts it;
-    by the number of the matter, without those that never did."""
+def whole_matters(store: Store, customer_id: int, matters: Collection[int]) -> pl.DataFrame:
+    """Of each of these matters of the person (`matter`), over all of its contacts: `bounces`, as
+    the bounce index counts them, and `others`, how many of the contacts are not the person's."""
     of, its = bounced.c, matter.c
-    is_first = and_(*(its[key.name] == of[key.name] for key in contact.primary_key))
+    same = and_(*(its[key.name] == of[key.name] for key in contact.primary_key))
+    is_of_others = not_(of_person(its.customer_id, customer_id))
     statement = (
-        select(its.matter_id, of.bounces)
-        .join_from(bounced, matter, is_first)
+        select(
+            its.matter_id.label("matter"),
+            func.coalesce(func.max(of.bounces), 0).label("bounces"),
+            func.count().filter(is_of_others).label("others"),
+        )
+        .join_from(bounced, matter, same)
         .where(its.matter_id == any_(literal(sorted(matters), ARRAY(BigInteger))))
-        .where(of_person(of.customer_id, customer_id), of.contacts > 0, of.bounces > 0)
+        .group_by(its.matter_id)
         .order_by(its.matter_id)
     )
-    return dict(store.frame(statement).iter_rows())
+    return store.frame(statement)

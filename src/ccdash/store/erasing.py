@@ -36,7 +36,7 @@ from ccdash.access import access_log as log
 from ccdash.errors import BadQuery
 from ccdash.ingest import customer_words, identities, known
 from ccdash.ingest import events as ev
-from ccdash.ingest.erased import TOKEN, Erased, details_of, is_token, rewritten, token_of
+from ccdash.ingest.erased import Erased, details_of, is_token, rewritten, token_of
 from ccdash.ingest.identities import customer_id_of, normalised
 from ccdash.ingest.names import put_customers
 from ccdash.ingest.record import record
@@ -63,7 +63,7 @@ from ccdash.store.renumbered import renumber
 from ccdash.store.struck_texts import strike_texts
 from ccdash.store.told_of import Stream
 from ccdash.store.whose import Detail, Person, whose
-from ccdash.vocabulary import Access, IdentityKind
+from ccdash.vocabulary import TOKEN, Access, IdentityKind
 
 HELD = {"contacts": contact, "cases": case, "purchases": purchase}
 FORGOTTEN = "This person was forgotten already; nothing was done."
@@ -71,9 +71,11 @@ FORGOTTEN = "This person was forgotten already; nothing was done."
 
 @dataclass(frozen=True)
 class Extent:
-    """What goes with a person: details that are theirs alone, and how many rows become the
-    token's. `staying` are details that were told of them and are not theirs alone."""
+    """What goes with a person, of whose numbers `number` is one: details that are theirs alone, and
+    how many rows become the token's. `staying` are details that were told of them and are not
+    theirs alone."""
 
+    number: int
     details: frozenset[Detail]
     staying: frozenset[Detail]
     contacts: int
@@ -143,7 +145,7 @@ def _extent(connection: Connection, one: Person, told: Collection[Told]) -> Exte
         for name, table in HELD.items()
     }
     staying = frozenset(other.detail for other in told if other.is_used)
-    return Extent(one.details, staying, **counts)
+    return Extent(min(one.numbers), one.details, staying, **counts)
 
 
 def _told_with(connection: Connection, numbers: Collection[int]) -> list[Told]:

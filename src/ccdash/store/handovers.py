@@ -52,11 +52,11 @@ def piece(stations: Iterable[str]) -> str:
 @dataclass(frozen=True)
 class Threads:
     """One kind of them. `parts` gives the contacts of those of several contacts to which any
-    contact of a period may belong: thread, station, arrived_at, contact_id. `of` is the thread of a
-    contact."""
+    contact of a period may belong: thread, station, arrived_at, contact_id. `has` says whether a
+    contact is in any of these threads."""
 
     parts: Callable[[Period], Parts]
-    of: Callable[[Columns], ColumnElement[int]]
+    has: Callable[[Columns, Select[int]], ColumnElement[bool]]
 
 
 def steps(of: Threads, period: Period) -> FromClause:
@@ -87,7 +87,8 @@ def went(
     period."""
     known = paths(steps(threads, period))
     has_one = or_(false(), *(_has(known.c.path, one.strip()) for one in pieces))
-    return threads.of(of).in_(select(known.c.thread).where(has_one))
+    # IS TRUE: as a join, it may be a nested loop over all threads for each contact of a list
+    return threads.has(of, select(known.c.thread).where(has_one)).is_(true())
 
 
 def _has(path: ColumnElement[str], sought: str) -> ColumnElement[bool]:
@@ -140,14 +141,14 @@ def _near(of: FromClause, period: Period) -> ColumnElement[bool]:
     return and_(at >= literal(period.start - NEAR), at < literal(period.end + NEAR))
 
 
-def matter_of(of: Columns) -> ColumnElement[int]:
-    """The matter of a contact; null of one that is a matter of its own."""
-    same = and_(*(matter.c[key.name] == of[key.name] for key in matter.primary_key))
-    return select(matter.c.matter_id).where(same).scalar_subquery()
+def _is_of_matter(of: Columns, these: Select[int]) -> ColumnElement[bool]:
+    """By the number of the contact: its matter would have to be looked up for each."""
+    number: ColumnElement[int] = of.contact_id
+    return number.in_(select(matter.c.contact_id).where(matter.c.matter_id.in_(these)))
 
 
-CONVERSATIONS = Threads(_parts_of_conversations, lambda of: of.root_id)
-MATTERS = Threads(_parts_of_matters, matter_of)
+CONVERSATIONS = Threads(_parts_of_conversations, lambda of, these: of.root_id.in_(these))
+MATTERS = Threads(_parts_of_matters, _is_of_matter)
 WAYS: Mapping[Dimension, Threads] = {
     Dimension.HANDOVER: CONVERSATIONS,
     Dimension.JOURNEY: MATTERS,

@@ -42,7 +42,7 @@ from ccdash.store.retention import kept_since
 
 ENDS = ("source", "target")
 LARGEST = 300
-"""Who changed hands most often is among the matters of the most contacts."""
+"""Who bounced most often is among the matters of the most contacts."""
 
 
 def threads(store: Store, query: Query, of: Dimension) -> pl.DataFrame:
@@ -71,7 +71,7 @@ def of_ways(store: Store, query: Query, of: Dimension, found: pl.DataFrame) -> p
 
 
 def worst(store: Store, query: Query, most: int) -> pl.DataFrame:
-    """The matters that began in the period and changed hands most often, of customers who are
+    """The matters that began in the period and bounced most often, of customers who are
     known, looked for among those of the most contacts (LARGEST): customer_id (text), arrived_at,
     channel, queue, subject, contacts, bounces. Raises StoreUnavailable."""
     measure, rows = MEASURES["bounces"], RAW[Fact.BOUNCE]

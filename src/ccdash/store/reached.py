@@ -2,8 +2,8 @@
 
 Of contacts that are made anew it is seen anew who came back (Fact.REPEAT): theirs, and those of
 the same persons' earlier contacts, whatever detail they were known by. In the same way, what was
-before (Fact.FAILURE): theirs, and those of the later ones. And how often their matters changed
-hands (Fact.BOUNCE).
+before (Fact.FAILURE): theirs, and those of the later ones. And how often their matters bounced
+(Fact.BOUNCE).
 
 It is looked up when sums are made or read, and not when contacts are told: two that are told at
 the same time do not see each other.

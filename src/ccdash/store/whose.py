@@ -19,12 +19,11 @@ from sqlalchemy import (
 )
 
 from ccdash.errors import BadQuery
-from ccdash.ingest.erased import TOKEN
 from ccdash.ingest.identities import looked_for
 from ccdash.schema import customer, identity
 from ccdash.store.keys import key_number
 from ccdash.store.persons import is_somebody, members, person_of
-from ccdash.vocabulary import IdentityKind
+from ccdash.vocabulary import TOKEN, IdentityKind
 
 Detail = tuple[IdentityKind, str]
 NOBODY = "Nobody is known by this number or contact detail; nothing was done."

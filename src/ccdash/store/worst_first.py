@@ -34,14 +34,14 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from ccdash.errors import BadQuery
-from ccdash.measures import Columns
+from ccdash.measures import Columns, weight
 from ccdash.metrics import Metric
 from ccdash.metrics.metric import Sum
 from ccdash.query import Period, Query
 from ccdash.schema import BEST, DAY, HANDLED_FOR, WAITED, Instant, unhappiness_of
 from ccdash.store.buckets import EPOCH, at_hours, inside, instants
 from ccdash.store.frames import Rows
-from ccdash.vocabulary import Better, Outcome, Unit
+from ccdash.vocabulary import Better, Outcome
 
 WORST = literal(10**10, BigInteger)
 """More than any length in seconds: who fails the metric comes before who only waited long."""
@@ -63,8 +63,6 @@ UNANSWERED = frozenset(
     }
 )
 """The measures of contacts that nobody answered: they have an index of their own."""
-NEXT = "next_response_seconds"
-"""Where these are added up, the mean of a contact's own puts it first."""
 SHORTEST = timedelta(days=1)
 """Of a shorter period all rows are read: whole days would have more."""
 MOST_DAYS = timedelta(days=3700)
@@ -125,7 +123,7 @@ class Listed:
     def fails(self) -> Truth | None:
         """Whether a row counts against the figure; None where none does."""
         figure, of = self.figure, self.of.c
-        if not has_against(figure):
+        if not figure.has_against:
             return None
         if figure.better is Better.HIGHER:
             return figure.weight(of) <= 0
@@ -141,18 +139,11 @@ class Listed:
         )
         if self.figure.is_of_work:
             length = _seconds(of.talk_seconds) + _seconds(of.hold_seconds)
-        if NEXT in self.figure.numerator:
-            length = _seconds(
-                func.div(of[NEXT], func.nullif(of.next_responses, 0), type_=BigInteger)
-            )
+        if self.figure.has_own_means:
+            length = _own_mean(self.figure, of)
         if fails is None:
             return length
         return case((fails, WORST * _steps(self.figure, of)), else_=0) + length
-
-
-def has_against(figure: Metric) -> bool:
-    """Whether rows can count against it, as they can against a share."""
-    return figure.unit is not Unit.SECONDS and bool(figure.denominator)
 
 
 def first(listed: Listed, limit: int | None, after: Place | None) -> FromClause:
@@ -298,7 +289,7 @@ def _edges(query: Query) -> list[Query]:
 def _can_be_walked(listed: Listed) -> bool:
     length = listed.query.period.end - listed.query.period.start
     is_counted = listed.fails is None or listed.figure.is_of_counts
-    if NEXT in listed.figure.numerator or not is_counted:
+    if listed.figure.has_own_means or not is_counted:
         return False  # no index has the order
     return SHORTEST <= length <= MOST_DAYS and bool(_keys(listed))
 
@@ -323,6 +314,11 @@ def _steps(figure: Metric, of: Columns) -> ColumnElement[int]:
         return literal(1, BigInteger)
     score = SCORES[figure.name]
     return 1 + BEST[score] - _seconds(of[score])
+
+
+def _own_mean(figure: Metric, of: Columns) -> ColumnElement[int]:
+    """The figure of the row alone, in whole numbers."""
+    return _seconds(func.div(figure.weight(of), func.nullif(weight(figure.denominator, of), 0)))
 
 
 def _seconds(column: ColumnElement[int]) -> ColumnElement[int]:

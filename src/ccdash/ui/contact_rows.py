@@ -23,6 +23,7 @@ from ccdash.views.contacts import Reason, Stretch, ordered_by, reason, score_of
 from ccdash.vocabulary import Channel, Outcome
 
 ARRIVED = NP_("when a contact came", "Arrived")
+COUNTS = ("rounds", "bounces", "times")
 BEST = {"csat_score": 5, "nps_score": 10, "ces_score": 7}
 """The others are a yes or a no."""
 ANSWERS = {
@@ -193,19 +194,15 @@ def _end(row: Mapping[str, Any], listing: Listing, why: Reason) -> _Cell:
     """How it ended and what the customer thought of it; first of all what the list is of."""
     name = score_of(listing.figure)
     outcome = word(Outcome(row["outcome"]), listing.language)
-    told = _next_response(row) if name == "next_response" else row[name]
-    score = _score(told, name, listing.translator)
+    score = _score(row[name], name, listing.translator)
     label = word(Dimension.OUTCOME, listing.language)
     if why is Reason.SCORE:
-        return _Cell("end", label, score or fmt.NOTHING, outcome)
+        is_time = name == "next_response"
+        under = listing.translator.text("next response") if is_time else outcome
+        return _Cell("end", label, score or fmt.NOTHING, under)
     if row["is_transferred"] and _is_of_transfers(listing):
         return _Cell("end", label, listing.translator.text("Passed on"), outcome)
     return _Cell("end", label, outcome, score)
-
-
-def _next_response(row: Mapping[str, Any]) -> int | None:
-    """The mean of the contact's own, in whole seconds."""
-    return row["next_response_seconds"] // row["next_responses"] if row["next_responses"] else None
 
 
 def _is_of_transfers(listing: Listing) -> bool:
@@ -215,13 +212,24 @@ def _is_of_transfers(listing: Listing) -> bool:
 def _score(score: int | None, name: str, translator: Translator) -> str:
     if score is None:
         return ""
-    if name == "rounds":
-        return translator.plural("{n} round", "{n} rounds", score)
+    if name in COUNTS:
+        return _counted(score, name, translator)
     if name == "next_response":
-        return translator.text("next response {time}", time=_length(score, translator.language))
+        return _length(score, translator.language)
     if name not in BEST:
         return translator.text("solved") if score else translator.text("not solved")
     return translator.text("{score} of {best}", score=score, best=BEST[name])
+
+
+def _counted(n: int, name: str, translator: Translator) -> str:
+    plural = translator.plural
+    match name:
+        case "rounds":
+            return plural("{n} round", "{n} rounds", n)
+        case "bounces":
+            return plural("{n} bounce", "{n} bounces", n)
+        case _:
+            return plural("came {n} time", "came {n} times", n)
 
 
 def _length(seconds: int | None, language: str) -> str:

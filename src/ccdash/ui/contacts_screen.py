@@ -20,6 +20,7 @@ from ccdash.store.coverage import Coverage
 from ccdash.store.searching import MOST, needles
 from ccdash.ui import format as fmt
 from ccdash.ui.contact_rows import Listing, contact_list
+from ccdash.ui.demo_mark import growing
 from ccdash.ui.export_menu import Export, export_menu
 from ccdash.ui.markup import Html, draw, hidden, join, link, tag
 from ccdash.ui.metric_list import choices, label_of
@@ -89,7 +90,7 @@ def draw_head(query: Query, found: Found, who: Viewer) -> None:
     chips = [foreign.replace("_", " ")] if foreign else []
     with st.container(horizontal=True, vertical_alignment="center", key="head-contacts"):
         with st.container():
-            header(title, when(query.period, who.translator), chips=chips)
+            header(title, when(query.period, who.translator), growing(who.translator), chips)
         export_menu(Export(Content.CONTACTS, query, found.n), who.translator)
         _pick_metric(figure.name, who.translator)
     if query.filters or query.is_of_hours or query.settings_at or query.search:
@@ -98,6 +99,10 @@ def draw_head(query: Query, found: Found, who: Viewer) -> None:
 
 def _title(query: Query, found: Found, translator: Translator) -> str:
     metric = label_of(query.metrics[0], translator)
+    if not query.search and query.metrics[0] == "callers":
+        return translator.plural("{n} conversation", "{n} conversations", found.n)
+    if not query.search and query.metrics[0] == "matters":
+        return translator.plural("{n} matter", "{n} matters", found.n)
     if not query.search:
         return translator.plural(
             "{n} contact behind {metric}", "{n} contacts behind {metric}", found.n, metric=metric
@@ -220,8 +225,10 @@ def _size(query: Query, found: Found, translator: Translator) -> Html:
     elif found.in_period and whole.n <= found.in_period:
         share = fmt.percent(whole.n / found.in_period, language)
         total = fmt.count(found.in_period, language)
-        lines.append(say("{share} of {n} in the period", share=share, n=total))
-    if figure.denominator and figure.better is not Better.NEITHER and whole.n:
+        of_all = say("{share} of {n} in the period", share=share, n=total)
+        of_some = say("{share} of {n} contacts with these filters", share=share, n=total)
+        lines.append(of_some if query.filters or query.is_of_hours else of_all)
+    if figure.has_against and figure.better is not Better.NEITHER and whole.n:
         share = fmt.percent(whole.against / whole.n, language)
         against = translator.plural(
             "{n} counts against the figure", "{n} count against the figure", whole.against

@@ -8,15 +8,17 @@ import polars as pl
 import streamlit as st
 
 from ccdash.i18n import N_, Translator
-from ccdash.store.access_log import LONGEST
+from ccdash.store.access_log import LONGEST, MOST
 from ccdash.ui import format as fmt
 from ccdash.ui.customer_cards import FROM
 from ccdash.ui.decided import name_of
+from ccdash.ui.demo_mark import SAME_CLOCK
 from ccdash.ui.errors import shown_errors
 from ccdash.ui.markup import Html, draw, tag
 from ccdash.ui.page import DOT, card, facts, notice
 from ccdash.ui.reader import log_access
 from ccdash.ui.shell import HOME, href
+from ccdash.ui.source import now, wall
 from ccdash.ui.viewer import Viewer
 from ccdash.vocabulary import Access
 
@@ -37,7 +39,7 @@ ACTIONS: Mapping[Access, str] = {
     Access.LINKED: N_("changed who is one person"),
     Access.FORGOTTEN: N_("had the customer forgotten"),
 }
-MOST_LOOKS = 6
+LOOKS_AT_FIRST = 6
 
 
 def way() -> str:
@@ -103,10 +105,20 @@ def _shown(number: int) -> str:
 
 
 def draw_looks(entries: pl.DataFrame, who: Viewer) -> None:
-    """Who looked at this customer, newest first; entries of store.access_log."""
+    """Who looked at this customer, newest first, a few of them and the others behind their number;
+    of entries of store.access_log MOST are shown, and one more says that there are older ones."""
+    say, plural = who.translator.text, who.translator.plural
+    lines = [_look(row, who) for row in entries.iter_rows(named=True)]
+    rest = lines[LOOKS_AT_FIRST:MOST]
     with card("looks"):
-        lines = [_look(row, who) for row in entries.head(MOST_LOOKS).iter_rows(named=True)]
-        facts(who.translator.text("Who looked"), lines)
+        facts(say("Who looked"), lines[:LOOKS_AT_FIRST])
+        if rest:
+            with st.expander(plural("+{n} more", "+{n} more", len(rest))):
+                draw(tag("div", *(tag("p", line) for line in rest), cls="cc-facts"))
+                if len(lines) > MOST:
+                    draw(tag("p", say("Older ones are left out."), cls="cc-quiet"))
+        if abs(now() - wall()) > SAME_CLOCK:
+            draw(tag("p", say("These are times of the real clock."), cls="cc-quiet"))
 
 
 def _look(row: Mapping[str, object], who: Viewer) -> Html:

@@ -16,7 +16,7 @@ from ccdash.ui.page import DOT, DOT_AT_END, Status, Tile, header, notice, stated
 from ccdash.ui.theme import State
 from ccdash.ui.viewer import Viewer
 from ccdash.ui.words import word
-from ccdash.views.customer import Summary, Visit, local, summary, waiting
+from ccdash.views.customer import Summary, Visit, local, open_promises, summary, waiting
 from ccdash.views.identities import DOTS, masked
 from ccdash.views.lanes import Lanes
 from ccdash.vocabulary import Grain, IdentityKind, Unit
@@ -73,6 +73,24 @@ def draw_shared(person: Person, translator: Translator) -> None:
     )
     more = translator.text("Nothing tells which of them came; these contacts are nobody's.")
     notice(people, "warn", more)
+
+
+def draw_promised(person: Person, now: datetime, who: Viewer) -> None:
+    """That somebody is to call back, and since when that is overdue or how long there is time; of
+    several promises the first."""
+    promises, at = open_promises(person.visits), local(now, who.zone)
+    if not promises:
+        return
+    by, say, plural = promises[0], who.translator.text, who.translator.plural
+    is_today = by.date() == at.date()
+    time = fmt.clock(by, who.language) if is_today else fmt.moment(by, who.language)
+    left = (by - at).total_seconds()
+    length = fmt.duration(abs(left), who.language)
+    more = [say("{time} overdue", time=length) if left < 0 else say("{time} left", time=length)]
+    if len(promises) > 1:
+        more.append(plural("+{n} more", "+{n} more", len(promises) - 1))
+    told = say("Promised: call back by {time}", time=time)
+    notice(told, "bad" if left < 0 else "info", DOT.join(more))
 
 
 def _details(known: pl.DataFrame, *, shown: bool) -> list[str]:
@@ -135,7 +153,7 @@ def draw_summary(person: Person, now: datetime, who: Viewer) -> None:
         _people(had, who),
         _satisfaction(had, who),
         _again(person.lanes, who),
-        _last(had, who) if had.overdue is None else _promise(had.overdue, who),
+        _last(had, who),
     ]
     strip(tiles, who.translator)
 
@@ -204,13 +222,6 @@ def _again(drawn: Lanes, who: Viewer) -> Tile:
         else say("nothing was told twice")
     )
     return Tile(say("Asked again"), fmt.count(n, who.language), note, help=told)
-
-
-def _promise(since: datetime, who: Viewer) -> Tile:
-    say = who.translator.text
-    told = say("A callback that is open for longer than its target.")
-    note = say("call back by {time}", time=fmt.moment(since, who.language))
-    return Tile(say("Promise"), say("overdue"), note, "bad", help=told)
 
 
 def _last(had: Summary, who: Viewer) -> Tile:

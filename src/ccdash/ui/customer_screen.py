@@ -112,7 +112,12 @@ def draw_lanes(drawn: Lanes, now: datetime, who: Viewer) -> None:
     title = say("Matters over time")
     if busiest is not None and len(busiest.visits) > 1:
         title = taken(busiest, who.translator)
-    section(title, say("A lane is a matter; the time between contacts is shortened."))
+    told = [say("A lane is a matter; the time between contacts is shortened.")]
+    if any(one.bounces for one in drawn.lanes):
+        told.append(
+            say("Each agent after the first and each change of queue or channel is a bounce.")
+        )
+    section(title, " ".join(told))
     draw(lane_chart(drawn, local(now, who.zone), who.translator))
 
 
@@ -182,24 +187,30 @@ def draw_forgotten(since: datetime | None, who: Viewer) -> None:
         draw(tag("p", told, cls="cc-quiet"))
 
 
-def _entry(one: Visit, translator: Translator) -> Entry:
-    language = translator.language
-    case = one.case.key if one.case else None
+def facts_of(one: Visit, translator: Translator) -> list[str]:
+    """What happened, in short words."""
     told = [
         _wait(one, translator),
         one.agent,
         _talk(one, translator),
-        one.queue if one.subject or case else None,
+        _promise(one, translator),
+        one.queue if one.subject or one.case else None,
         one.contact_point,
         *_marks(one, translator),
     ]
+    return [fact for fact in told if fact]
+
+
+def _entry(one: Visit, translator: Translator) -> Entry:
+    language = translator.language
+    case = one.case.key if one.case else None
     return Entry(
         fmt.long_day(one.arrived, language),
         fmt.clock(one.arrived, language),
         one.channel,
         word(one.channel, language),
         one.subject or case or one.queue or word(one.channel, language),
-        [fact for fact in told if fact],
+        facts_of(one, translator),
         word(one.outcome, language),
         _state(one),
     )
@@ -217,7 +228,7 @@ def _wait(one: Visit, translator: Translator) -> str | None:
     if one.wait_seconds is None or (one.wait_seconds == 0 and one.outcome not in UNSERVED):
         return None
     wait = fmt.duration(one.wait_seconds, translator.language)
-    if one.outcome in UNSERVED:
+    if one.outcome is Outcome.ABANDONED:
         return translator.text("left after {time}", time=wait)
     return translator.text("waited {time}", time=wait)
 
@@ -229,6 +240,23 @@ def _talk(one: Visit, translator: Translator) -> str | None:
     if one.channel in LIVE_CHANNELS:
         return translator.text("talked {time}", time=time)
     return translator.text("worked on for {time}", time=time)
+
+
+def _promise(one: Visit, translator: Translator) -> str | None:
+    """To call back, and whether it was kept."""
+    if one.promised is None:
+        return None
+    say, language, late = translator.text, translator.language, one.promise_late_seconds
+    is_same_day = one.promised.date() == one.arrived.date()
+    by = fmt.clock(one.promised, language) if is_same_day else fmt.moment(one.promised, language)
+    if late is not None and late > 0:
+        length = fmt.duration(late, language)
+        return say("called back {late} late, promised by {time}", late=length, time=by)
+    if late is not None:
+        return say("called back in time, promised by {time}", time=by)
+    if one.outcome is Outcome.OPEN:
+        return say("call back by {time}", time=by)
+    return say("promised by {time}, not called back", time=by)
 
 
 def _marks(one: Visit, translator: Translator) -> list[str]:

@@ -13,6 +13,7 @@ from ccdash.store.simulation import Simulation
 from ccdash.ui import format as fmt
 from ccdash.ui.addresses import href
 from ccdash.ui.markup import Html, draw, join, link, tag
+from ccdash.ui.page import Status
 from ccdash.ui.source import source, wall
 from ccdash.ui.viewer import Viewer
 
@@ -86,12 +87,24 @@ def _clock(standing: Simulation, who: Viewer) -> Html | None:
     return tag("time", fmt.moment(local, who.language), datetime=told)
 
 
+def growing(translator: Translator) -> Status | None:
+    """For screens of weeks: their history is being made, so that a list behind a figure may have
+    more by now. None once it is there."""
+    standing = source().simulation()
+    if standing is None or standing.is_complete:
+        return None
+    return Status(_weeks(standing, translator))
+
+
+def _weeks(standing: Simulation, translator: Translator) -> str:
+    made, wanted = standing.weeks_made, standing.weeks_wanted
+    return translator.text("Making history: {made} of {wanted} weeks", made=made, wanted=wanted)
+
+
 def progress(standing: Simulation, translator: Translator) -> Html | None:
     """How far the history is made; None once it is there."""
     if standing.is_complete:
         return None
-    made, wanted = standing.weeks_made, standing.weeks_wanted
-    text = translator.text("Making history: {made} of {wanted} weeks", made=made, wanted=wanted)
-    width = f"width: {100 * made / max(wanted, 1):.0f}%"
+    width = f"width: {100 * standing.weeks_made / max(standing.weeks_wanted, 1):.0f}%"
     bar = tag("i", tag("b", style=width), cls="cc-progress", aria_hidden="true")
-    return tag("p", text, bar, cls="cc-demo-history", role="status")
+    return tag("p", _weeks(standing, translator), bar, cls="cc-demo-history", role="status")

@@ -24,10 +24,14 @@ COMES_SECONDS = 1
 
 def draw_empty(look: Look, title: str = "") -> None:
     """Nothing has come in yet: the three ways to change that, and the demo. In a demo, that it is
-    being made."""
+    being made, or why it is not."""
     say = look.translator.text
     header(title or say("Now"))
     with card("start"):
+        if (said := source().demo_given_up) is not None:
+            why = say("The simulation gave up: {words}", words=said)
+            empty(say("The demo centre does not open."), why, tag("span", say("Start it again.")))
+            return
         if source().is_demo():
             _draw_opening(source().simulation(), look.translator)
             return
@@ -59,6 +63,8 @@ def _draw_opening(standing: Simulation | None, translator: Translator) -> None:
 
 def is_opening() -> bool:
     """Whether a demo is about to tell its first day: what the store holds is not of now yet."""
+    if source().demo_given_up is not None:
+        return False
     standing = source().simulation()
     return source().is_demo() if standing is None else standing.is_opening(wall())
 
@@ -69,6 +75,13 @@ def _await() -> None:
     if st.session_state.pop("ccdash.awaits", False):
         st.rerun()
     st.session_state["ccdash.awaits"] = True
+
+
+@st.fragment(run_every=COMES_SECONDS)
+def await_opening() -> None:
+    """Draw a page that shows what it can of a demo that opens anew when it is open."""
+    if not is_opening():
+        st.rerun()
 
 
 def program(name: str) -> str:

@@ -200,7 +200,7 @@ def more_button(part: str, more: int, translator: Translator) -> Html | None:
     )
 
 
-def titled(text: str, total: str, way: Content = None, name: str = "h2") -> Html:
+def titled(text: Content, total: str, way: Content = None, name: str = "h2") -> Html:
     """The head of a list, how many it has, and the way to all."""
     return tag("div", tag(name, text, tag("span", total, cls="cc-total")), way, cls="cc-title")
 

@@ -25,7 +25,7 @@ _MAP = st.components.v2.component(
 @dataclass(frozen=True, slots=True)
 class HeatCell:
     """`text` stands in the cell; `tip` says what it is and how many; `depth` is 0 for the palest
-    to 100 for the deepest, None for a cell without a figure, which `few` says is one of too few;
+    to 100 for the deepest, None for a cell without a colour, which `few` says is one of too few;
     `link` is what it puts in the place of the map's parameters, None for none."""
 
     text: str
@@ -37,9 +37,9 @@ class HeatCell:
 
 @dataclass(frozen=True, slots=True)
 class HeatMap:
-    """`rows` and `columns` are names; `cells` has a row each, None where nothing came. `worst` is
-    the place of the cell that the title points at. `scale` are the figures of the palest and of the
-    deepest, `few` what cells without a figure mean. `alt` tells the whole to those who do not
+    """`rows` and `columns` are names; `cells` has a row each, None where nothing came. `worst` are
+    the places of the cells that the title points at. `scale` are the figures of the palest and of
+    the deepest, `few` what cells without a colour mean. `alt` tells the whole to those who do not
     see; `path` and `base` are the way to contacts."""
 
     alt: str
@@ -47,7 +47,7 @@ class HeatMap:
     columns: Sequence[str]
     cells: Sequence[Sequence[HeatCell | None]]
     scale: tuple[str, str]
-    worst: tuple[int, int] | None = None
+    worst: Sequence[tuple[int, int]] = ()
     few: str = ""
     path: str = ""
     base: Mapping[str, str] | None = None

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -11,12 +12,12 @@ import polars as pl
 
 from ccdash.measures import Fact
 from ccdash.metrics import METRICS
-from ccdash.query import Dimension, Query
+from ccdash.query import WAYS, Dimension, Query
 from ccdash.store import journeys as store_of
 from ccdash.store.engine import Store
 from ccdash.store.history import read
 from ccdash.views import journeys, trends
-from ccdash.views.journeys import Paths
+from ccdash.views.journeys import Paths, Way
 from ccdash.views.trends import Figure
 
 TOTALS = ("callers", "matters", "bounce_index", "failure_demand", "containment")
@@ -26,17 +27,27 @@ OF_STARTS = (
     "contacts_per_matter", "third_contact_rate", "bounce_index", "failure_demand", "containment",
 )  # fmt: skip
 WORST = 8
+QUESTIONS = 3
+"""So many connections to the store are held while the page is read, beside the page's own."""
 
 
 @dataclass(frozen=True)
 class Map:
     """The ways of one kind of threads: counted paths, and the metrics OF_WAYS of each way by its
-    ends. `n` is how many threads there are in all."""
+    ends. `n` is how many threads there are in all, and of matters `begun` how many began at each
+    station."""
 
     of: Dimension
     paths: Paths
     figures: Mapping[tuple[str, str], Mapping[str, Any]]
-    n: int
+    n: int = 0
+    begun: Mapping[str, int] = field(default_factory=dict)
+
+    @cached_property
+    def ways(self) -> list[Way]:
+        """Every way, the busiest first. Of matters it is of all that came there, of conversations
+        of those that were passed on at all."""
+        return journeys.ways(self.paths, journeys.stayed(self.paths, self.begun))
 
     @cached_property
     def passed(self) -> int:
@@ -47,8 +58,7 @@ class Map:
 @dataclass(frozen=True)
 class Answers:
     """What the screen shows of one question. `starts` are the figures of the bounce index by queue,
-    `worst` the matters that changed hands most, `of_matters` OF_STARTS by the channel, and `begun`
-    how many matters began in each channel."""
+    `worst` the matters that bounced most, and `of_matters` OF_STARTS by the channel."""
 
     query: Query
     totals: Mapping[str, Figure]
@@ -58,7 +68,6 @@ class Answers:
     starts: Mapping[str, list[Figure]]
     worst: pl.DataFrame
     of_matters: Mapping[str, list[Figure]]
-    begun: Mapping[str, int]
 
     @property
     def is_empty(self) -> bool:
@@ -76,25 +85,29 @@ class Compared:
 
 
 def answered(store: Store, query: Query) -> Answers:
-    """Read it. Raises BadQuery, StoreUnavailable."""
-    sums, missing = _sums(store, query)
+    """Read it, the large questions at once. Raises BadQuery, StoreUnavailable."""
+    with ThreadPoolExecutor(QUESTIONS) as at_once:
+        asked = [at_once.submit(_map, store, query, of) for of in WAYS]
+        of_worst = at_once.submit(store_of.worst, store, query, WORST)
+        sums, missing = _sums(store, query)
+    queues, matters = (one.result() for one in asked)
 
     def of(metrics: tuple[str, ...], *by: Dimension) -> pl.DataFrame:
         return trends.added(sums, replace(query, metrics=metrics, by=by), missing)
 
     totals = {one.metric: one for one in trends.figures(TOTALS, of(TOTALS), None)}
     names = ("matters", *OF_STARTS)
-    starts, begun = of(("bounce_index",), Dimension.QUEUE), of(names, Dimension.CHANNEL)
+    starts, by_channel = of(("bounce_index",), Dimension.QUEUE), of(names, Dimension.CHANNEL)
+    begun = dict(by_channel.select("channel", "matters").iter_rows())
     return Answers(
         query,
         totals,
         missing,
-        _map(store, query, Dimension.HANDOVER, totals["callers"].n or 0),
-        _map(store, query, Dimension.JOURNEY, totals["matters"].n or 0),
+        replace(queues, n=totals["callers"].n or 0),
+        replace(matters, n=totals["matters"].n or 0, begun=begun),
         trends.part_figures(("bounce_index",), Dimension.QUEUE, starts, None),
-        store_of.worst(store, query, WORST),
-        trends.part_figures(OF_STARTS, Dimension.CHANNEL, begun, None),
-        dict(begun.select("channel", "matters").iter_rows()),
+        of_worst.result(),
+        trends.part_figures(OF_STARTS, Dimension.CHANNEL, by_channel, None),
     )
 
 
@@ -121,9 +134,9 @@ def compared(store: Store, query: Query) -> Compared:
     return Compared(subjects.frame, parts, subjects.not_measured)
 
 
-def _map(store: Store, query: Query, of: Dimension, n: int) -> Map:
+def _map(store: Store, query: Query, of: Dimension) -> Map:
     threads = store_of.threads(store, query, of)
     figures = store_of.of_ways(store, replace(query, metrics=OF_WAYS), of, threads)
     found = {(row["source"], row["target"]): row for row in figures.iter_rows(named=True)}
     counted = threads.filter("is_begun").group_by("path").len()
-    return Map(of, journeys.paths_of(counted.iter_rows()), found, n)
+    return Map(of, journeys.paths_of(counted.iter_rows()), found)

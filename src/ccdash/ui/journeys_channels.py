@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -30,10 +30,12 @@ from ccdash.views.trends import UNKNOWN, Figure, is_too_few
 
 MOST_SENTENCES, MOST_SUBJECTS = 3, 16
 LEAST_SHOWN = 30
+LEAST_TOLD, NEXT_TO_NONE = 0.005, "·"
+"""A share that would be 0 % is no figure worth reading."""
 ENDS_NOTE = N_(
     "A matter is the contacts of one customer about the same thing, on any channel. Rows are the "
     "channel of its first contact. Those that never changed channel stayed; of the others, columns "
-    "are the channel of the last contact, by the same numbers: by its own, they came back there."
+    "are the channel of the last contact: those under the same channel came back there."
 )
 CHANNELS_NOTE = N_(
     "Resolution is first contact resolution on any channel. A channel is called best only where "
@@ -66,7 +68,7 @@ class _Ended:
 
 def draw_ends(answers: Answers, translator: Translator) -> None:
     """A row a channel in which matters began: how many stayed there, and ended in each."""
-    paths, counted = answers.matters.paths, answers.begun
+    paths, counted = answers.matters.paths, answers.matters.begun
     order = sorted(counted, key=lambda one: (-counted[one], one))
     begun = {one: counted[one] for one in order if counted[one]}
     if not begun:
@@ -91,10 +93,6 @@ def _ends_title(of: _Ended, translator: Translator) -> str:
     )
 
 
-def _numbered(names: Iterable[str], translator: Translator) -> list[str]:
-    return [f"{place} {_channel(one, translator)}" for place, one in enumerate(names, 1)]
-
-
 def _ends_map(of: _Ended, answers: Answers, translator: Translator) -> HeatMap:
     say, language = translator.text, translator.language
     cells = [
@@ -103,8 +101,8 @@ def _ends_map(of: _Ended, answers: Answers, translator: Translator) -> HeatMap:
     ]
     return HeatMap(
         say("Where those who began in a channel ended"),
-        _numbered(of.begun, translator),
-        [say("stayed"), *(str(place) for place, _ in enumerate(of.ends, 1))],
+        [_channel(one, translator) for one in of.begun],
+        [say("stayed"), *(_channel(one, translator) for one in of.ends)],
         cells,
         (fmt.percent(0, language, 0), fmt.percent(1, language, 0)),
         path=href("contacts"),
@@ -134,7 +132,8 @@ def _part_cell(what: str, n: int, begun: int, translator: Translator) -> HeatCel
         "{n} of {of} matters", n=fmt.count(n, language), of=fmt.count(begun, language)
     )
     tip = (f"{what}: {fmt.percent(share, language)}", more)
-    return HeatCell(fmt.percent(share, language, 0), tip, round(100 * share))
+    text = fmt.percent(share, language, 0) if share >= LEAST_TOLD else NEXT_TO_NONE
+    return HeatCell(text, tip, round(100 * share))
 
 
 def _ends_table(of: _Ended, answers: Answers, translator: Translator) -> FiguresTable:

@@ -1,7 +1,4 @@
-"""The map of ways: a cell for each, from a row to a column, or the same as a table; rounds named.
-
-Names of queues are long: rows have them with a number, columns the number alone.
-"""
+"""The map of ways: a cell for each, from a row to a column, or a table of them; rounds named."""
 
 from __future__ import annotations
 
@@ -13,7 +10,7 @@ import streamlit as st
 
 from ccdash.i18n import N_, Translator
 from ccdash.metrics import METRICS
-from ccdash.query import Dimension
+from ccdash.query import Dimension, Query
 from ccdash.ui import format as fmt
 from ccdash.ui.addresses import href
 from ccdash.ui.figures_table import Cell, FiguresTable, figures_table
@@ -26,7 +23,7 @@ from ccdash.ui.page import DOT, card, empty, section
 from ccdash.ui.panels import CHART, view_switch
 from ccdash.ui.trends_controls import words_of
 from ccdash.views import journeys
-from ccdash.views.journeys import Round, Way
+from ccdash.views.journeys import Path, Round, Way
 
 MOST_STATIONS, MOST_ROUNDS, MOST_TABLE = 14, 4, 40
 NAMED_AS = {Dimension.HANDOVER: Dimension.QUEUE, Dimension.JOURNEY: Dimension.CHANNEL}
@@ -36,14 +33,14 @@ HEADINGS = {
 }
 NOTES = {
     Dimension.HANDOVER: N_(
-        "Rows say from which queue a conversation was passed on, columns to which, by the same "
-        "numbers; each counts once on each way. Resolution and satisfaction are those of these "
-        "conversations. Filters choose where they began."
+        "Rows say from which queue a conversation was passed on, columns to which; each counts "
+        "once on each way. Resolution and satisfaction are those of these conversations. Filters "
+        "choose where they began."
     ),
     Dimension.JOURNEY: N_(
         "Rows say by which channel a customer came, columns by which one the next time about the "
-        "same matter, by the same numbers; each matter counts once on each way. Resolution and "
-        "satisfaction are those of the contacts there. Filters choose where the matters began."
+        "same matter; each matter counts once on each way. Resolution and satisfaction are those "
+        "of the contacts there. Filters choose where the matters began."
     ),
 }
 
@@ -54,13 +51,13 @@ def draw_map(answers: Answers, of: Map, translator: Translator) -> None:
     with card(key):
         with st.container(horizontal=True, vertical_alignment="top", key=f"head-{key}"):
             with st.container():
-                section(_title(answers, of, translator), say(NOTES[of.of]))
+                section(found(of, translator)[0], say(NOTES[of.of]))
             view = view_switch(translator, key) if of.paths else CHART
         if not of.paths:
             empty(say("Nobody was passed on in this period."))
             return
         if view == CHART:
-            heat_map(_map(answers, of, translator), translator, key)
+            heat_map(map_of(answers.query, of, translator), translator, key)
         else:
             figures_table(_table(answers, of, translator))
         _draw_rounds(answers, of, translator)
@@ -71,18 +68,19 @@ def name_of(of: Dimension, station: str, translator: Translator) -> str:
     return words_of(NAMED_AS[of], station, translator)
 
 
-def _title(answers: Answers, of: Map, translator: Translator) -> str:
-    found = journeys.findings(of.paths)
-    if of.of is Dimension.HANDOVER and found:
-        return round_sentence(found[0], of.of, translator)
-    if of.of is Dimension.JOURNEY:
-        strongest = journeys.strongest(of.paths, answers.begun)
-        if strongest is not None:
-            return _next_sentence(strongest, of, translator)
-    busiest = next(iter(journeys.ways(of.paths)), None)
-    if busiest is None:
-        return translator.text(HEADINGS[of.of])
-    return _busiest_sentence(busiest, of, translator)
+def found(of: Map, translator: Translator) -> tuple[str, Sequence[Path]]:
+    """What is worth saying first, and the ways of which it speaks."""
+    rounds = journeys.findings(of.paths) if of.of is Dimension.HANDOVER else []
+    strongest = journeys.strongest(of.ways) if of.of is Dimension.JOURNEY else None
+    if rounds:
+        return round_sentence(rounds[0], of.of, translator), rounds[0].steps
+    if strongest is not None:
+        ends = (strongest.source, strongest.target)
+        return _next_sentence(strongest, of, translator), [ends]
+    if not of.ways:
+        return translator.text(HEADINGS[of.of]), []
+    busiest = of.ways[0]
+    return _busiest_sentence(busiest, of, translator), [(busiest.source, busiest.target)]
 
 
 def round_sentence(found: Round, of: Dimension, translator: Translator) -> str:
@@ -111,7 +109,7 @@ def round_sentence(found: Round, of: Dimension, translator: Translator) -> str:
 
 def _next_sentence(way: Way, of: Map, translator: Translator) -> str:
     return translator.text(
-        "After {source} comes {target}: {n} of {of} matters that began by {source} went on there "
+        "After {source} comes {target}: {n} of {of} matters that came by {source} went on there "
         "({share})",
         source=name_of(of.of, way.source, translator),
         target=name_of(of.of, way.target, translator),
@@ -132,10 +130,10 @@ def _busiest_sentence(way: Way, of: Map, translator: Translator) -> str:
 
 def _draw_rounds(answers: Answers, of: Map, translator: Translator) -> None:
     """The rounds that were found, each with the way to its conversations."""
-    found = journeys.findings(of.paths)[:MOST_ROUNDS]
-    if of.of is not Dimension.HANDOVER or not found:
+    rounds = journeys.findings(of.paths)[:MOST_ROUNDS]
+    if of.of is not Dimension.HANDOVER or not rounds:
         return
-    lines = [_round_line(one, answers, of, translator) for one in found]
+    lines = [_round_line(one, answers, of, translator) for one in rounds]
     heading = tag("h3", translator.text("Rounds that were found"))
     draw(tag("div", heading, tag("ol", *lines), cls="cc-worst"))
 
@@ -145,22 +143,24 @@ def _round_line(found: Round, answers: Answers, of: Map, translator: Translator)
     return tag("li", link(round_sentence(found, of.of, translator), way))
 
 
-def _map(answers: Answers, of: Map, translator: Translator) -> HeatMap:
+def map_of(query: Query, of: Map, translator: Translator) -> HeatMap:
+    """A cell a way; those of which the title speaks are outlined."""
     language = translator.language
-    known = journeys.stations(of.paths)[:MOST_STATIONS]
-    went = {(one.source, one.target): one for one in journeys.ways(of.paths)}
-    most = max(one.n for one in went.values())
+    known = journeys.stations(of.ways)[:MOST_STATIONS]
+    went = {(one.source, one.target): one for one in of.ways}
+    most = of.ways[0].n
     cells = [[_cell(went.get((a, z)), most, of, translator) for z in known] for a in known]
-    top = next(iter(went))
+    names = [name_of(of.of, one, translator) for one in known]
+    _, told = found(of, translator)
     return HeatMap(
         translator.text(HEADINGS[of.of]),
-        [f"{place} {name_of(of.of, one, translator)}" for place, one in enumerate(known, 1)],
-        [str(place) for place in range(1, len(known) + 1)],
+        names,
+        names,
         cells,
         (fmt.count(0, language), fmt.count(most, language)),
-        (known.index(top[0]), known.index(top[1])),
+        [(known.index(a), known.index(z)) for a, z in told if {a, z}.issubset(known)],
         path=href("contacts"),
-        base=params(answers.query, COUNTED[of.of], ()),
+        base=params(query, COUNTED[of.of], ()),
     )
 
 
@@ -208,8 +208,7 @@ def _table(answers: Answers, of: Map, translator: Translator) -> FiguresTable:
         say("Way"), say("Went this way"), say("Share of those there"),
         *(label_of(name, translator) for name in OF_WAYS),
     ]  # fmt: skip
-    rows = journeys.ways(of.paths)[:MOST_TABLE]
-    lines = [_line(way, answers, of, translator) for way in rows]
+    lines = [_line(way, answers, of, translator) for way in of.ways[:MOST_TABLE]]
     return FiguresTable(say(HEADINGS[of.of]), heads, lines)
 
 

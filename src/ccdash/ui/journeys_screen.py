@@ -13,6 +13,7 @@ from ccdash.query import Dimension, Query
 from ccdash.store.coverage import Coverage
 from ccdash.ui import format as fmt
 from ccdash.ui.addresses import href
+from ccdash.ui.demo_mark import growing
 from ccdash.ui.figures_table import Cell, FiguresTable, figures_table
 from ccdash.ui.journeys_answers import Answers, Map
 from ccdash.ui.journeys_links import COUNTED, EVERY, any_of, listed
@@ -35,8 +36,8 @@ LEAST_MATTERS = 30
 def draw_head(coverage: Coverage, query: Query, translator: Translator) -> None:
     """Of what time, in which zone, and how far the data goes."""
     say, language = translator.text, translator.language
-    newest, status = coverage.newest_at, None
-    if newest is not None:
+    newest, status = coverage.newest_at, growing(translator)
+    if status is None and newest is not None:
         local = newest.astimezone(query.period.zone)
         when = f"{fmt.short_date(local, language)} {fmt.clock(local, language)}"
         status = Status(say("data through {time}", time=when), "still")
@@ -126,7 +127,7 @@ def _tile(figure: Figure, answers: Answers, translator: Translator) -> Tile:
 
 
 def draw_starts(answers: Answers, translator: Translator) -> None:
-    """In which queues the matters began that changed hands, and the worst of them."""
+    """In which queues the matters began that bounced, and the worst of them."""
     say = translator.text
     rows = _starts(answers)
     with card("starts"):
@@ -178,7 +179,7 @@ def _draw_worst(answers: Answers, translator: Translator) -> None:
     if answers.worst.is_empty():
         return
     entries = [_worst(row, answers, translator) for row in answers.worst.iter_rows(named=True)]
-    heading = tag("h3", translator.text("Changed hands most often"))
+    heading = tag("h3", translator.text("Bounced most often"))
     draw(tag("div", heading, tag("ol", *entries), cls="cc-worst"))
 
 
@@ -186,7 +187,7 @@ def _worst(row: dict[str, Any], answers: Answers, translator: Translator) -> Htm
     """One matter: how often, how many contacts, where and when it began."""
     say, language = translator.text, translator.language
     local = row["arrived_at"].astimezone(answers.query.period.zone)
-    times = translator.plural("{n} change of hands", "{n} changes of hands", row["bounces"])
+    times = translator.plural("{n} bounce", "{n} bounces", row["bounces"])
     contacts = translator.plural("in {n} contact", "in {n} contacts", row["contacts"])
     where = [word(Channel(row["channel"]), language), row["queue"], row["subject"]]
     began = say("began {when}", when=fmt.moment(local, language))

@@ -132,6 +132,12 @@ def _head(lane: Lane, look: _Look) -> Html:
         facts.append(plural("{n} channel", "{n} channels", lane.channels))
         facts += [plural("{n} person", "{n} people", lane.people)] if lane.people else []
     facts += [look.translator.text(JOINED[one]) for one in lane.joined if one in JOINED]
+    more = plural(
+        "{n} more contact not known to be theirs",
+        "{n} more contacts not known to be theirs",
+        lane.others,
+    )
+    facts += [more] if lane.others else []
     return tag(
         "div",
         tag("h3", title, title=title),
@@ -142,13 +148,13 @@ def _head(lane: Lane, look: _Look) -> Html:
 
 
 def _standing(lane: Lane, look: _Look) -> Html | None:
-    """What there is to act on: asked again, changed hands, open or not, how often it came back."""
+    """What there is to act on: asked again, bounced, open or not, how often it came back."""
     say, plural = look.translator.text, look.translator.plural
     words = [
         plural("asked again {n} time", "asked again {n} times", n) if (n := len(lane.again)) else ""
     ]
-    hands = plural("changed hands {n} time", "changed hands {n} times", lane.bounces)
-    words.append(hands if lane.bounces else "")
+    bounced = plural("bounced {n} time", "bounced {n} times", lane.bounces)
+    words.append(bounced if lane.bounces else "")
     if lane.case is not None:
         words.append(say("open") if lane.is_open else say("resolved"))
         again = lane.case.reopened

@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 from ccdash.i18n import Translator
 from ccdash.ui.addresses import href
-from ccdash.ui.markup import Html, link
-from ccdash.ui.now_head import said
+from ccdash.ui.markup import link
+from ccdash.ui.page import card, empty, header
 from ccdash.views.scope import Scope
 
 
@@ -23,11 +23,13 @@ def instant(text: str, first: datetime, now: datetime, zone: ZoneInfo) -> dateti
     return at if first <= at <= now else None
 
 
-def refused(text: str, scope: Scope, translator: Translator) -> Html:
-    """Why the board below is that of now, and the address that asks for nothing else."""
+def draw_refused(text: str, scope: Scope, translator: Translator) -> None:
+    """Why there is no board, and the address of that of now."""
     say = translator.text
-    sentence = say(
-        "No look back to {text}: write a time of which something is known, as 2026-03-01T08:00.",
-        text=text,
-    )
-    return said(sentence, [link(say("Back to now"), href("live", scope.to_params()))])
+    header(say("Now"))
+    with card("start"):
+        empty(
+            say("There is no look back to {text}.", text=text),
+            say("Write a time of which something is known, as 2026-03-01T08:00."),
+            link(say("Back to now"), href("live", scope.to_params())),
+        )

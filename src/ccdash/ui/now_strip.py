@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from ccdash.query import Period
+from ccdash.query import Period, bucket_start
 from ccdash.ui import floor_lists as lists
 from ccdash.ui import format as fmt
 from ccdash.ui.against import EVERY, Against, awaits_usual
@@ -14,10 +14,11 @@ from ccdash.ui.markup import Content, filled
 from ccdash.ui.page import Tile
 from ccdash.views import board
 from ccdash.views.board import Place, Waiting
-from ccdash.vocabulary import Better, Unit
+from ccdash.vocabulary import Better, Grain, Unit
 
 DOT = " \N{MIDDLE DOT} "
 BEFORE = timedelta(days=1)
+"""A contact may have come so long before it was in a queue."""
 
 
 def tiles(against: Against) -> list[Tile]:
@@ -37,14 +38,14 @@ def tiles(against: Against) -> list[Tile]:
 
 
 def still_waiting(shown: Shown, channel: Channels = None, queue: str | None = None) -> str | None:
-    """The contacts that wait, however long they do; None where nobody waits, and in a look back: a
-    list knows who waits now."""
+    """The contacts that wait, however long they do, of whole days; None where nobody waits, and in
+    a look back: a list knows who waits now."""
     queued = shown.floor.waiting["queued_at"]
     if queued.is_empty() or shown.at is not None:
         return None
-    oldest = queued.min()
-    start = oldest if isinstance(oldest, datetime) else shown.floor.day_start
-    period = Period(start - BEFORE, shown.day.end, shown.look.zone.key)
+    oldest, zone = queued.min(), shown.look.zone
+    first = (oldest if isinstance(oldest, datetime) else shown.floor.day_start) - BEFORE
+    period = Period(bucket_start(first, Grain.DAY, zone), shown.day.end, zone.key)
     return shown.behind("still_waiting", period, channel, queue)
 
 

@@ -21,7 +21,14 @@ from ccdash.ui import customer_access as access
 from ccdash.ui import customer_cards as cards
 from ccdash.ui import customer_screen as screen
 from ccdash.ui import merging
-from ccdash.ui.customer_head import Person, draw_cut_off, draw_head, draw_shared, draw_summary
+from ccdash.ui.customer_head import (
+    Person,
+    draw_cut_off,
+    draw_head,
+    draw_promised,
+    draw_shared,
+    draw_summary,
+)
 from ccdash.ui.export_menu import Export, export_menu
 from ccdash.ui.fold import fold
 from ccdash.ui.matter_correction import draw_corrections
@@ -62,7 +69,7 @@ def draw_person(store: Store, number: int, places: Places) -> None:
         screen.draw_unknown(who.translator)
         return
     matters = {one.matter for one in told if one.matter is not None}
-    drawn = lanes(told, customers.bounces(store, number, matters))
+    drawn = lanes(told, customers.whole_matters(store, number, matters))
     person = Person(whole, known, told, drawn, is_cut_off=rows.height > MOST)
     with places.head:
         draw_head(person, at, who, shown=shown)
@@ -70,6 +77,7 @@ def draw_person(store: Store, number: int, places: Places) -> None:
         if told:
             _draw_export(store, person, who)
         access.draw_switch(whole.number, who.translator)
+    draw_promised(person, at, who)
     draw_shared(person, who.translator)
     draw_cut_off(person, who)
     with st.container(key="person", gap="small"):  # as a telephone shows it; a desk has two columns
@@ -78,7 +86,7 @@ def draw_person(store: Store, number: int, places: Places) -> None:
             _draw_matters(store, person, at, who)
         cards.draw_purchases(customers.purchases(store, number, cards.MOST_BOUGHT + 1), who)
         _draw_contacts(store, person, at, who)
-        access.draw_looks(access_log.entries(store, whole.number), who)
+        access.draw_looks(access_log.entries(store, whole.number, access_log.MOST + 1), who)
 
 
 def _draw_export(store: Store, person: Person, who: Viewer) -> None:

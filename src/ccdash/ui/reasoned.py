@@ -40,11 +40,13 @@ def ask(step: Step, translator: Translator) -> None:
 
 
 def reason_and_button(step: Step, translator: Translator) -> None:
-    """The end of a dialog. What changed is shown at once: links, matters and sums are made anew
-    before the page is drawn."""
+    """The end of a dialog; Enter in the reason is the button. What changed is shown at once: links,
+    matters and sums are made anew before the page is drawn."""
     say = translator.text
-    reason = st.text_input(say("Reason"), max_chars=LONGEST, key="reason")
-    if not st.button(step.button, type="primary", key="reason-yes"):
+    with st.form("reasoned", border=False):
+        reason = st.text_input(say("Reason"), max_chars=LONGEST, key="reason")
+        is_meant = st.form_submit_button(step.button, type="primary", key="reason-yes")
+    if not is_meant:
         return
     if not reason.strip():
         notice(say("Say why: the reason is kept beside it."), "warn")

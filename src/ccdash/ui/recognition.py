@@ -41,14 +41,21 @@ def draw_recognised(found: Sequence[Detail], who: Viewer, *, shown: bool) -> Non
 
 
 def in_short(found: Sequence[Detail], possible: int, who: Viewer) -> str:
-    """How sure the surest detail makes it, which that is, and how many others may be meant."""
+    """How sure the surest detail makes it and which that is; of a shared one who may be meant, else
+    how many others may be the same person."""
     say, plural = who.translator.text, who.translator.plural
     if not found:
         return say("By nothing that is known.")
     surest = min(found, key=lambda one: list(Strength).index(one.strength))
     told = [say(STRENGTHS[surest.strength]), word(surest.kind, who.language)]
-    if possible:
-        told.insert(1, plural("{n} possible person", "{n} possible people", possible))
+    if surest.strength is Strength.SHARED:
+        told.insert(1, plural("{n} possible person", "{n} possible people", surest.people))
+    elif possible:
+        told.append(
+            plural(
+                "{n} other may be the same person", "{n} others may be the same person", possible
+            )
+        )
     return DOT.join(told)
 
 

@@ -21,6 +21,7 @@ from ccdash.ui.addresses import HOME, SCREENS, TITLES, UNLISTED, href, paths
 from ccdash.ui.choices import appearance_choice, language_choice
 from ccdash.ui.demo_mark import demo_mark
 from ccdash.ui.document import Link, document
+from ccdash.ui.empty_store import await_opening, is_opening
 from ccdash.ui.errors import LOST_SINCE, shown_errors
 from ccdash.ui.markup import draw, tag
 from ccdash.ui.page import page_begins, page_is_drawn
@@ -53,6 +54,8 @@ def run() -> None:
     page_is_drawn()
     if LOST_SINCE in st.session_state:
         _come_back()
+    elif is_opening():
+        await_opening()
 
 
 @st.fragment(run_every=3)

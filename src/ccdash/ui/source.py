@@ -53,6 +53,8 @@ class Source:
         self._store: Store | None = None
         self._failed: tuple[float, CcdashError] | None = None
         self._demo_until = float("-inf")
+        self.demo_given_up: str | None = None
+        """What the simulation said last before it was given up."""
         self._simulation: tuple[float, Simulation | None] = (float("-inf"), None)
         self._patience = Patience(at_once=1)
         self._is_closed = False
@@ -122,6 +124,10 @@ class Source:
     def expect_demo(self) -> None:
         """A simulation was started, and has a moment to tell how it stands."""
         self._demo_until = monotonic() + OPENING_SECONDS
+
+    def give_up_demo(self, words: str) -> None:
+        """The simulation ended for good, with these words."""
+        self.demo_given_up = words
 
     def is_demo(self) -> bool:
         """Whether it is a demo's store, or will be in a moment. Never raises."""

@@ -11,7 +11,7 @@ from ccdash.vocabulary import Grain, Unit
 
 HEIGHT, FONT_SIZE = 340, 12
 MARGIN_TOP, MARGIN_BOTTOM = 26, 36
-LONGEST_NAME = 22
+LONGEST_NAME = 32
 
 
 @dataclass(frozen=True, slots=True)

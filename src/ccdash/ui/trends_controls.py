@@ -11,11 +11,12 @@ from zoneinfo import ZoneInfo
 import streamlit as st
 
 from ccdash.errors import BadQuery
-from ccdash.i18n import Translator
+from ccdash.i18n import N_, Translator
 from ccdash.metrics import METRICS, metric
-from ccdash.query import Dimension, Filters, Period, Query
+from ccdash.query import WAYS, Dimension, Filters, Period, Query
 from ccdash.settings import zone as zone_of
 from ccdash.store.conditions import OF_FACT
+from ccdash.store.handovers import ANY, ARROW
 from ccdash.sums import MOST_DAYS
 from ccdash.ui import format as fmt
 from ccdash.ui.controls import pick, pick_some
@@ -34,7 +35,7 @@ from ccdash.views.periods import (
     sensible_grains,
     usual_grain,
 )
-from ccdash.views.trends import OF_ANSWERS
+from ccdash.views.trends import OF_ANSWERS, UNKNOWN
 from ccdash.vocabulary import Channel, Direction, Grain, Outcome, Recognition
 
 FILTERS = (Dimension.CHANNEL, Dimension.QUEUE, Dimension.TEAM, Dimension.CONTACT_POINT)
@@ -293,13 +294,34 @@ def words_of(dimension: Dimension, value: str, translator: Translator) -> str:
     """A value of a dimension as people read it; names are as the source wrote them."""
     if dimension is Dimension.QUEUE_CHANNEL:
         channel, _, queue = value.partition(":")
-        return f"{queue} ({words_of(Dimension.CHANNEL, channel, translator)})" if queue else value
+        name = words_of(Dimension.QUEUE, queue, translator)
+        return f"{name} ({words_of(Dimension.CHANNEL, channel, translator)})" if queue else value
+    if dimension in WAYS:
+        return _way_in_words(dimension, value, translator)
+    if value == UNKNOWN:
+        return translator.text(NONE.get(dimension, N_("Not known")))
     kind = _WORDED.get(dimension)
     if kind is None or value not in list(kind):
         return value
     return word(kind(value), translator.language)
 
 
+def _way_in_words(of: Dimension, piece: str, translator: Translator) -> str:
+    """A piece of a path, or any: of queues as it is written, of channels by their words."""
+    if piece == ANY:
+        return translator.text("any")
+    if of is Dimension.HANDOVER:
+        return piece
+    return ARROW.join(words_of(Dimension.CHANNEL, one, translator) for one in piece.split(ARROW))
+
+
+NONE: Mapping[Dimension, str] = {
+    Dimension.QUEUE: N_("No queue"),
+    Dimension.TEAM: N_("No team"),
+    Dimension.AGENT: N_("No agent"),
+    Dimension.CONTACT_POINT: N_("No contact point"),
+}
+"""What stands for those that have none."""
 _WORDED: Mapping[Dimension, type[Channel | Outcome | Direction | Recognition]] = {
     Dimension.CHANNEL: Channel,
     Dimension.OUTCOME: Outcome,

@@ -30,7 +30,7 @@ from ccdash.ui.panels import CHART, view_switch
 from ccdash.ui.trend_words import between
 from ccdash.views import week
 from ccdash.views.trends import LEAST_ANSWERS, OF_ANSWERS, adds_up, is_too_few
-from ccdash.vocabulary import Better, Grain, Unit
+from ccdash.vocabulary import Grain, Unit
 
 HOURS_A_DAY = 24
 HELP = N_(
@@ -61,7 +61,7 @@ class Week:
 
     @cached_property
     def least(self) -> int:
-        """The n from which a cell has a figure and a colour."""
+        """The n from which a cell has a colour."""
         return week.least_shown(self.frame, self.name)
 
     @property
@@ -137,7 +137,7 @@ def _title(found: Week, translator: Translator) -> str:
     if top is None:
         return say("{metric} by weekday and hour", metric=label)
     return say(
-        HIGHEST if metric.better is Better.NEITHER else WORST,
+        HIGHEST if week.is_highest(found.name) else WORST,
         metric=label,
         day=fmt.weekday(top.weekday, translator.language, short=False),
         hours=fmt.hours(top.hour, translator.language),
@@ -171,7 +171,7 @@ def _map(found: Week, translator: Translator) -> HeatMap:
         for day in found.days
     ]
     top = week.peak(found.frame, found.name)
-    worst = (list(found.days).index(top.weekday), top.hour - found.hours.start) if top else None
+    worst = [(list(found.days).index(top.weekday), top.hour - found.hours.start)] if top else []
     has_few = any(_is_of_few(found, one) for one in rows.values())
     texts = [fmt.value(one, metric.unit, language) for one in (low, high)]
     return HeatMap(
@@ -188,9 +188,9 @@ def _map(found: Week, translator: Translator) -> HeatMap:
 
 
 def _few(found: Week, translator: Translator) -> str:
-    """What a cell without a figure means."""
+    """What a cell without a colour means."""
     if found.name in OF_ANSWERS:
-        return translator.text("fewer than {least} answers", least=LEAST_ANSWERS)
+        return translator.text("fewer than {least} answers", least=found.least)
     is_time = METRICS[found.name].fact is Fact.AGENT
     as_text = fmt.duration if is_time else fmt.count
     return translator.text("n below {least}", least=as_text(found.least, translator.language))
@@ -204,8 +204,14 @@ def _speaks(found: Week) -> bool:
 
 
 def _is_shown(found: Week, row: Mapping[str, Any]) -> bool:
-    """Whether there is a figure in the cell."""
+    """Whether the cell has a colour."""
     return bool(row["n"]) and row["value"] is not None and not _is_of_few(found, row)
+
+
+def _is_told(found: Week, row: Mapping[str, Any]) -> bool:
+    """Whether the cell has a figure; not each stands beside the others."""
+    says = row["value"] is not None and row["n"] >= week.least_told(found.name)
+    return says or _is_shown(found, row)
 
 
 def _is_of_few(found: Week, row: Mapping[str, Any]) -> bool:
@@ -227,7 +233,7 @@ def _cell(
     depth = None
     if _is_shown(found, row):
         depth = round(100 * (row["value"] - low) / (high - low)) if high > low else 50
-    text = "" if depth is None else _short(row["value"], found, translator)
+    text = _short(row["value"], found, translator) if _is_told(found, row) else ""
     return HeatCell(text, _tip(row, found, translator), depth, few, link)
 
 

@@ -13,7 +13,7 @@ from ccdash.ui import format as fmt
 from ccdash.ui.look import Shown
 from ccdash.ui.markup import Html, link, tag
 from ccdash.ui.now_head import nothing
-from ccdash.ui.page import stated
+from ccdash.ui.page import helped, stated
 from ccdash.ui.words import word
 from ccdash.views import board
 from ccdash.views.board import Marks
@@ -28,10 +28,15 @@ def waiting(shown: Shown, behind: str | None) -> Html:
     say, translator = shown.look.translator.text, shown.look.translator
     many = shown.floor.waiting.height
     every = link(say("All of them"), behind) if behind else None
-    title = lists.titled(say("Waiting now"), fmt.count(many, translator.language), every)
+    count = fmt.count(many, translator.language)
     if not many:
-        nobody = nothing(say("Nobody waits."))
+        title, nobody = lists.titled(say("Waiting now"), count), nothing(say("Nobody waits."))
         return tag("section", title, nobody, cls="cc-card", data_key="waiting")
+    order = say(
+        "The most late by their target come first, but for up to {n} who have a mark.",
+        n=board.MOST_WATCHED,
+    )
+    title = lists.titled(helped(say("Waiting now"), order), count, every)
     listed = tag(
         "div", _waits_table(shown, every), cls="cc-waits-box", tabindex=0, role="region",
         aria_label=say("Waiting now"),

@@ -40,6 +40,9 @@ _OF_SCORES = {
     "fcr_agent": "agent_resolved",
     "rounds": "rounds",
     "next_response_time": "next_response",
+    "bounce_index": "bounces",
+    "contacts_per_matter": "times",
+    "third_contact_rate": "times",
 }
 _OF_OUTCOMES = frozenset({
     "transfer_rate", "known_customer_rate", "csat_response_rate", "fcr_customer_response_rate",
@@ -74,9 +77,9 @@ def reason(figure: Metric, row: Mapping[str, Any]) -> tuple[Reason, bool]:
 
 def rows(frame: pl.DataFrame, where: ZoneInfo, now: datetime | None = None) -> pl.DataFrame:
     """With `arrived` (local wall clock), `handling_seconds` (null when nobody took the contact),
-    `is_late` (waited longer than the target), `who`, the masked contact detail, and `is_known`
-    (there is a customer to go to). At `now`, `is_waiting` says who still waits, and their
-    `wait_seconds` go on until then."""
+    `is_late` (waited longer than the target), `who`, the masked contact detail, `next_response`
+    (the mean of the contact's own), and `is_known` (there is a customer to go to). At `now`,
+    `is_waiting` says who still waits, and their `wait_seconds` go on until then."""
     frame = _lasting(frame, now)
     parts = [pl.col(name) for name in ("talk_seconds", "hold_seconds", "wrap_up_seconds")]
     is_taken = pl.col("talk_seconds").is_not_null()
@@ -89,6 +92,7 @@ def rows(frame: pl.DataFrame, where: ZoneInfo, now: datetime | None = None) -> p
         pl.when(is_taken).then(pl.sum_horizontal(parts)).cast(pl.Int64).alias("handling_seconds"),
         pl.col("customer").map_elements(masked_detail, return_dtype=pl.String).alias("who"),
         (pl.col("wait_seconds") > pl.col("target_seconds")).fill_null(value=False).alias("is_late"),
+        (pl.col("next_response_seconds") // pl.col("next_responses")).alias("next_response"),
         (~pl.col("customer_id").str.starts_with("-")).alias("is_known"),
     )
 

@@ -30,7 +30,9 @@ class Case:
 class Visit:
     """One contact; times are the local wall clock, seconds are null where nothing is known.
     `number` is its own; `matter` that of the matter of several contacts to which it belongs, and
-    `joined` how it came to it. `promised` is until when somebody was to call back."""
+    `joined` how it came to it. `promised` is until when somebody was to call back, and
+    `promise_late_seconds` how much later they did: negative where it was in time, nothing where
+    nobody did yet."""
 
     number: int
     customer_id: int
@@ -53,6 +55,7 @@ class Visit:
     oddity: str | None
     language: str | None = None
     promised: datetime | None = None
+    promise_late_seconds: int | None = None
     matter: int | None = None
     joined: Joined | None = None
 
@@ -61,9 +64,15 @@ class Visit:
         """Whether the customer could say what it is about: to a person, or in writing."""
         return self.agent is not None or self.channel in WRITTEN_CHANNELS - LIVE_CHANNELS
 
+    @property
+    def to_call_back_by(self) -> datetime | None:
+        """Of a promise that is open."""
+        is_open = self.outcome is Outcome.OPEN and self.promise_late_seconds is None
+        return self.promised if is_open else None
+
     def is_overdue(self, now: datetime) -> bool:
-        """Whether a promise to call back was not kept in time."""
-        return self.promised is not None and self.promised < now
+        """Whether a promise to call back is open for too long."""
+        return self.to_call_back_by is not None and self.to_call_back_by < now
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +89,6 @@ class Summary:
     scores: tuple[tuple[int, datetime], ...]
     tests: int
     people: int
-    overdue: datetime | None
-    """Since when a promise to call back is not kept; the oldest one."""
     language: str | None
 
     @property
@@ -114,9 +121,6 @@ def summary(told: Sequence[Visit], now: datetime) -> Summary:
         scores=tuple((one.csat_score, one.arrived) for one in real if one.csat_score is not None),
         tests=len(told) - len(real),
         people=len({one.agent for one in real if one.agent}),
-        overdue=min(
-            (one.promised for one in real if one.promised and one.is_overdue(now)), default=None
-        ),
         language=_usual(one.language for one in real if one.language),
     )
 
@@ -129,6 +133,12 @@ def waiting(told: Sequence[Visit]) -> list[Visit]:
     """The contacts in which the customer waits at this moment, the longest wait first."""
     waits = [one for one in told if one.waiting_since and not one.is_test]
     return sorted(waits, key=lambda one: one.waiting_since or one.arrived)
+
+
+def open_promises(told: Sequence[Visit]) -> list[datetime]:
+    """Until when somebody is to call back, the earliest first."""
+    real = (one for one in told if not one.is_test)
+    return sorted(by for one in real if (by := one.to_call_back_by) is not None)
 
 
 def asked_again(told: Sequence[Visit]) -> frozenset[int]:
@@ -164,9 +174,7 @@ def _visit(row: Mapping[str, Any], where: ZoneInfo) -> Visit:
     )  # fmt: skip
     is_open, queued = row["outcome"] == Outcome.OPEN, row["queued_at"]
     is_waiting = is_open and queued is not None and row["answered_at"] is None
-    is_callback = row["channel"] == Channel.CALLBACK and row["answered_at"] is None
-    target = timedelta(seconds=row["target_seconds"])
-    promised = row["arrived_at"] + target if is_open and is_callback else None
+    promised, late = _promise(row) if row["channel"] == Channel.CALLBACK else (None, None)
     return Visit(
         number=row["contact_id"],
         arrived=local(row["arrived_at"], where),
@@ -178,9 +186,17 @@ def _visit(row: Mapping[str, Any], where: ZoneInfo) -> Visit:
         subject=row["subject"] or row["case_subject"],
         case=_case(row),
         promised=local(promised, where) if promised else None,
+        promise_late_seconds=late,
         joined=Joined(row["joined"]) if row["joined"] else None,
         **{name: row[name] for name in same},
     )
+
+
+def _promise(row: Mapping[str, Any]) -> tuple[datetime, int | None]:
+    """Of a callback, as service levels have it."""
+    by = (row["queued_at"] or row["arrived_at"]) + timedelta(seconds=row["target_seconds"])
+    is_done = row["answered_at"] is not None
+    return by, row["wait_seconds"] - row["target_seconds"] if is_done else None
 
 
 def _case(row: Mapping[str, Any]) -> Case | None:

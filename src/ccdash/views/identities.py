@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from ccdash.vocabulary import IdentityKind
+from ccdash.vocabulary import TOKEN, IdentityKind
 
 DOTS = "•••"
 
 
 def masked(kind: IdentityKind, value: str) -> str:
     """Enough to tell one from another: the end of a number, the first letter and the domain of an
-    address. Nothing of a short one."""
+    address. Nothing of a short one; of who was forgotten that they were."""
+    if value.startswith(TOKEN):
+        return f"{TOKEN}{DOTS}{value[-4:]}"
     if kind is IdentityKind.EMAIL and "@" in value:
         name, _, domain = value.partition("@")
         return f"{name[:1]}{DOTS}@{domain}"

@@ -25,7 +25,7 @@ LEAST_COMPARED = 100
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """How many threads went from one station to another, and how many were at the first."""
+    """How many threads went from one station to another, of how many that were at the first."""
 
     source: str
     target: str
@@ -62,10 +62,11 @@ def paths_of(rows: Iterable[tuple[Sequence[str], int]]) -> dict[Path, int]:
     return dict(found)
 
 
-def ways(paths: Paths) -> list[Way]:
-    """Every way, the busiest first; a thread counts once on each."""
+def ways(paths: Paths, stayed: Mapping[str, int]) -> list[Way]:
+    """Every way, the busiest first; a thread counts once on each. `stayed` are the threads that
+    were at one station alone, where they are known."""
     went: Counter[Path] = Counter()
-    met: Counter[str] = Counter()
+    met = Counter(stayed)
     for path, n in paths.items():
         went.update(dict.fromkeys(pairwise(path), n))
         met.update(dict.fromkeys(path, n))
@@ -93,10 +94,10 @@ def came_back(paths: Paths) -> int:
     return sum(n for path, n in paths.items() if len(set(path)) < len(path))
 
 
-def stations(paths: Paths) -> list[str]:
-    """Those that any way has, the busiest first."""
+def stations(found: Iterable[Way]) -> list[str]:
+    """Those that any of these ways has, the busiest first."""
     met: Counter[str] = Counter()
-    for one in ways(paths):
+    for one in found:
         met.update({one.source: one.n, one.target: one.n})
     return sorted(met, key=lambda one: (-met[one], one))
 
@@ -136,17 +137,10 @@ def _went_any(paths: Paths, stations: Path) -> int:
     return sum(n for path, n in paths.items() if steps.intersection(pairwise(path)))
 
 
-def strongest(paths: Paths, begun: Mapping[str, int]) -> Way | None:
-    """The way that the largest share of what began at a station took next: the one that is
-    surest to be large. None where all are few. `begun` is how many began at each station."""
-    first: Counter[Path] = Counter()
-    for path, n in paths.items():
-        first[path[:2]] += n
-    known = [
-        Way(a, z, n, begun[a])
-        for (a, z), n in first.items()
-        if n >= LEAST_WAY and begun.get(a, 0) >= n
-    ]
+def strongest(found: Iterable[Way]) -> Way | None:
+    """The way that the largest share of those at a station took: the one that is surest to be
+    large. None where all are few."""
+    known = [one for one in found if one.n >= LEAST_WAY]
     return max(known, key=lambda one: (wilson(one.n, one.of).low, one.source), default=None)
 
 

@@ -6,12 +6,13 @@ next one is a year later. Places are shares of the width, from 0 to 1.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import pairwise
 from math import log1p
-from types import MappingProxyType
+
+import polars as pl
 
 from ccdash.views.customer import Case, Visit, asked_again
 from ccdash.vocabulary import Joined
@@ -19,7 +20,7 @@ from ccdash.vocabulary import Joined
 EVEN = 0.55
 """Which share of the width all steps have alike; the rest goes by the length of the silence."""
 LAST = 0.975
-NEVER: Mapping[int, int] = MappingProxyType({})
+NONE_WHOLE = pl.DataFrame(schema={"matter": pl.Int64, "bounces": pl.Int64, "others": pl.Int64})
 LABEL, TOUCH, TICK = 0.165, 0.03, 0.13
 """How wide a label, a mark, and the date of a tick are, on the narrowest desk."""
 
@@ -39,7 +40,8 @@ class Mark:
 @dataclass(frozen=True, slots=True)
 class Lane:
     """One matter, or all contacts that stand alone. `links` join a contact with the one that goes
-    on from it; `again` are the contacts in which the customer told of it again."""
+    on from it; `again` are the contacts in which the customer told of it again. `bounces` are
+    those of the whole matter, to which `others` more contacts belong, not known to be theirs."""
 
     number: int | None
     case: Case | None
@@ -49,6 +51,7 @@ class Lane:
     links: tuple[tuple[float, float], ...]
     again: frozenset[int] = frozenset()
     bounces: int = 0
+    others: int = 0
 
     @property
     def is_matter(self) -> bool:
@@ -114,13 +117,15 @@ def _weight(lane: Lane) -> tuple[bool, int]:
 Placed = tuple[float, Visit]
 
 
-def lanes(told: Sequence[Visit], bounces: Mapping[int, int] = NEVER) -> Lanes:
-    """Of visits, newest first; test calls are left out. `bounces` by the number of the matter."""
+def lanes(told: Sequence[Visit], whole: pl.DataFrame = NONE_WHOLE) -> Lanes:
+    """Of visits, newest first; test calls are left out. `whole` has of each matter what all of its
+    contacts have (store.customers.whole_matters)."""
     real = [one for one in reversed(told) if not one.is_test]
     placed = list(zip(places([one.arrived for one in real]), real, strict=True))
     again = asked_again(told)
     drawn = [_lane(its, again) for its in _matters(placed)]
-    drawn = [replace(one, bounces=bounces.get(one.number or 0, 0)) for one in drawn]
+    known = {one.pop("matter"): one for one in whole.iter_rows(named=True)}
+    drawn = [replace(one, **known.get(one.number, {})) for one in drawn]
     drawn.sort(key=lambda one: (one.is_matter, one.is_open, one.visits[-1].arrived), reverse=True)
     return Lanes(tuple(drawn), tuple(_ticks(placed)))
 

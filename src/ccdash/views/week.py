@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from math import ceil
 
 import polars as pl
 
@@ -28,7 +29,7 @@ from ccdash.views.trends import (
 from ccdash.vocabulary import Better, Grain, Unit
 
 LEAST_OF_HOUR, LEAST_SECONDS = LEAST_ANSWERS, 900
-"""An hour of the week of which fewer speak is not called the worst one; nor one in which people
+"""An hour of the week of which fewer speak says nothing beside others; nor does one in which people
 spent less time, of what is counted in their time."""
 
 
@@ -90,14 +91,19 @@ def open_span(week: pl.DataFrame) -> range:
 
 
 def least_shown(week: pl.DataFrame, metric: str) -> int:
-    """The n from which an hour is coloured beside others. Where most hours have less, as in a small
-    centre, all are; but never those of few answers."""
-    least = _least(metric)
+    """The n from which an hour stands beside others, with a colour and as the worst one. Where most
+    hours have less than says anything, as in a small centre, it is a quarter of the usual hour's,
+    but never few answers. A count says how many it is of."""
+    least = least_told(metric)
+    if not least:
+        return 0
     usual = float(week.filter(pl.col("n") > 0)["n"].median() or 0)  # type: ignore[arg-type]
-    return least if metric in OF_ANSWERS or usual >= least else 0
+    share = ceil(LEAST_SHARE * usual)
+    return max(least, share) if metric in OF_ANSWERS or usual >= least else share
 
 
-def _least(metric: str) -> int:
+def least_told(metric: str) -> int:
+    """The n of an hour whose figure says anything by itself."""
     if METRICS[metric].unit is Unit.COUNT:
         return 0
     return LEAST_SECONDS if METRICS[metric].fact is Fact.AGENT else LEAST_OF_HOUR
@@ -113,14 +119,22 @@ class Peak:
 
 
 def peak(week: pl.DataFrame, metric: str) -> Peak | None:
-    """Where a metric was worst, or highest where neither way is better. Hours of few do not speak;
-    fewer than three that do have none."""
-    known = week.filter(pl.col("n") > 0).drop_nulls("value")
-    least = LEAST_SHARE * float(known["n"].median() or 0)  # type: ignore[arg-type]
-    speaking = known.filter(pl.col("n") >= max(least, _least(metric)))
-    if speaking.height < 3:
+    """Where a metric was worst, or highest (`is_highest`), of the hours that stand beside others:
+    none of fewer than three, nor one of which too few speak to say so."""
+    shown = week.filter(pl.col("n") > 0, pl.col("n") >= least_shown(week, metric))
+    known = shown.drop_nulls("value")
+    if known.height < 3:
         return None
-    up = METRICS[metric].better is not Better.HIGHER
-    row = speaking.sort("value", "weekday", "hour", descending=[up, False, False])
+    up = METRICS[metric].better is not Better.HIGHER or is_highest(metric)
+    row = known.sort("value", "weekday", "hour", descending=[up, False, False])
     first = row.row(0, named=True)
+    if first["n"] < least_told(metric):
+        return None
     return Peak(first["weekday"], first["hour"], first["value"])
+
+
+def is_highest(metric: str) -> bool:
+    """Whether a sentence points at the highest hour: neither way is better, or it is a number that
+    is smallest where next to nothing comes."""
+    of = METRICS[metric]
+    return of.better is Better.NEITHER or (of.unit is Unit.COUNT and of.better is Better.HIGHER)

@@ -7,8 +7,9 @@ its place (docs/howto/import-csv.md has the keys).
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
+from difflib import get_close_matches
 from math import isfinite
 from pathlib import Path
 from typing import Annotated, Any
@@ -115,6 +116,12 @@ def told(name: str, raw: bytes) -> MappingFile:
 def words(of: Words | None) -> Sequence[str]:
     """One word or several, as several."""
     return (of,) if isinstance(of, str) else of or ()
+
+
+def near(word: str, known: Iterable[str]) -> str:
+    """The question that ends a refusal of a word, where one that is known looks like it."""
+    found = get_close_matches(word, known, n=1)
+    return f"; did you mean {found[0]!r}?" if found else ""
 
 
 def cells(fields: Mapping[str, Told]) -> Iterator[tuple[str, Cell]]:

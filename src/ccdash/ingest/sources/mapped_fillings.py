@@ -13,7 +13,7 @@ from msgspec import inspect as ins
 from ccdash.errors import BadInput
 from ccdash.ingest.event_parts import Survey
 from ccdash.ingest.sources.mapped_fields import Field
-from ccdash.ingest.sources.mapped_file import Cell, Told, plain, words
+from ccdash.ingest.sources.mapped_file import Cell, Told, near, plain, words
 from ccdash.ingest.sources.mapped_values import Reader, later
 
 Row = Mapping[str, str]
@@ -164,7 +164,7 @@ def part_of(place: str, field: Field, cells: Mapping[str, Cell], reader: Reader)
     """An entry as the mapping has it. Raises BadInput with the place."""
     known = {part.name: part for part in field.parts}
     fillings = tuple(
-        filling_of(f"{place}, {name}", known.get(name), cell, reader)
+        filling_of(f"{place}, {name}", named(f"{place}, {name}", name, known), cell, reader)
         for name, cell in cells.items()
     )
     is_asked = field.of is Survey and "score" in cells
@@ -174,11 +174,16 @@ def part_of(place: str, field: Field, cells: Mapping[str, Cell], reader: Reader)
     return Part(field, fillings)
 
 
-def filling_of(place: str, field: Field | None, cell: Told, reader: Reader) -> Filling:
-    """A field as the mapping fills it; there may be none of that name. Raises BadInput with the
-    place."""
-    if field is None:
-        raise BadInput(f"{place}: there is no such field")
+def named(place: str, name: str, known: Mapping[str, Field]) -> Field:
+    """The field of this name. Raises BadInput with the place, and the name that may be meant."""
+    if name not in known:
+        meant = near(name, known) or f"; there are {', '.join(known)}"
+        raise BadInput(f"{place}: there is no such field{meant}")
+    return known[name]
+
+
+def filling_of(place: str, field: Field, cell: Told, reader: Reader) -> Filling:
+    """A field as the mapping fills it. Raises BadInput with the place."""
     if not isinstance(cell, Cell) or field.parts:
         raise BadInput(f"{place}: a list is written as [[fields.{field.name}]], all else is not")
     try:

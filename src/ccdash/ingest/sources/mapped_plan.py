@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,7 +14,14 @@ from ccdash.errors import BadInput
 from ccdash.ingest.events import EVENT_TYPES, Event, decode
 from ccdash.ingest.sources.mapped_fields import Field, fields_of
 from ccdash.ingest.sources.mapped_file import Cell, MappingFile
-from ccdash.ingest.sources.mapped_fillings import Filling, Part, Row, filling_of, part_of
+from ccdash.ingest.sources.mapped_fillings import (
+    Filling,
+    Part,
+    Row,
+    filling_of,
+    named,
+    part_of,
+)
 from ccdash.ingest.sources.mapped_values import Reader
 
 TYPES = {str(one.__struct_config__.tag): one for one in EVENT_TYPES}
@@ -29,6 +37,8 @@ ONCE = {
     "queue.described": "queue",
 }
 """What is told once of a thing: without an `id` its event is known by the key of the thing."""
+DELIMITERS = ";\t,|"
+"""What parts the cells of tables."""
 _OF_THE_FILE = ("source", "revision")
 
 
@@ -51,8 +61,9 @@ class Plan:
         lists: dict[str, tuple[Part, ...]] = {}
         at_first = sorted(file.fields, key=lambda name: name != "at")  # others may be after it
         for name in at_first:
-            told, field, place = file.fields[name], known.get(name), f"fields.{name}"
-            if field is not None and field.parts and not isinstance(told, Cell):
+            told, place = file.fields[name], f"fields.{name}"
+            field = named(place, name, known)
+            if field.parts and not isinstance(told, Cell):
                 entries = enumerate(told, 1)
                 lists[name] = tuple(
                     part_of(f"{place} {at}", field, one, reader) for at, one in entries
@@ -92,7 +103,7 @@ class Plan:
             if column not in columns:
                 raise BadInput(
                     f"{self.file.name}, {place}: the table has no column {column!r}; it has "
-                    f"{', '.join(columns)}"
+                    f"{', '.join(columns)}{_parted(columns)}"
                 )
 
     def skips(self, row: Row) -> bool:
@@ -131,6 +142,15 @@ def _known(type_name: str) -> dict[str, Field]:
     fields = fields_of(TYPES[type_name])
     fields["id"] = fields.pop("id")  # the last to be missed: it may be made of another
     return {name: one for name, one in fields.items() if name not in _OF_THE_FILE}
+
+
+def _parted(columns: Sequence[str]) -> str:
+    """What ends the refusal of a table that is one column, since something else parts its cells."""
+    found = [one for one in DELIMITERS if len(columns) == 1 and one in columns[0]]
+    if not found:
+        return ""
+    sign = json.dumps(found[0])
+    return f"; if {sign} parts its cells, say so at the top of the mapping: delimiter = {sign}"
 
 
 def distinct(names: Iterable[str]) -> list[str]:

@@ -126,6 +126,15 @@ const toTheTop = (link) => {
   list.scrollIntoView({ block: 'start' });
 };
 
+// A finger cannot hover: its first tap on a mark of help tells, the next one leads to more of it.
+let told = null;
+const onlyTells = (link, event) => {
+  const isMark = link?.matches('.cc-help') && event.detail > 0;  // 0: by a key
+  const isFirst = isMark && link !== told && matchMedia('(hover: none)').matches;
+  told = isFirst ? link : null;
+  return isFirst;
+};
+
 const go = (address, setTriggerValue) => {
   const url = new URL(address, location.href);
   if (url.origin !== location.origin) return;
@@ -160,6 +169,11 @@ export default function ({ data, setTriggerValue }) {
   };
   const follow = (event) => {
     const link = event.target.closest && event.target.closest('.stHtml a[href], .cc-tip a[href]');
+    if (onlyTells(link, event)) {
+      event.preventDefault();
+      link.focus();
+      return;
+    }
     if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey) return;
     if (new URL(link.href, location.href).origin !== location.origin) return;
     if (link.closest('.cc-export')) return;  // a file: the browser fetches it, the screen stays

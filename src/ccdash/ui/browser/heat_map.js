@@ -1,7 +1,9 @@
-// A week of hours, painted by styles/trends.css. Python says what every cell is and says; here is
+// Rows and columns of cells, painted by styles/trends.css. Python says what every cell is and says; here is
 // only which one is meant, and the way to its contacts.
 
 const NARROW = 33;      // pixels of a cell below which no figure has room in it
+const UPRIGHT = 84;     // and below which a name above it stands upright, if it is as long as a word
+const WORD = 4;
 
 const node = (name, className, parent, text = '') => {
   const made = document.createElement(name);
@@ -34,6 +36,8 @@ const meant = ({ target }) => target.closest('.cc-hour');
 function fit({ root, grid, data }) {
   const width = grid.clientWidth / (data.columns.length + 1.5);
   root.classList.toggle('narrow', width < NARROW);
+  const room = grid.querySelector('.cc-hour')?.clientWidth;
+  root.classList.toggle('upright', room < UPRIGHT && data.columns.some((name) => name.length > WORD));
 }
 
 function draw(map) {
@@ -42,9 +46,9 @@ function draw(map) {
   grid.style.setProperty('--hours', data.columns.length);
   grid.setAttribute('aria-label', `${data.alt}. ${data.words.hint}`);
   node('span', 'cc-heat-head', grid);
-  for (const name of data.columns) node('span', 'cc-heat-head', grid, name);
+  for (const name of data.columns) node('span', 'cc-heat-head', grid, name).title = name;
   data.cells.forEach((row, y) => {
-    node('span', 'cc-heat-day', grid, data.rows[y]);
+    node('span', 'cc-heat-day', grid, data.rows[y]).title = data.rows[y];
     row.forEach((cell, x) => place(data, grid, cell, [y, x]));
   });
   for (const one of grid.children) one.setAttribute('aria-hidden', 'true');
@@ -61,7 +65,7 @@ function place(data, grid, cell, [y, x]) {
   node('b', '', made, cell.text);
   if (cell.depth === null) made.classList.add(cell.few ? 'few' : 'empty');
   else made.style.setProperty('--depth', `${cell.depth}%`);
-  made.classList.toggle('worst', Boolean(data.worst) && data.worst[0] === y && data.worst[1] === x);
+  made.classList.toggle('worst', data.worst.some(([row, column]) => row === y && column === x));
 }
 
 function legend({ data, scale }) {
@@ -136,7 +140,7 @@ function steered(map, event) {
   if (!step) return;
   event.preventDefault();
   const { cells, columns, worst } = map.data;
-  const [y, x] = map.at ? [Number(map.at.dataset.y) + step[0], Number(map.at.dataset.x) + step[1]] : worst ?? [0, 0];
+  const [y, x] = map.at ? [Number(map.at.dataset.y) + step[0], Number(map.at.dataset.x) + step[1]] : worst[0] ?? [0, 0];
   const within = (place, most) => Math.min(most - 1, Math.max(0, place));
   const to = `[data-y="${within(y, cells.length)}"][data-x="${within(x, columns.length)}"]`;
   show(map, map.grid.querySelector(to), { speak: true });

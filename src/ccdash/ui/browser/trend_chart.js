@@ -3,7 +3,7 @@
 // only what needs a hand: which point is meant, and the way to its contacts.
 
 const REACH = 30;       // pixels from a point within which it is meant
-const NARROW = 560;     // below it the names stand under the chart
+const NARROW = 420;     // pixels of plot below which the names stand under it
 const SVG = '.main-svg';
 let plotly = null;
 
@@ -61,8 +61,9 @@ async function draw(chart) {
   if (data !== chart.data || !canvas.isConnected) return;  // something newer is on its way
   chart.width = width;
   chart.drawn = data;
-  root.classList.toggle('narrow', width < NARROW);
-  const layout = fitted(data.layout, width);
+  const narrow = width - data.layout.margin.r < NARROW;
+  root.classList.toggle('narrow', narrow);
+  const layout = fitted(data.layout, width, narrow);
   await Plotly.react(canvas, structuredClone(data.traces), layout, { staticPlot: true });
   for (const svg of canvas.querySelectorAll(SVG)) {
     svg.setAttribute('viewBox', `0 0 ${width} ${layout.height}`);  // paper is narrower
@@ -77,10 +78,10 @@ async function draw(chart) {
   root.dataset.drawn = data.traces.length;
 }
 
-function fitted(layout, width) {
+function fitted(layout, width, narrow) {
   const made = structuredClone(layout);
   made.width = width;
-  if (width < NARROW) {
+  if (narrow) {
     made.margin.r = 14;
     const most = Math.max(2, Math.floor(width / 78));
     const every = Math.ceil(made.xaxis.tickvals.length / most);
