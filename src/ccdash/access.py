@@ -32,5 +32,5 @@ access_log = Table(
     Index("ix_access_log_customer_id", "customer_id"),
     Index("ix_access_log_at", "at"),
 )
-"""Who opened, wrote out, exported, linked or forgot whom, when and why. Of who was forgotten the
-customer is empty."""
+"""Who opened, wrote out, exported, linked or forgot whom, when and why. The
+customer is empty of who was forgotten, and where nobody is meant, as of rejected lines."""

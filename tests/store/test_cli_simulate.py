@@ -25,6 +25,7 @@ pytestmark = pytest.mark.parametrize("server", ["18"], indirect=True, scope="ses
 
 
 AT = ("--at", "2026-11-16T09:10")  # a Monday: little of the running week is to be told
+LATER = ("--at", "2026-11-16T09:20")
 
 
 @pytest.fixture
@@ -105,7 +106,7 @@ def test_killed_in_the_middle_it_leaves_no_process_and_the_same_command_goes_on(
     _wait_until(lambda: not any(one.is_running() for one in family))
     assert len(family) >= 2
     assert not simulation.standing(store).is_complete
-    subprocess.run(words, check=True)
+    subprocess.run([*words, *LATER], check=True)
     assert simulation.standing(store).is_complete
     weeks = simulation.told_weeks(store, SOURCE)
     assert [week.is_finished for _, week in sorted(weeks.items())] == [True, True, False]

@@ -17,7 +17,7 @@ from ccdash.ingest.events import Identity
 from ccdash.ingest.identifiers import stable_id
 from ccdash.ingest.record import record
 from ccdash.schema import customer_word, name_slip
-from ccdash.store import finding, found_names, found_people, rollup
+from ccdash.store import customers, finding, found_names, found_people, rollup
 from ccdash.store.engine import Store, engine_for
 from ccdash.store.found_people import Way
 from ccdash.store.frames import FramePool
@@ -193,6 +193,21 @@ def test_who_is_not_among_the_names_that_are_read_may_be_there(many_annas) -> No
 
     assert answer.people.is_empty()
     assert answer.is_cut_off
+
+
+@pytest.mark.parametrize("text", [PHONE.value, EMAIL.value, str(ASA)])
+def test_any_detail_of_a_person_gives_all_customers_that_they_are(centre, text) -> None:
+    assert customers.candidates(centre, text, "FI")["contacts"].sum() == 3
+
+
+def test_who_has_all_of_three_words_is_found_among_many_who_have_two(store) -> None:
+    others = [f"Maria Virtanen {a}{b}" for a in LETTERS[:13] for b in LETTERS[:10]]
+    with store.transaction() as connection:
+        put_names(connection, enumerate([*others, "Anna Maria Virtanen"], start=1))
+
+    assert finding.people(store, "virt mari ann", "FI").people["name"].to_list() == [
+        "Anna Maria Virtanen"
+    ]
 
 
 def test_of_whoever_has_very_many_contacts_it_is_only_said_that_they_are_many(

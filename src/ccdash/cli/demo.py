@@ -104,15 +104,18 @@ class Child:
                 errors="replace",
                 start_new_session=True,
             )
-        with self._process as process:
-            hears = Thread(target=self._hear, args=(process.stderr,), daemon=True)
-            hears.start()
-            code = process.wait()
-            hears.join(PAUSE_SECONDS)  # not for ever: who was started by it may hold the other end
-            return code
+            process, self._last_words = self._process, ""
+        hears = Thread(target=self._hear, args=(process.stderr,), daemon=True)
+        hears.start()
+        code = process.wait()
+        if process.stdin is not None:
+            process.stdin.close()
+        hears.join(PAUSE_SECONDS)  # not for ever: who was started by it may hold the other end
+        return code
 
     def _hear(self, told: IO[str]) -> None:
         """Pass on what it says, and keep the end of it."""
-        for line in told:
-            sys.stderr.write(line)
-            self._last_words = line.strip() or self._last_words
+        with told:
+            for line in told:
+                sys.stderr.write(line)
+                self._last_words = line.strip() or self._last_words

@@ -8,6 +8,7 @@ from random import Random
 
 from ccdash.ingest.events import SCORES
 from ccdash.simulate import planted
+from ccdash.simulate.matters import HURRY
 from ccdash.simulate.parts import Asking
 from ccdash.simulate.planted import Plot
 from ccdash.simulate.visits import Asked, Conversation
@@ -61,6 +62,7 @@ class Surveys:
         mood -= min(WORST_WAIT, 0.05 * log2(1 + waited / target))
         mood -= 0 if visit.round.solves else UNSOLVED
         mood -= PASSED_ON * (len(visit.stays) - 1)
-        mood -= ONE_MORE_ROUND * (visit.round.number - 1) + ONE_MORE_TRY * visit.redial
+        rounds = 0 if visit.round.number == HURRY else visit.round.number - 1
+        mood -= ONE_MORE_ROUND * rounds + ONE_MORE_TRY * visit.redial
         is_bad = visit.round.queue.channel is planted.PRICE_CHANNEL and Plot.PRICE_RISE in plots
         return mood - (planted.CHAT_DISPLEASES if is_bad else 0)

@@ -40,10 +40,9 @@ BOUGHT = ("purchased_at", "key", "amount_minor", "currency", "subject")
 
 
 def candidates(store: Store, text: str, region: str | None = None) -> pl.DataFrame:
-    """The customers with contacts who were heard of under this contact detail, of any kind, or have
-    this number, most contacts first: customer_id, name, identities, contacts, first_at, last_at.
-    More than one row is more than one possible person. `region` is the country of numbers without a
-    code."""
+    """The customers with contacts of the persons who were heard of under this contact detail, of
+    any kind, or have this number, most contacts first: customer_id, name, identities, contacts,
+    first_at, last_at. `region` is the country of numbers without a code."""
     wanted = or_(
         false(),
         *(
@@ -52,7 +51,8 @@ def candidates(store: Store, text: str, region: str | None = None) -> pl.DataFra
         ),
         identity.c.customer_id == literal(key_number(text.strip()), BigInteger),
     )
-    matches = select(identity.c.customer_id).where(wanted)
+    heard = select(identity.c.customer_id).where(wanted).distinct().subquery()
+    matches = select(func.unnest(members(heard.c.customer_id)))
     most_first = (func.count().desc(), contact.c.customer_id)
     return store.frame(people(matches).order_by(*most_first).limit(20))
 

@@ -8,7 +8,7 @@ customers as with twenty thousand. Text that may mean several things finds all o
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import islice
 
 import phonenumbers
@@ -53,10 +53,10 @@ def people(store: Store, text: str, region: str | None, limit: int = 20) -> Foun
     text = text.strip()
     called = Named({}) if NO_WORD in text else found_names.named(store, text)
     found = _found(store, _meanings(text, region), called, limit)
-    is_unknown = found.people.is_empty() and not found.is_cut_off
-    if is_unknown and (called := found_names.alike(store, text)).names:
+    if found.people.is_empty() and (called := found_names.alike(store, text)).names:
         alike = _found(store, {}, called, limit)
-        return replace(alike, is_alike=not alike.people.is_empty())
+        is_cut_off = found.is_cut_off or alike.is_cut_off
+        return Found(alike.people, is_cut_off, is_alike=not alike.people.is_empty())
     return found
 
 

@@ -18,19 +18,18 @@ from sqlalchemy import (
     ARRAY,
     BigInteger,
     ColumnElement,
-    TableValuedAlias,
     Text,
     and_,
     any_,
     bindparam,
     cast,
+    column,
     false,
     func,
     literal_column,
     or_,
     select,
     true,
-    union_all,
 )
 
 from ccdash.ingest.customer_words import ANY, led_by, pair, slips_of, words_of
@@ -38,7 +37,7 @@ from ccdash.schema import customer, customer_word, name_slip
 from ccdash.store.engine import Store
 from ccdash.store.frames import Question, Rows, question
 
-FEW, MANY, MOST_READ = 25, 120, 3_000
+FEW, MANY, MOST_READ = 40, 120, 3_000
 """Rows that a search finds; where each name has yet to be looked at; and those that it reads."""
 SHORT = 3
 """With fewer letters beside a longer word rows are looked at that have the longer one first."""
@@ -100,18 +99,21 @@ def _begins(words: ColumnElement[str], start: ColumnElement[str] | str) -> Colum
 
 
 def _named(store: Store, tries: Sequence[Sequence[str]]) -> Named:
-    wanted = {pattern: start for words in tries for start, pattern in _rows_of(words)}
-    of_two = len(tries[0]) <= 2  # whom a way finds is called so: enough of them are enough
-    most = FEW if of_two else MANY
-    texts = {"starts": list(wanted.values()), "patterns": list(wanted)}
-    asked = _by_words().asked(**texts, most=most, enough=most if of_two else most + 1)
+    wanted = {
+        pattern: (start, FEW if len(words) < 3 else MANY)
+        for words in tries
+        for start, pattern in _rows_of(words)
+    }
+    starts, mosts = map(list, zip(*wanted.values(), strict=True))
+    asked = _by_words().asked(starts=starts, patterns=list(wanted), mosts=mosts)
     rows = answer(store, asked).rows()
+    found_of = Counter(pattern for pattern, *_ in rows)
     names = {number: name for _, number, name, _ in rows}
     words = {number: words_of(name) for number, name in names.items()}
     found = [number for number, has in words.items() if _fits(has, tries)]
     found.sort(key=lambda number: not _fits(words[number], tries, whole=True))
-    found_of = Counter(place for place, *_ in rows)
-    is_part = most in found_of.values() or any(is_last for *_, is_last in rows)
+    is_full = any(found_of[pattern] == most for pattern, (_, most) in wanted.items())
+    is_part = is_full or any(is_last for *_, is_last in rows)
     return Named({number: names[number] for number in found}, is_part)
 
 
@@ -121,7 +123,10 @@ def _rows_of(words: Sequence[str]) -> Iterator[tuple[str, str]]:
     if len(words) == 1:
         yield words[0], words[0]
         return
-    short, long = sorted(words, key=len)[-2:]
+    *others, long = sorted(words, key=len)
+    if len(others) > 1:  # all of them, in the order in which rows have the words behind the first
+        yield long, led_by(f"{long}%", "% ".join(sorted(others)))
+    short = others[-1]
     if len(short) < len(long):
         whole = led_by(long, short)
         yield whole, whole
@@ -158,26 +163,13 @@ def _meant(store: Store, words: Sequence[str]) -> Mapping[str, list[str]]:
 
 @cache
 def _by_words() -> Question:
-    """Rows of the first way; of the others only where it does not find enough."""
+    texts, numbers = ARRAY(Text), ARRAY(BigInteger)
+    given = (("starts", texts), ("patterns", texts), ("mosts", numbers))
     told = (
-        func.unnest(*(cast(bindparam(name, []), ARRAY(Text)) for name in ("starts", "patterns")))
-        .table_valued("start", "pattern", with_ordinality="place")
+        func.unnest(*(cast(bindparam(name, []), kind) for name, kind in given))
+        .table_valued("start", "pattern", column("most", BigInteger))
         .render_derived("told")
     )
-    first = _found_in(told, told.c.place == 1).cte("first")
-    is_enough = select(func.count()).select_from(first).scalar_subquery() >= _number("enough")
-    others = _found_in(told, told.c.place > 1, ~is_enough)
-    found = union_all(select(first), others).subquery("found")
-    statement = (
-        select(found.c.place, customer.c.customer_id, customer.c.name, found.c.is_last)
-        .join(customer, customer.c.customer_id == found.c.customer_id)
-        .where(customer.c.name.is_not(None))
-        .order_by(found.c.place, found.c.words, found.c.customer_id)
-    )
-    return question(statement)
-
-
-def _found_in(told: TableValuedAlias, *which: ColumnElement[bool]) -> Rows:
     row = customer_word.c
     place = func.row_number().over(order_by=(row.words, row.customer_id))
     read = (
@@ -192,10 +184,17 @@ def _found_in(told: TableValuedAlias, *which: ColumnElement[bool]) -> Rows:
         select(read)
         .where(or_(read.c.words.like(told.c.pattern + "%"), read.c.is_last))
         .order_by(read.c.words, read.c.customer_id)
-        .limit(_number("most"))
-        .lateral("of_way")
+        .limit(told.c.most)
+        .lateral("found")
     )
-    return select(told.c.place, *found.c).select_from(told.join(found, true())).where(*which)
+    statement = (
+        select(told.c.pattern, customer.c.customer_id, customer.c.name, found.c.is_last)
+        .select_from(told.join(found, true()))
+        .join(customer, customer.c.customer_id == found.c.customer_id)
+        .where(customer.c.name.is_not(None))
+        .order_by(found.c.words, found.c.customer_id)
+    )
+    return question(statement)
 
 
 @cache
@@ -203,10 +202,6 @@ def _by_slips() -> Question:
     slips = cast(bindparam("slips", []), ARRAY(Text))
     row = name_slip.c
     return question(select(row.slip, row.word).where(row.slip == any_(slips)).limit(_rows(MANY)))
-
-
-def _number(name: str) -> ColumnElement[int]:
-    return cast(bindparam(name, 0), BigInteger)
 
 
 def _rows(many: int) -> ColumnElement[int]:

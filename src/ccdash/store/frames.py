@@ -26,10 +26,11 @@ if TYPE_CHECKING:
 
 POLICY = (
     "-c statement_timeout=30000 -c default_transaction_read_only=on -c TimeZone=UTC "
-    "-c application_name=ccdash-read -c jit=off -c hash_mem_multiplier=8"
+    "-c application_name=ccdash-read -c jit=off "
+    "-c work_mem=16MB -c hash_mem_multiplier=8"
 )
-"""A list that is filtered by ways keeps their threads in a hash; where the planner thinks that it
-has no room for one, it compares each contact with all threads."""
+"""Memory: a list that is filtered by ways keeps their threads in a hash. Where the planner thinks
+that it has no room for it (here some three million threads), it compares each contact with all."""
 DIALECT = postgresql.dialect(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]
 Rows = Select[*tuple[Any, ...]]
 """A SELECT of any columns."""

@@ -91,7 +91,7 @@ def draw_nobody(text: str, found: Found, translator: Translator) -> None:
     more = say("Try another part of the name, or the number with its country code.")
     if found.is_cut_off:
         told = say("Very many names begin like {text}.", text=text)
-        more = say("Type one letter more of any part of the name.")
+        more = say("Type more of the name, or the number or the address.")
     with card("nobody"):
         empty(told, more)
 

@@ -38,6 +38,8 @@ def draw_found(found: Found, who: Viewer) -> None:
 
 def _said(found: Found, translator: Translator) -> str:
     say = translator.text
+    if found.is_alike and found.is_cut_off:
+        return say("These names are much like it. There may be more: type more of the name.")
     if found.is_alike:
         return say("Nobody is called exactly so. These names are much like it.")
     if found.is_cut_off:

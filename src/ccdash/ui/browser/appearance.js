@@ -12,6 +12,8 @@ export default function ({ data, parentElement }) {
   const start = loaded(), paths = [...data.paths, start];
   const kept = localStorage.getItem(KEPT);
   const here = JSON.parse(localStorage.getItem(address(start)) ?? '"System"');
+  if (group.dataset.drawn === data.label) return;  // nobody's finger is on a button that goes away
+  group.dataset.drawn = data.label;
   group.setAttribute('aria-label', data.label);
   group.replaceChildren(...data.choices.map(([value, words]) => {
     const button = document.createElement('button');
