@@ -20,6 +20,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import islice
 from os import sysconf
 from pathlib import Path
 from statistics import mean, median, quantiles
@@ -188,7 +189,8 @@ Round = tuple[int, ...]
 
 
 def rounds_of(stores: Sequence[People], ask: Ask, wanted: int) -> list[Round]:
-    """Of whom to ask, so that as many people are found in each store."""
+    """Of whom to ask, so that as many people are found in each store, or nearly as many where there
+    are no such people."""
     rounds: list[Round] = []
     waiting: list[dict[int, list[int]]] = [defaultdict(list) for _ in stores]
     for number in range(TRIED):
@@ -200,7 +202,8 @@ def rounds_of(stores: Sequence[People], ask: Ask, wanted: int) -> list[Round]:
                 rounds.append(tuple(places[many].pop() for places in waiting))
         if len(rounds) == wanted:
             return rounds
-    raise SystemExit(f"Of {TRIED} people too few are found with as many others in each store.")
+    rest = ([one for many in sorted(of) for one in of[many]] for of in waiting)
+    return [*rounds, *islice(zip(*rest, strict=True), wanted - len(rounds))]
 
 
 def measured(stores: Sequence[People], ask: Ask, rounds: Sequence[Round]) -> list[list[float]]:

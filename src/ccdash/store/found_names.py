@@ -124,7 +124,7 @@ def _rows_of(words: Sequence[str]) -> Iterator[tuple[str, str]]:
         yield words[0], words[0]
         return
     *others, long = sorted(words, key=len)
-    if len(others) > 1:  # all of them, in the order in which rows have the words behind the first
+    if len(others) > 1 and len(long) > SHORT:  # all, as rows have them behind the first
         yield long, led_by(f"{long}%", "% ".join(sorted(others)))
     short = others[-1]
     if len(short) < len(long):
