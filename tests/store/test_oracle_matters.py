@@ -325,3 +325,18 @@ def told_of(store) -> tuple[int, int]:
     names = ("matters", "third_contact_rate")
     row = history.read(store, Query(names, PERIOD)).frame.row(0, named=True)
     return row["matters"], round((row["third_contact_rate"] or 0) * row["matters"])
+
+
+def test_a_first_part_that_comes_after_a_later_one_was_seen_is_of_the_same_matter(store):
+    start = datetime(2026, 3, 2, 8, tzinfo=UTC)
+    later = ev.Arrived(
+        source="s", id="1", at=start, contact="b", channel=Channel.PHONE,
+        direction=Direction.INBOUND, continues="a", case="k1",
+    )  # fmt: skip
+    first = ev.Queued(source="s", id="2", at=start + MINUTE, contact="a", queue="q")
+    for event in (later, first):
+        tell(store, [event])
+        settle(store)
+
+    numbers = store.frame(select(matter.c.matter_id))["matter_id"]
+    assert (numbers.len(), numbers.n_unique()) == (2, 1)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy import ARRAY, BigInteger, Connection, any_, literal, select
 
 from ccdash.ingest import events as ev
 from ccdash.ingest import known, names, recorded, repeats
@@ -56,7 +59,8 @@ def apply(work: Work, before: Streams, after: Streams, also: Collection[str]) ->
     mark_dirty(work.connection, "contact", contact_marks, work.received_at)
     gone = repeats.returns(old.contacts) - repeats.returns(new.contacts)
     repeats.mark_others(work.connection, gone, work.received_at)
-    mark_matters(work.connection, with_matters([*old.contacts, *new.contacts]), work.received_at)
+    with_matters = having_matters(work.connection, old.contacts, new.contacts)
+    mark_matters(work.connection, with_matters, work.received_at)
     agent_marks = marks_of_agents(work, set(had_segments) ^ set(new.segments))
     mark_dirty(work.connection, "agent", agent_marks, work.received_at)
 
@@ -145,13 +149,35 @@ def _agents(event: ev.ContactEvent) -> Iterable[str]:
         yield from (message.agent for message in event.messages if message.agent)
 
 
-def with_matters(rows: Iterable[ContactRow]) -> set[int]:
+def having_matters(
+    connection: Connection, old: Sequence[ContactRow], new: Sequence[ContactRow]
+) -> set[int]:
     """The customers whose contacts may be about the same thing as others. Of nobody known that is
-    a part of a conversation, or of a case: for the first part a later one stands."""
-    return {
+    a part of a conversation, or of a case: for the first part a later one stands, and where that
+    was there before, it is looked for when the first part comes, moves or goes."""
+    found = {
         row.customer_id
-        for row in rows
+        for row in (*old, *new)
         if row.customer_id > 0 or row.case_id is not None or row.root_id != row.contact_id
+    }
+    moved = {
+        contact_id: customer_id
+        for contact_id, customer_id, _ in _firsts(old) ^ _firsts(new)
+        if customer_id not in found
+    }
+    if not moved:
+        return found
+    root = contact.c.root_id
+    is_theirs = root == any_(literal(sorted(moved), ARRAY(BigInteger)))
+    later = select(root).where(is_theirs, root != contact.c.contact_id).distinct()
+    return found.union(moved[one] for one in connection.execute(later).scalars())
+
+
+def _firsts(rows: Iterable[ContactRow]) -> set[tuple[int, int, datetime]]:
+    return {
+        (row.contact_id, row.customer_id, row.arrived_at)
+        for row in rows
+        if row.root_id == row.contact_id
     }
 
 

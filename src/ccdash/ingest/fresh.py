@@ -85,7 +85,7 @@ def made(work: Work, events: Sequence[ev.Event], batch_id: int | None) -> Fresh 
             "contact": contacts.marks_of_contacts(folded.contacts),
             "agent": contacts.marks_of_agents(work, ended),
         },
-        with_matters=contacts.with_matters(folded.contacts),
+        with_matters=contacts.having_matters(work.connection, (), folded.contacts),
         running=[row for row in folded.segments if row.ended_at is None],
     )
 
