@@ -127,7 +127,7 @@ def _by_detail() -> Part:
     found = (
         select(_DETAIL.label("detail"), identity.c.customer_id)
         .where(identity.c.kind == told.c.kind, identity.c.value == told.c.value)
-        .order_by(identity.c.customer_id, identity.c.kind, identity.c.value)
+        .order_by(identity.c.customer_id)
         .limit(_rows(FEW))
         .lateral("of_detail")
     )
@@ -319,7 +319,7 @@ def _details(kept: FromClause) -> ColumnElement[str]:
     some = (
         select(_DETAIL.label("detail"), is_other.label("is_other"))
         .where(identity.c.customer_id == any_(kept.c.everybody))
-        .order_by(identity.c.customer_id)
+        .order_by(identity.c.customer_id, identity.c.kind, identity.c.value)
         .limit(_rows(FEW))
         .correlate(kept)
         .subquery("some")
