@@ -165,6 +165,7 @@ READS: Mapping[str, Ask] = {
     "the start of one": searched(lambda _, place: details(place)[2][:4]),
     "a customer number": searched(lambda _, place: details(place)[0]),
     "a case": searched(lambda _, place: f"case-{place}"),
+    "the end of a case": searched(lambda _, place: f"-{place}"),
     "nothing that is there": always("Xyzzy Qwerty"),
     "one customer's history": _history,
 }

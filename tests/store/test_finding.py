@@ -60,6 +60,8 @@ def _told(told: Told):
     yield _contact(told, "other", 3600, (OTHER, SWITCHBOARD), case="CASE-4")
     yield _contact(told, "company", 7200, (SWITCHBOARD,))
     yield told(ev.Purchased, 300, order="ORDER-9", customer=(NUMBER,))
+    yield told(ev.Purchased, 400, order="ORDER-9%1", customer=(NUMBER,))
+    yield told(ev.CaseOpened, 3600, case="CASE-261117-0679", customer=(OTHER,))
 
 
 def _contact(told: Told, key: str, after: int, who: tuple[Identity, ...], **more: object):
@@ -111,6 +113,25 @@ def test_a_number_without_a_country_is_found_by_its_end_where_no_region_is_set(c
 
 def test_a_case_is_found_by_its_key_in_small_letters_too(centre) -> None:
     assert found(centre, "case-4") == [("Anna Katariina Virtanen", Way.CASE)]
+
+
+@pytest.mark.parametrize(
+    ("text", "way", "key"),
+    [
+        ("7-0679", Way.CASE_ENDING, "CASE-261117-0679"),
+        ("0679", Way.CASE_ENDING, "CASE-261117-0679"),
+        ("r-9%1", Way.ORDER_ENDING, "ORDER-9%1"),
+    ],
+)
+def test_a_case_and_an_order_are_found_by_the_end_of_their_key(centre, text, way, key) -> None:
+    people = finding.people(centre, text, "FI").people
+
+    assert list(people.select("way", "told").iter_rows()) == [(way, key)]
+
+
+@pytest.mark.parametrize("text", ["679", "_0679", "-", "%", "r-9_1", "ase-"])
+def test_less_than_four_signs_or_none_of_them_a_digit_is_no_end_of_a_key(centre, text) -> None:
+    assert found(centre, text) == []
 
 
 def test_a_shared_detail_gives_all_who_may_be_meant_and_its_own_contacts_apart(centre) -> None:

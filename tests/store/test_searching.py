@@ -83,6 +83,7 @@ def found(store: Store, text: str, of: Query = OFFERED) -> set[str]:
         ("elina@example.COM", {"INV-9"}),
         ("c-17", {"INV-9"}),
         ("case-4", {"INV-9"}),
+        ("se-4", {"INV-9"}),
         ("inv-9", {"INV-9"}),
         ("laaksonen", {"called", "third"}),
         ("sofia", {"called", "third", "fourth"}),

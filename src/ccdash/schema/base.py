@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from sqlalchemy import (
     CheckConstraint,
+    Column,
     DateTime,
+    Index,
     MetaData,
+    func,
 )
 from sqlalchemy.schema import SchemaItem
 
@@ -28,3 +31,10 @@ def one_of(column: str, words: type) -> SchemaItem:
     """A check that the column holds one of these words."""
     allowed = ", ".join(f"'{word}'" for word in words)  # type: ignore[attr-defined]
     return CheckConstraint(f"{column} IN ({allowed})", name=column)
+
+
+def of_ends(column: Column[str]) -> Index:
+    """Of values read backwards: of some the end is known. It joins the table of the column."""
+    backwards = func.reverse(column).label("reversed")
+    kept = {"reversed": "text_pattern_ops"}
+    return Index(f"ix_{column.table.name}_reversed", backwards, postgresql_ops=kept)

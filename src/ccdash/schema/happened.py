@@ -18,7 +18,7 @@ from sqlalchemy import (
     text,
 )
 
-from ccdash.schema.base import Instant, metadata, one_of
+from ccdash.schema.base import Instant, metadata, of_ends, one_of
 from ccdash.vocabulary import Author, Channel, Direction, Intent, Outcome, SegmentKind
 
 contact = Table(
@@ -192,6 +192,7 @@ case = Table(
     Index("ix_case_opened_at", "opened_at"),
     Index("ix_case_customer_id", "customer_id"),
 )
+of_ends(case.c.key)
 
 purchase = Table(
     "purchase",
@@ -207,6 +208,7 @@ purchase = Table(
     Index("ix_purchase_key", "key"),
 )
 """What a customer bought; `amount_minor` is in the currency's smallest unit (cents)."""
+of_ends(purchase.c.key)
 
 agent_state = Table(
     "agent_state",

@@ -13,10 +13,9 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
-    func,
 )
 
-from ccdash.schema.base import Instant, metadata, one_of
+from ccdash.schema.base import Instant, metadata, of_ends, one_of
 from ccdash.vocabulary import Channel, IdentityKind, LinkKind
 
 team = Table(
@@ -121,11 +120,7 @@ identity = Table(
 )
 """A contact detail, and a customer whom it was told with: the detail itself (`detail_id`), or a
 stronger one. Verified is what was told of both at once by who had made sure of both."""
-Index(
-    "ix_identity_reversed",  # for numbers of which the end is known
-    func.reverse(identity.c.value).label("reversed"),
-    postgresql_ops={"reversed": "text_pattern_ops"},
-)
+of_ends(identity.c.value)
 
 person = Table(
     "person",

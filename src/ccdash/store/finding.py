@@ -26,6 +26,8 @@ LEAST_DIGITS, RECENT_DIGITS, LEAST_WHOLE = 3, 5, 7
 number."""
 LEAST_START, LEAST_PHONE = 3, 5
 """Signs of the start of a contact detail, and digits of the start of a telephone number."""
+LEAST_KEY = 4
+"""Signs of the end of the key of a case or an order."""
 SOME_MORE = 4
 """Names beyond those that are asked for: two may be one person's."""
 NO_WORD = "@"
@@ -46,6 +48,17 @@ def digits(text: str) -> str:
     """Of what may be a number or its end, as a list shows it (`••• 815`); nothing of other text."""
     is_word = NO_WORD in text or any(sign.isalpha() for sign in text)
     return "" if is_word else "".join(sign for sign in text if sign.isdecimal())
+
+
+def spellings(text: str) -> list[str]:
+    """As typed, in small and in large letters."""
+    return sorted({text, text.lower(), text.upper()})
+
+
+def key_endings(text: str) -> list[str]:
+    """What may be the end of the key of a case or an order: it has a digit. Else nothing."""
+    is_one = len(text) >= LEAST_KEY and len(text.split()) == 1 and NO_WORD not in text
+    return spellings(text) if is_one and any(sign.isdecimal() for sign in text) else []
 
 
 def people(store: Store, text: str, region: str | None, limit: int = 20) -> Found:
@@ -73,7 +86,7 @@ def _meanings(text: str, region: str | None) -> dict[str, object]:
     """The values of the parameters of `found_people.by_meanings`."""
     plain = text.replace("(0)", "")
     told = {
-        (str(kind), value) for one in _spellings(plain) for kind, value in looked_for(one, region)
+        (str(kind), value) for one in spellings(plain) for kind, value in looked_for(one, region)
     }
     ending = _ending(plain)
     is_ending = len(ending) >= LEAST_DIGITS
@@ -81,7 +94,8 @@ def _meanings(text: str, region: str | None) -> dict[str, object]:
         "kinds": [kind for kind, _ in sorted(told)],
         "values": [value for _, value in sorted(told)],
         "starts": sorted({*_starts(text), *_phone_starts(plain, region)}),
-        "keys": _spellings(text),
+        "keys": spellings(text),
+        "key_endings": key_endings(text),
         "number": key_number(text),
         "ending": ending if is_ending else None,
         "recent": ending if is_ending and len(ending) <= RECENT_DIGITS else None,
@@ -94,15 +108,10 @@ def _ending(text: str) -> str:
     return typed if len(typed) < LEAST_WHOLE else typed.lstrip("0")
 
 
-def _spellings(text: str) -> list[str]:
-    """As typed, in small and in large letters."""
-    return sorted({text, text.lower(), text.upper()})
-
-
 def _starts(text: str) -> list[str]:
     """Of an address, a handle or a number of a customer."""
     is_one = len(text) >= LEAST_START and len(text.split()) == 1
-    return _spellings(text) if is_one else []
+    return spellings(text) if is_one else []
 
 
 def _phone_starts(text: str, region: str | None) -> list[str]:

@@ -16,6 +16,7 @@ from sqlalchemy import (
     ColumnElement,
     FromClause,
     Select,
+    Table,
     Text,
     any_,
     bindparam,
@@ -64,6 +65,8 @@ class Way(StrEnum):
     ORDER = "order"
     NAME = "name"
     ENDING = "ending"
+    CASE_ENDING = "case_ending"
+    ORDER_ENDING = "order_ending"
     START = "start"
 
 
@@ -81,7 +84,8 @@ def by_meanings(meant: Mapping[str, object], names: Mapping[int, str], limit: in
 
 # What a text may mean ----------------------------------------------------------------------------
 
-_ONE, _MANY = ("number", "ending", "recent"), ("kinds", "values", "starts", "keys")
+_ONE = ("number", "ending", "recent")
+_MANY = ("kinds", "values", "starts", "keys", "key_endings")
 
 
 def _texts(name: str) -> ColumnElement[Any]:
@@ -117,6 +121,7 @@ def _part(way: Way, told: ColumnElement[str], found: FromClause, place: object =
 def _hits() -> FromClause:
     return union_all(
         _by_detail(), _by_number(), _by_case(), _by_order(), _by_name(), *_lately(), _by_ending(),
+        _by_key_ending(Way.CASE_ENDING, case), _by_key_ending(Way.ORDER_ENDING, purchase),
         _by_start(),
     ).cte("hits")  # fmt: skip
 
@@ -200,6 +205,19 @@ def _by_ending() -> Part:
     )
     detail = read.c.kind + literal(":") + read.c.value
     return _part(Way.ENDING, detail, read).where(read.c.kind.not_in(WORDS)).limit(_rows(FEW))
+
+
+def _by_key_ending(way: Way, of: Table) -> Part:
+    told = func.unnest(_texts("key_endings")).table_valued("ending").render_derived("told_ending")
+    backwards, start = func.reverse(of.c.key), func.reverse(told.c.ending)
+    read = (
+        select(of.c.key, of.c.customer_id)
+        .where(_from(backwards, start), _before(backwards, start))
+        .order_by(text(f'reverse("{of.name}".key) USING ~<~'))
+        .limit(_rows(FEW))
+        .lateral(f"of_{way}")
+    )
+    return _part(way, read.c.key, read).select_from(told.join(read, true()))
 
 
 def _by_start() -> Part:

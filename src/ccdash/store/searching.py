@@ -37,7 +37,7 @@ from ccdash.schema import agent, case, contact, customer_word, identity, queue, 
 from ccdash.store import found_names
 from ccdash.store.buckets import inside
 from ccdash.store.engine import Store
-from ccdash.store.finding import LEAST_DIGITS, digits
+from ccdash.store.finding import LEAST_DIGITS, digits, key_endings, spellings
 from ccdash.store.frames import Rows
 from ccdash.vocabulary import IdentityKind
 
@@ -133,7 +133,7 @@ class Meant:
         """The contacts in which it is found."""
         subject = of.subject.icontains(self.word, autoescape=True)
         return or_(
-            of.key.in_(_cases_of(self.word)),
+            of.key.in_(spellings(self.word)),
             *(of[name].in_(some[:MOST]) for name, some in self.numbers.items()),
             *([of.customer_id.in_(self.by_detail)] if self.by_detail else ()),
             *([subject] if self.is_in_subject else ()),
@@ -243,7 +243,7 @@ def _by_detail(
 
 def _meanings(word: str) -> Iterator[tuple[str, Rows]]:
     """Columns of a contact, and the numbers that the word may mean in them."""
-    values = {value for _, value in looked_for(word)}.union(_cases_of(word))
+    values = {value for _, value in looked_for(word)}.union(spellings(word))
     yield "customer_id", _numbers(identity.c.customer_id, identity.c.value.in_(values))
     ending = digits(word.replace("(0)", "")).lstrip("0")  # as it is behind any country's code
     if len(ending) >= LEAST_DIGITS:
@@ -256,11 +256,14 @@ def _meanings(word: str) -> Iterator[tuple[str, Rows]]:
         )
     for table, name in ((agent, "agent_id"), (queue, "queue_id")):
         is_called = or_(
-            table.c.name.icontains(word, autoescape=True), table.c.key.in_(_cases_of(word))
+            table.c.name.icontains(word, autoescape=True), table.c.key.in_(spellings(word))
         )
         yield name, _numbers(table.c[name], is_called)
     each_source = case.c.source.in_(select(source.c.source))  # leads the index
-    yield "case_id", _numbers(case.c.case_id, and_(each_source, case.c.key.in_(_cases_of(word))))
+    yield "case_id", _numbers(case.c.case_id, and_(each_source, case.c.key.in_(spellings(word))))
+    for one in key_endings(word):
+        ends = func.reverse(case.c.key).startswith(one[::-1], autoescape=True)
+        yield "case_id", _numbers(case.c.case_id, ends)
 
 
 def _numbers(column: ColumnElement[int], where: Truth) -> Rows:
@@ -279,8 +282,3 @@ def _in_subjects(store: Store, period: Period, words: Iterable[str]) -> frozense
     told = (exists().where(inside(at, period), one).label(name) for name, (_, one) in has.items())
     row = store.frame(select(*told)).row(0, named=True)
     return frozenset(word for name, (word, _) in has.items() if row[name])
-
-
-def _cases_of(word: str) -> list[str]:
-    """A key as typed, in small and in large letters."""
-    return list(dict.fromkeys((word, word.lower(), word.upper())))

@@ -98,9 +98,9 @@ def known_by(row: Row, translator: Translator) -> list[str]:
 
 
 def _found_by(row: Row, translator: Translator) -> Iterator[str]:
-    if row["way"] == Way.CASE:
+    if row["way"] in (Way.CASE, Way.CASE_ENDING):
         yield translator.text("Case {key}", key=row["told"])
-    elif row["way"] == Way.ORDER:
+    elif row["way"] in (Way.ORDER, Way.ORDER_ENDING):
         yield translator.text("Order {key}", key=row["told"])
     elif detail := parted(row["told"]):
         yield masked(*detail)
