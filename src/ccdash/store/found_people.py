@@ -38,7 +38,7 @@ from sqlalchemy.types import TypeEngine
 
 from ccdash.schema import case, contact, customer, identity, person, purchase, source
 from ccdash.store.frames import Question, question
-from ccdash.store.persons import beside
+from ccdash.store.persons import members, person_of
 from ccdash.vocabulary import IdentityKind
 
 FEW, MANY = 40, 240
@@ -275,12 +275,9 @@ def _kept() -> FromClause:
     """Each person once, by the surest way, with the numbers of all of theirs; not who is only told
     of beside others, and has neither a contact nor a name."""
     hits = _hits()
-    of = beside(hits)
-    each_hit = (
-        select(*hits.c, of.person_id.label("person_id"), of.members.label("everybody"))
-        .select_from(of.rows)
-        .subquery("each_hit")
-    )
+    mine = hits.c.customer_id  # hits are few, however many the planner expects: no join
+    stands, everybody = person_of(mine).label("person_id"), members(mine).label("everybody")
+    each_hit = select(*hits.c, stands, everybody).subquery("each_hit")
     each = (
         select(each_hit)
         .ext(distinct_on(each_hit.c.person_id))
