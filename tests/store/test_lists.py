@@ -10,6 +10,7 @@ import polars as pl
 import pytest
 
 from ccdash.ingest import events as ev
+from ccdash.ingest.customer_words import put_names
 from ccdash.ingest.events import Identity, Stretch
 from ccdash.ingest.identifiers import stable_id
 from ccdash.ingest.record import record
@@ -153,6 +154,22 @@ def test_a_customer_without_a_name_has_none(store, tell):
     tell(call(Told(), "c"))
     assert customers.whole(store, CUSTOMER).name is None
     assert customers.whole(store, 4) == customers.Whole(4, (4,), None)
+
+
+@pytest.mark.parametrize("kind", [IdentityKind.CUSTOMER_NUMBER, IdentityKind.PHONE])
+def test_a_contact_by_any_detail_of_a_person_has_the_name_that_any_of_them_has(store, tell, kind):
+    told, number = Told(), Identity(IdentityKind.CUSTOMER_NUMBER, "17", verified=True)
+    phone = Identity(IdentityKind.PHONE, "+358401234567", verified=True)
+    other = Identity(IdentityKind.PHONE, "+358407654321")
+    tell(call(told, "both", customer=(number, phone)), call(told, "alone", 5, customer=(phone,)),
+         call(told, "another", 9, customer=(other,)))  # fmt: skip
+    (named,) = (one for one in (number, phone) if one.kind is kind)
+    with store.transaction() as connection:
+        put_names(connection, [(stable_id("customer", kind, named.value), "Aino Laine")])
+        rollup.refresh(connection)
+    rows = contacts.behind(store, Query(("contacts",), ALWAYS))
+    names = dict(rows.select("key", "name").iter_rows())
+    assert names == {"both": "Aino Laine", "alone": "Aino Laine", "another": None}
 
 
 def test_one_channel_of_one_queue_is_a_filter_on_both_roads_and_of_the_list(store, tell):

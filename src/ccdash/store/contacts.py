@@ -264,10 +264,12 @@ def _listed(store: Store, query: Query, found: Narrowing | None = None) -> Liste
 
 
 def _of_people(page: FromClause) -> FromClause:
-    """With `whose`: who stands for the customer; nothing where it is not known who came."""
+    """With `whose`: who stands for the customer; nothing where it is not known who came. And
+    `is_joined`: whether the person has other customers."""
     of = beside(page)
-    whose = when((of.is_known, of.person_id)).label("whose")
-    return select(*page.c, whose).select_from(of.rows).subquery("page_of_people")
+    whose, is_joined = when((of.is_known, of.person_id)), of.is_joined
+    both = (whose.label("whose"), is_joined.label("is_joined"))
+    return select(*page.c, *both).select_from(of.rows).subquery("page_of_people")
 
 
 def _name(of: FromClause) -> ColumnElement[Any]:
@@ -281,8 +283,7 @@ def _name(of: FromClause) -> ColumnElement[Any]:
         .order_by(mine != person_of(mine), mine)
         .limit(1)
     )
-    is_known = of.c.whose.is_not(None)
-    return func.coalesce(own.scalar_subquery(), when((is_known, theirs.scalar_subquery())))
+    return func.coalesce(own.scalar_subquery(), when((of.c.is_joined, theirs.scalar_subquery())))
 
 
 def _customer(of: FromClause) -> ColumnElement[Any]:

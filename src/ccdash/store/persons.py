@@ -71,6 +71,8 @@ class Beside:
     """Who stands for the customer, who may stand alone."""
     is_known: Truth
     """As `is_somebody`."""
+    is_joined: Truth
+    """Whether other customers are the same person."""
     members: ColumnElement[list[int]]
     """As `members`: one step in an index, and none for who stands alone."""
 
@@ -86,5 +88,6 @@ def beside(of: FromClause) -> Beside:
         of.outerjoin(row, row.c.customer_id == customer_id),
         func.coalesce(row.c.person_id, customer_id),
         and_(customer_id > 0, not_(is_shared)),
+        row.c.person_id.is_not(None),
         case((row.c.person_id.is_(None), array([customer_id])), else_=group),
     )
