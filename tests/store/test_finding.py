@@ -119,6 +119,7 @@ def test_a_case_is_found_by_its_key_in_small_letters_too(centre) -> None:
     ("text", "way", "key"),
     [
         ("7-0679", Way.CASE_ENDING, "CASE-261117-0679"),
+        ("case 261117 0679", Way.CASE_ENDING, "CASE-261117-0679"),
         ("0679", Way.CASE_ENDING, "CASE-261117-0679"),
         ("r-9%1", Way.ORDER_ENDING, "ORDER-9%1"),
     ],

@@ -117,6 +117,13 @@ def test_contacts_of_a_case_are_one_lane_however_far_apart() -> None:
     assert (lane.case, lane.subject, lane.is_open) == (CASES[1], "b", True)
 
 
+def test_a_matter_is_open_while_a_contact_of_it_is() -> None:
+    told = [replace(visit(9, matter=5), outcome=Outcome.OPEN), visit(0, matter=5)]
+
+    assert [one.is_open for one in lanes(told).lanes] == [True]
+    assert [one.is_open for one in lanes(told[1:]).lanes] == [False]
+
+
 def test_a_matter_is_a_lane_and_what_stands_alone_is_one_lane_together() -> None:
     told = [visit(60, "login"), visit(3, "login", matter=5), visit(0, "login", matter=5), visit(0)]
 

@@ -56,9 +56,11 @@ def spellings(text: str) -> list[str]:
 
 
 def key_endings(text: str) -> list[str]:
-    """What may be the end of the key of a case or an order: it has a digit. Else nothing."""
-    is_one = len(text) >= LEAST_KEY and len(text.split()) == 1 and NO_WORD not in text
-    return spellings(text) if is_one and any(sign.isdecimal() for sign in text) else []
+    """What may be the end of the key of a case or an order: it has a digit. Else nothing. Nobody
+    says a hyphen aloud: a blank stands for it, too."""
+    end = "-".join(text.split())
+    is_one = len(end) >= LEAST_KEY and NO_WORD not in end
+    return spellings(end) if is_one and any(sign.isdecimal() for sign in end) else []
 
 
 def people(store: Store, text: str, region: str | None, limit: int = 20) -> Found:

@@ -36,7 +36,7 @@ ACTIONS: Mapping[Access, str] = {
     Access.OPENED: N_("opened the history"),
     Access.DETAILS: N_("saw the contact details"),
     Access.EXPORTED: N_("exported"),
-    Access.LINKED: N_("changed who is one person"),
+    Access.LINKED: N_("corrected who or what belongs together"),
     Access.FORGOTTEN: N_("had the customer forgotten"),
 }
 LOOKS_AT_FIRST = 6

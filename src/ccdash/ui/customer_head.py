@@ -170,17 +170,17 @@ def _contacts(had: Summary, who: Viewer) -> Tile:
 def _matters(had: Summary, drawn: Lanes, who: Viewer) -> Tile:
     say, plural = who.translator.text, who.translator.plural
     told = say(
-        "Contacts about one thing are one matter. Open and reopened are those that a source keeps "
-        "as a case."
+        "Contacts about one thing are one matter. Open is one whose case is not resolved, or of "
+        "which a contact is open; reopened are cases."
     )
-    state: State | None = "warn" if had.open_cases else None
-    is_open = stated(plural("{n} open", "{n} open", had.open_cases), state, who.translator)
+    many = sum(one.is_open for one in drawn.lanes)
+    is_open = stated(plural("{n} open", "{n} open", many), "warn" if many else None, who.translator)
     again = plural("{n} reopened", "{n} reopened", had.reopened_cases)
     note = join([is_open, *([DOT_AT_END, again] if had.reopened_cases else [])])
     return Tile(
         say("Matters"),
         fmt.count(drawn.count, who.language),
-        note if had.cases else say("no case is told"),
+        note if had.cases or many else say("no case is told"),
         help=told,
     )
 

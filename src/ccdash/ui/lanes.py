@@ -155,8 +155,10 @@ def _standing(lane: Lane, look: _Look) -> Html | None:
     ]
     bounced = plural("bounced {n} time", "bounced {n} times", lane.bounces)
     words.append(bounced if lane.bounces else "")
+    if lane.is_open:
+        words.append(say("open"))
     if lane.case is not None:
-        words.append(say("open") if lane.is_open else say("resolved"))
+        words.append("" if lane.is_open else say("resolved"))
         again = lane.case.reopened
         words.append(plural("reopened {n} time", "reopened {n} times", again) if again else "")
     shape = tag("i", cls="cc-shape", aria_hidden="true") if lane.is_open else None

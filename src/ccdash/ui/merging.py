@@ -140,7 +140,7 @@ def _ask_which(found: Sequence[Detail], who: Viewer, *, shown: bool) -> None:
         one = st.selectbox(
             say("The detail that is somebody else's"),
             found,
-            format_func=lambda one: _detail(one, who, shown=shown),
+            format_func=lambda one: _told_apart(one, who, shown=shown),
             key="part-detail",
         )
         told = say("All that came by it becomes a customer of its own. It can be taken back.")
@@ -158,6 +158,13 @@ def _detail(one: Detail, who: Viewer, *, shown: bool) -> str:
     value = one.value if shown else masked(one.kind, one.value)
     kind = word(one.kind, who.language)
     return who.translator.text("{kind} {detail}", kind=kind, detail=value)
+
+
+def _told_apart(one: Detail, who: Viewer, *, shown: bool) -> str:
+    """Masked details may look alike: how often each was given, and when last, is said with it."""
+    many = who.translator.plural("{n} contact", "{n} contacts", one.contacts)
+    last = fmt.short_date(one.last, who.language) if one.last else ""
+    return DOT.join(filter(None, (_detail(one, who, shown=shown), many, last)))
 
 
 def draw_links(decided: pl.DataFrame, who: Viewer) -> None:

@@ -159,7 +159,9 @@ def _more(group: str, say: Translator) -> Item:
 
 def _person(row: found_people.Row, group: str, who: Viewer) -> Item:
     say = who.translator
-    label = " · ".join([found_people.name_of(row, say), *found_people.known_by(row, say)[:2]])
+    name = found_people.name_of(row, say)
+    others = [one for one in found_people.known_by(row, say) if one not in name]
+    label = DOT.join([name, *others[:2]])
     many = say.plural("{n} contact", "{n} contacts", row["contacts"])
     if row["contacts"] > COUNTED:
         many = say.text("over {n} contacts", n=fmt.count(COUNTED, who.language))

@@ -97,11 +97,6 @@ class Summary:
         return sum(score for score, _ in self.scores) / len(self.scores) if self.scores else None
 
     @property
-    def open_cases(self) -> int:
-        """How many are not resolved."""
-        return sum(not one.is_resolved for one in self.cases)
-
-    @property
     def reopened_cases(self) -> int:
         """How many were resolved once and opened again."""
         return sum(one.reopened > 0 for one in self.cases)

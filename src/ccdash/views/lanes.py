@@ -15,7 +15,7 @@ from math import log1p
 import polars as pl
 
 from ccdash.views.customer import Case, Visit, asked_again
-from ccdash.vocabulary import Joined
+from ccdash.vocabulary import Joined, Outcome
 
 EVEN = 0.55
 """Which share of the width all steps have alike; the rest goes by the length of the silence."""
@@ -65,8 +65,10 @@ class Lane:
 
     @property
     def is_open(self) -> bool:
-        """Whether the matter waits to be resolved."""
-        return self.case is not None and not self.case.is_resolved
+        """Whether something of the matter is still to be done: its case is not resolved, or a
+        contact is open."""
+        is_of_case = self.case is not None and not self.case.is_resolved
+        return is_of_case or any(one.outcome is Outcome.OPEN for one in self.visits)
 
     @property
     def channels(self) -> int:
