@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
-from sqlalchemy import insert, select
+from sqlalchemy import func, insert, select, text
 
 from ccdash.cli import main
 from ccdash.errors import BadQuery, CcdashError, StoreUnavailable
@@ -26,18 +26,29 @@ from ccdash.query import Dimension, Period, Query
 from ccdash.schema import (
     annotation,
     contact,
+    followed_file,
     identity,
+    import_batch,
     matter,
     metadata,
     person,
     rejected_line,
 )
-from ccdash.store import access_log, decisions, history, rollup
+from ccdash.store import access_log, decisions, history, matter_decisions, rollup, wallboards
 from ccdash.store.access_log import NotLogged, Reader
 from ccdash.store.decisions import Decision
 from ccdash.store.erasing import Asked, extent, forget
 from ccdash.store.held import held
-from ccdash.vocabulary import Access, Author, Channel, Grain, IdentityKind, Outcome, SurveyKind
+from ccdash.vocabulary import (
+    Access,
+    Author,
+    Channel,
+    Grain,
+    IdentityKind,
+    Intent,
+    Outcome,
+    SurveyKind,
+)
 from tests.store.roads import AS_FOUND
 from tests.store.test_record import emptied
 
@@ -399,3 +410,138 @@ def test_a_person_is_exported_and_forgotten_by_command_and_only_when_told_so_twi
     assert left("forget", "040 5550101", "--yes", *why)[0] == 0
     assert "k-100200" not in dump(store).lower()
     assert left("forget", "040 5550101", "--yes", *why)[0] == 1
+
+
+def tables_with(store, word: str) -> set[str]:
+    """The tables of which any row has this word in it."""
+    has = 'SELECT EXISTS (SELECT FROM "{}" one WHERE one::text ILIKE :word)'
+    with store.engine.connect() as connection:
+        return {
+            table.name
+            for table in metadata.sorted_tables
+            if connection.execute(text(has.format(table.name)), {"word": f"%{word}%"}).scalar()
+        }
+
+
+def test_a_name_is_struck_out_of_all_that_was_written_in_what_is_others(store):
+    named = "Aino Korhonen"
+    who, other = number("K-100300"), number("K-100400")
+    first = call(f"1 {named}", 60, (who,), subject=named)
+    again = call("4th", 63, (other,), subject=named)
+    of = {"source": "pbx", "at": first.at}
+    tell(store, [
+        *a_family(),
+        first,
+        call("2nd", 61, (who,), subject="else", continues=first.contact),
+        call("3rd", 62, (who,), subject="other"),
+        again,
+        replace(again, revision=1, subject=None),
+        ev.IntentDeclared(**of, id="break", agent="x", intent=Intent.BREAK, reason=named),
+        ev.Messaged(**of, id="said", contact="3rd", text=named, author=Author.AGENT),
+        ev.CaseOpened(**of, id="case", case=named, customer=(who,), subject=named),
+        ev.Purchased(**of, id="order", order=named, customer=(who,), subject=named),
+        ev.CustomerDescribed(**of, id="record", record=named, customer=(who,)),
+    ])  # fmt: skip
+    mine, its = (customer_id_of(known((one,))) for one in (who, other))
+    said = Decision("anna", f"as {named} said", NOW)
+    decisions.take_back(store, decisions.merge(store, mine, its, said), said)
+    found = select(contact.c.contact_id).where(contact.c.customer_id == mine)
+    ids = store.frame(found.order_by(contact.c.arrived_at))["contact_id"]
+    joined = matter_decisions.join(store, mine, (ids[2], ids[0]), said)
+    matter_decisions.take_back(store, joined, said)
+    access_log.write(store, Reader("anna", named), mine, Access.OPENED, NOW)
+    file = {"source": "pbx", "parser_state": {named: [named]}, "batch_id": 1}
+    with store.engine.begin() as connection:
+        connection.execute(insert(annotation).values(text=named, written_at=NOW, begins_at=START))
+        line = {"file": named, "reason": named, "text": named}
+        connection.execute(insert(rejected_line).values(batch_id=1, line=1, **line))
+        row = {"path": "a", "inode": 1, "head": "", "position_bytes": 1, "position_line": 1}
+        connection.execute(insert(followed_file).values(saved_at=NOW, **row, **file))
+        row = {"digest": "a", "started_at": NOW, "file": named} | dict.fromkeys(
+            ("position_bytes", "position_line", "read", "kept", "duplicate", "rejected"), 0
+        )
+        connection.execute(insert(import_batch).values(**row, **file))
+    by = Reader("anna", f"a letter of {named}")
+    forget(store, Asked("K-100200", REGION, by, NOW), lambda _: None)
+    assert tables_with(store, "korhonen") == set()
+
+
+def test_short_words_are_struck_out_of_what_is_the_forgotten_s_own(store):
+    who, about = (number("20417"),), {"subject": "order of 20417"}
+    of = {"source": "pbx", "at": START, "customer": who, **about}
+    tell(store, [
+        call("1", 1, who, **about),
+        ev.CaseOpened(**of, id="case", case="c"),
+        ev.Purchased(**of, id="order", order="o"),
+    ])  # fmt: skip
+    forget(store, asked("20417"), lambda _: None)
+    assert tables_with(store, "20417") == set()
+
+
+def test_a_decision_about_contacts_holds_when_their_customer_is_forgotten(store):
+    keys = ("1", "040 555 0101")
+    tell(store, [call(key, hours, AINO, subject=key) for hours, key in enumerate(keys)])
+    with store.transaction() as connection:
+        rollup.refresh(connection)
+    aino = customer_id_of(known(AINO))
+    ids = store.frame(select(contact.c.contact_id).order_by(contact.c.arrived_at))["contact_id"]
+    matter_decisions.join(store, aino, (ids[0], ids[1]), BY)
+    forget(store, asked("K-100200"), lambda _: None)
+    numbers = select(matter.c.matter_id, func.count()).group_by(matter.c.matter_id)
+    for _ in ("forgotten", "made anew"):
+        assert store.frame(numbers).rows(named=False)[0][1] == 2
+        with store.transaction() as connection:
+            rebuild(connection, NOW, REGION)
+            rollup.refresh(connection)
+
+
+def test_a_decision_that_was_taken_back_goes_with_either_end(store):
+    tell(store, a_family())
+    aino, bo = (customer_id_of(known((one,))) for one in (AINO[0], BO))
+    decisions.take_back(store, decisions.merge(store, bo, aino, BY), BY)
+    assert len(held(store, "K-100200", REGION, READER, NOW)["links_decided"]) == 1
+    forget(store, asked("K-100200"), lambda _: None)
+    assert tables_with(store, str(aino)) == set()
+
+
+def test_what_was_corrected_is_told_to_the_person_too(store):
+    told = call("1", 1, AINO, subject="first")
+    tell(store, [told])
+    tell(store, [replace(told, revision=1, subject="second")])
+    found = held(store, "K-100200", REGION, READER, NOW)["events"]
+    assert [(one["subject"], one["is_corrected"]) for one in found] == [
+        ("second", False), ("first", True),
+    ]  # fmt: skip
+
+
+def test_a_number_of_nobody_is_not_kept_in_the_log(store):
+    access_log.write(store, Reader("anna", "a link"), 5, Access.OPENED, NOW)
+    assert access_log.entries(store).select("who", "customers").rows() == [("anna", 0)]
+
+
+def test_a_person_is_told_of_every_kind_of_row(store):
+    tell(store, a_family())
+    told = held(store, "K-100200", REGION, READER, NOW)
+    assert set(told) == {
+        "customers", "records", "details", "contacts", "segments", "surveys", "messages", "cases",
+        "purchases", "links_decided", "matters_decided", "events", "access_log",
+    }  # fmt: skip
+
+
+def test_the_line_of_a_wallboard_loses_name_and_number(store):
+    tell(store, a_family())
+    wallboards.save(store, wallboards.Board("Sales", notice="Call Aino Korhonen: 040 555 0101"))
+    forget(store, asked("K-100200"), lambda _: None)
+    assert tables_with(store, "korhonen") | tables_with(store, "555 0101") == set()
+
+
+def test_a_short_number_goes_from_the_reasons_of_their_own_matters(store):
+    tell(store, [call(str(at), at, (number("20417"),), subject=str(at)) for at in range(2)])
+    with store.transaction() as connection:
+        rollup.refresh(connection)
+    ids = store.frame(select(contact.c.contact_id))["contact_id"]
+    who = customer_id_of(known((number("20417"),)))
+    by = Decision("anna", "customer 20417 said so", NOW)
+    matter_decisions.join(store, who, (ids[0], ids[1]), by)
+    forget(store, asked("20417"), lambda _: None)
+    assert tables_with(store, "20417") == set()

@@ -57,6 +57,7 @@ def _told(told: Told):
     yield _contact(told, "whole", 0, (NUMBER, EMAIL, PHONE, SWITCHBOARD))
     yield _contact(told, "called", 60, (PHONE,))
     yield _contact(told, "mailed", 120, (EMAIL,))
+    yield _contact(told, "tried", 90, (NUMBER,), is_test=True)
     yield _contact(told, "other", 3600, (OTHER, SWITCHBOARD), case="CASE-4")
     yield _contact(told, "company", 7200, (SWITCHBOARD,))
     yield told(ev.Purchased, 300, order="ORDER-9", customer=(NUMBER,))
@@ -309,3 +310,18 @@ def test_digits_are_of_a_number_and_not_of_other_text() -> None:
     assert finding.digits("••• 815") == "815"
     assert finding.digits("+358 (40) 555-0101") == "358405550101"
     assert finding.digits("room 815") == finding.digits("815@example.com") == ""
+
+
+def test_who_is_only_told_of_beside_somebody_is_no_person_of_their_own(store) -> None:
+    beside = Identity(IdentityKind.HANDLE, "@anna")
+    with store.transaction() as connection:
+        record(connection, [_contact(Told(), "c", 0, (OTHER, beside))], received_at=NOW)
+
+    people = finding.people(store, "@anna", "FI").people
+
+    assert people["customer_id"].to_list() == [str(ANNA)]
+
+
+def test_of_many_details_the_first_four_are_told_each_once() -> None:
+    assert found_people.few_details("a, b, a, c, d, e") == "a, b, c, d"
+    assert found_people.few_details(None) == ""

@@ -12,10 +12,12 @@ from random import Random
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace as changed
 from sqlalchemy import select
 
 from ccdash.ingest import events as ev
 from ccdash.ingest.contact_rows import contact_id_of
+from ccdash.ingest.identities import customer_id_of
 from ccdash.query import Dimension, Period, Query
 from ccdash.schema import matter
 from ccdash.store import contacts, history, journeys
@@ -206,3 +208,17 @@ def test_the_figures_beside_the_maps_are_those_of_questions_of_their_own(store):
 
 
 STARTS = ("bounce_index",)
+
+
+def test_the_worst_bounced_are_matters_of_customers_who_are_known(store):
+    told = [
+        Came(f"{who} {queue}", PERIOD.start + timedelta(hours=place), Channel.PHONE, queue,
+             f"{who} q", who, Direction.INBOUND, is_test=False, is_transferred=False)
+        for who in ("1", None)
+        for place, queue in enumerate(("q", "r"))
+    ]  # fmt: skip
+    tell(store, [changed(one.event(), case=one.root) for one in told])
+    settle(store)
+    found = journeys.worst(store, ASKED, 10)
+    number = customer_id_of([(IdentityKind.CUSTOMER_NUMBER, "1")])
+    assert found.select("customer_id", "bounces").rows() == [(str(number), 1)]

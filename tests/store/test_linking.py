@@ -17,7 +17,7 @@ from ccdash.ingest.record import record
 from ccdash.ingest.writing import mark_customers
 from ccdash.query import Period, Query
 from ccdash.schema import identity, link_decision, person
-from ccdash.store import history, link_check, rollup
+from ccdash.store import customers, history, link_check, recognised, rollup
 from ccdash.store.decisions import Decision, decisions_of, keep_apart, merge, take_back
 from ccdash.store.links import links_of, named
 from ccdash.store.placing import Decided
@@ -313,3 +313,49 @@ def test_links_that_are_not_as_they_follow_are_found_and_mended(family, harm):
     link_check.repair(family, found, NOW)
     assert all_rows(family.engine) == before
     assert link_check.differences(family, lambda _: None)[0] == []
+
+
+def test_test_calls_count_in_no_possible_person(store):
+    told, who = Told(), ((AINO, True), (MAIL, False))
+    calls = [contact_of(told, who, 0), contact_of(told, ((MAIL, False),), 90)]
+    tell(store, [*calls, told(ev.Voided, 95, contact=calls[1].contact)])
+    settle(store)
+    assert possible(store, OF_AINO)["contacts"].to_list() == [0]
+    assert customers.counted(store, OF_MAIL)["contacts"] == 0
+
+
+def test_a_detail_is_verified_that_any_telling_made_sure_of(store):
+    told = Told()
+    givings = [((AINO, True), (MAIL, True)), ((EMIL, True), (MAIL, False))]
+    tell(store, [contact_of(told, who, after) for after, who in enumerate(givings)])
+    settle(store)
+    merge(store, OF_AINO, OF_EMIL, BY)
+    found = recognised.identities(store, OF_AINO)
+    assert dict(found.select("value", "is_verified").iter_rows())[MAIL[1]] is True
+
+
+def test_figures_of_other_days_follow_a_merge_and_the_end_of_it(store):
+    told = Told()
+    who = ((AINO, True),), ((EMIL, True),)
+    tell(store, [contact_of(told, one, day * DAY) for day, one in enumerate(who)])
+    tell(store, [contact_of(told, ((HOME, False),), 29 * DAY)])
+    settle(store)
+    alone = figures(store, raw=False)
+    number = merge(store, OF_AINO, OF_EMIL, BY)
+    settle(store)
+    assert figures(store, raw=False) == figures(store, raw=True) != alone
+    take_back(store, number, BY)
+    settle(store)
+    assert figures(store, raw=False) == figures(store, raw=True) == alone
+
+
+def test_who_keeps_coming_back_is_a_person_by_any_detail_and_no_shared_one(store):
+    told = Told()
+    givings = [
+        ((AINO, True), (MAIL, True), (HOME, True)), ((MAIL, False),), ((EMIL, True), (HOME, True)),
+        ((HOME, False),), ((HOME, False),),
+    ]  # fmt: skip
+    tell(store, [contact_of(told, who, 60 * after) for after, who in enumerate(givings)])
+    settle(store)
+    found = customers.active(store, at(DAY))
+    assert found.select("customer_id", "contacts").rows() == [(str(OF_AINO), 2)]

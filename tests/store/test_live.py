@@ -10,8 +10,8 @@ from sqlalchemy import insert
 from ccdash.ingest import events as ev
 from ccdash.ingest.record import record
 from ccdash.schema import import_batch
-from ccdash.store import floor_day, floor_open, live
-from ccdash.vocabulary import Channel, Intent
+from ccdash.store import floor_day, floor_open, live, rollup
+from ccdash.vocabulary import Channel, Direction, IdentityKind, Intent
 from tests.store.test_record import START, Told, at
 
 ZONE = "Europe/Helsinki"
@@ -148,3 +148,60 @@ def test_what_is_asked_together_has_the_rows_and_types_of_frames(told, store):
         for name, frame in store.together(asked).items():
             assert frame.equals(store.frame(asked[name])), name
             assert frame.schema == store.frame(asked[name]).schema, name
+
+
+AINO = ev.Identity(IdentityKind.CUSTOMER_NUMBER, "17")
+EMIL = ev.Identity(IdentityKind.CUSTOMER_NUMBER, "18")
+MAIL = ev.Identity(IdentityKind.EMAIL, "aino@example.com", verified=True)
+HOME = ev.Identity(IdentityKind.PHONE, "+358401234567", verified=True)
+
+
+def waits(
+    key: str, after: int, channel: Channel, *who: ev.Identity, **more: object
+) -> tuple[tuple[type[ev.Event], int, dict[str, object]], ...]:
+    """Somebody comes and is in the queue at once."""
+    of = {"channel": channel, "customer": who, **more}
+    return (ev.Arrived, after, call(key, **of)), (ev.Queued, after, call(key, queue="q"))
+
+
+def settle(store) -> None:
+    with store.transaction() as connection:
+        rollup.refresh(connection)
+
+
+@pytest.mark.parametrize("is_now", [True, False])
+def test_the_times_of_who_waits_are_their_own_until_then_by_whichever_detail(told, store, is_now):
+    floor = told(
+        *waits("number", 0, Channel.PHONE, AINO, MAIL, case="k"),
+        *waits("address", 10, Channel.PHONE, MAIL, case="k"),
+        *waits("ours", 15, Channel.PHONE, AINO, case="k", direction=Direction.OUTBOUND),
+        *waits("other's", 20, Channel.PHONE, EMIL, case="k"),
+        *waits("again", 30, Channel.PHONE, AINO, case="k"),
+    )
+    settle(store)
+    found = floor(60, is_now=is_now).waiting.select("contact", "time").rows()
+    assert found == [("number", 1), ("address", 2), ("ours", None), ("other's", 1), ("again", 3)]
+
+
+@pytest.mark.parametrize("is_now", [True, False])
+def test_who_waits_in_two_channels_is_one_person_and_neither_nobody_nor_several(
+    told, store, is_now
+):
+    floor = told(
+        *waits("both", 0, Channel.PHONE, AINO, MAIL, HOME),
+        *waits("address", 1, Channel.EMAIL, MAIL),
+        *waits("other", 2, Channel.PHONE, EMIL, HOME),
+        *waits("home", 3, Channel.PHONE, HOME),
+        *waits("of home", 4, Channel.CHAT, HOME),
+        *waits("nobody", 5, Channel.PHONE),
+        *waits("of nobody", 6, Channel.CHAT),
+    )
+    settle(store)
+    found = floor(60, is_now=is_now).waiting.select("contact", "also_in").rows()
+    assert [one for one in found if one[1]] == [("both", "email"), ("address", "phone")]
+
+
+@pytest.mark.parametrize("is_now", [True, False])
+def test_a_test_call_waits_in_no_list(told, is_now):
+    floor = told(*waits("c", 0, Channel.PHONE), (ev.Voided, 5, call("c")))
+    assert floor(60, is_now=is_now).waiting.is_empty()

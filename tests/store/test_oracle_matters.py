@@ -14,12 +14,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
-from ccdash.errors import BadQuery
+from ccdash.errors import AlreadyTakenBack, BadQuery
 from ccdash.ingest import events as ev
 from ccdash.ingest.rebuild import rebuild
 from ccdash.query import Dimension, Period, Query
 from ccdash.schema import contact, matter
-from ccdash.store import contacts, customers, history, matter_decisions
+from ccdash.store import access_log, contacts, customers, history, matter_decisions
 from ccdash.store.decisions import Decision
 from ccdash.vocabulary import Channel, Direction, Grain, IdentityKind, Outcome, SegmentKind
 from tests.store.roads import AS_FOUND, NOW, compare_figures, compare_list, settle, tell
@@ -340,3 +340,29 @@ def test_a_first_part_that_comes_after_a_later_one_was_seen_is_of_the_same_matte
 
     numbers = store.frame(select(matter.c.matter_id))["matter_id"]
     assert (numbers.len(), numbers.n_unique()) == (2, 1)
+
+
+def test_a_decision_about_contacts_is_of_one_person_logged_and_taken_back_once(store):
+    emptied(store.engine)
+    calls = [
+        replace(
+            came(number, 96 * number, Random(1)), who=(who,), continues=None, is_test=False,
+            case=None,
+        )
+        for number, who in enumerate(("1", "1", "2"))
+    ]  # fmt: skip
+    tell(store, [one.event() for one in calls])
+    settle(store)
+    rows = store.frame(select(contact).order_by(contact.c.arrived_at))
+    ids, owner = rows["contact_id"].to_list(), rows["customer_id"][0]
+    said = Decision("maria", "she said so", NOW)
+    with pytest.raises(BadQuery):
+        matter_decisions.join(store, owner, (ids[0], ids[2]), said)
+    with pytest.raises(BadQuery):
+        matter_decisions.apart(store, owner, ids[2], said)
+    number = matter_decisions.apart(store, owner, ids[1], said)
+    matter_decisions.take_back(store, number, Decision("maria", "she did not", NOW))
+    with pytest.raises(AlreadyTakenBack):
+        matter_decisions.take_back(store, number, said)
+    lines = access_log.entries(store, owner).select("who", "action", "why").rows()
+    assert set(lines) == {("maria", "linked", "she did not"), ("maria", "linked", "she said so")}

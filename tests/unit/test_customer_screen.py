@@ -6,10 +6,12 @@ from dataclasses import replace
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
+import polars as pl
 import pytest
 from tests.unit.test_views_lanes import AT, visit
 
 from ccdash.i18n import translator
+from ccdash.ui.customer_head import _details
 from ccdash.ui.customer_screen import facts_of, taken
 from ccdash.ui.recognition import in_short
 from ccdash.ui.viewer import Viewer
@@ -92,3 +94,10 @@ def test_of_a_certain_customer_others_may_be_the_same_and_of_a_shared_detail_eac
         "certain · Customer number · 20 others may be the same person",
         "shared · 3 possible people · Phone number",
     )
+
+
+def test_the_head_of_a_page_tells_what_is_linked_alone_and_the_strongest_first() -> None:
+    rows = [("phone", "+358405550101", True), ("email", "a@x.fi", False), ("email", "b@x.fi", True)]
+    known = pl.DataFrame(rows, ("kind", "value", "is_linked"), orient="row")
+
+    assert _details(known, shown=False) == ["b•••@x.fi", "••• 101"]

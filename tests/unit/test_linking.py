@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from itertools import combinations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ccdash.ingest.events import Identity
+from ccdash.ingest.identities import normalised, pairs
 from ccdash.ingest.linking import Detail, Graph, groups, leaders, persons
 from ccdash.vocabulary import IdentityKind
 
@@ -133,3 +136,26 @@ def test_a_number_of_two_people_is_nobodys_until_somebody_merges_it():
     assert replace(shared, merges=frozenset({(phone, one)})).persons()[phone] == one
     assert replace(shared, merges=frozenset({(one, other)})).persons()[phone] == one
     assert replace(shared, apart=frozenset({phone})).persons()[phone] == phone
+
+
+@pytest.mark.parametrize(
+    ("number", "address", "is_verified"),
+    [
+        (None, True, True), (True, True, True), (None, None, False), (None, False, False),
+        (False, True, False), (True, False, False),
+    ],
+)  # fmt: skip
+def test_two_details_are_verified_together_where_the_source_made_sure_of_both(
+    number, address, is_verified
+):
+    told = (
+        Identity(IdentityKind.CUSTOMER_NUMBER, "17", number),
+        Identity(IdentityKind.EMAIL, "aino@example.com", address),
+    )
+    (joined,) = (one for one in pairs([told], None) if one.detail_id != one.customer_id)
+    assert joined.is_verified is is_verified
+
+
+@pytest.mark.parametrize("told", ["", " ", "Anonymous", "UNKNOWN", "private ", "0", "000", "00 00"])
+def test_who_withholds_the_number_is_nobody_however_that_is_written(told):
+    assert normalised(IdentityKind.PHONE, told, "FI") is None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -263,3 +264,19 @@ def test_an_empty_history_has_no_first_contact() -> None:
     had = facts(history().clear())
 
     assert (had.first_at, had.last, had.mean_score) == (None, None, None)
+
+
+def test_a_test_call_promises_nothing_and_waits_for_nobody() -> None:
+    waits = history().head(1)
+    (call,) = customer.visits(waits, HELSINKI)
+    (back,) = customer.visits(waits.with_columns(channel=pl.lit("callback")), HELSINKI)
+    assert (customer.waiting([call]), len(customer.open_promises([back]))) == ([call], 1)
+    assert customer.waiting([replace(call, is_test=True)]) == []
+    assert customer.open_promises([replace(back, is_test=True)]) == []
+
+
+def test_a_callback_is_promised_from_when_it_was_asked_for() -> None:
+    asked = AT + timedelta(minutes=20)
+    row = history().head(1).with_columns(channel=pl.lit("callback"), queued_at=pl.lit(asked))
+    (one,) = customer.visits(row, HELSINKI)
+    assert one.promised == customer.local(asked, HELSINKI) + timedelta(hours=1)

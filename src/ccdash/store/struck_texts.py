@@ -35,6 +35,7 @@ from ccdash.schema import (
     message,
     purchase,
     rejected_line,
+    wallboard,
 )
 
 REASONS = ("reason", "taken_back_reason")
@@ -53,6 +54,7 @@ COLUMNS: Mapping[Table, tuple[str, ...]] = {
     link_decision: REASONS,
     matter_decision: REASONS,
     access_log: ("why",),
+    wallboard: ("notice",),
 }
 """Where somebody may have written a contact detail or a name. What agents, queues and contact
 points are called is nobody's contact detail, whatever it looks like."""
@@ -65,8 +67,9 @@ def strike_texts(connection: Connection, who: Erased, number: int) -> None:
         columns = [table.c[name] for name in names]
         holds = or_(*(cast(one, Text).regexp_match(who.words.rough, "i") for one in columns))
         _strike(connection, columns, who.words, holds)
-    for table in (contact, case, purchase):
-        _strike(connection, [table.c.subject], who.own, table.c.customer_id == number)
+    for table in (contact, case, purchase, matter_decision):
+        columns = [table.c[name] for name in COLUMNS[table] if name != "key"]
+        _strike(connection, columns, who.own, table.c.customer_id == number)
     connection.execute(update(message).where(message.c.customer_id == number).values(text=None))
 
 
