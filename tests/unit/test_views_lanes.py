@@ -124,6 +124,12 @@ def test_a_matter_is_open_while_a_contact_of_it_is() -> None:
     assert [one.is_open for one in lanes(told[1:]).lanes] == [False]
 
 
+def test_open_contacts_that_stand_alone_are_as_many_open_matters() -> None:
+    told = [replace(visit(day), outcome=Outcome.OPEN) for day in (9, 4)]
+
+    assert lanes([*told, visit(2), visit(1, case=CASES[1])]).open == 3
+
+
 def test_a_matter_is_a_lane_and_what_stands_alone_is_one_lane_together() -> None:
     told = [visit(60, "login"), visit(3, "login", matter=5), visit(0, "login", matter=5), visit(0)]
 

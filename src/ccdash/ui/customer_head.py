@@ -173,7 +173,7 @@ def _matters(had: Summary, drawn: Lanes, who: Viewer) -> Tile:
         "Contacts about one thing are one matter. Open is one whose case is not resolved, or of "
         "which a contact is open; reopened are cases."
     )
-    many = sum(one.is_open for one in drawn.lanes)
+    many = drawn.open
     is_open = stated(plural("{n} open", "{n} open", many), "warn" if many else None, who.translator)
     again = plural("{n} reopened", "{n} reopened", had.reopened_cases)
     note = join([is_open, *([DOT_AT_END, again] if had.reopened_cases else [])])

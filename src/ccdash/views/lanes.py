@@ -107,8 +107,17 @@ class Lanes:
     @property
     def count(self) -> int:
         """How many matters there are; a conversation that stands alone is one, too."""
-        others = (each for one in self.lanes if not one.is_matter for each in one.visits)
-        return len(self.matters) + sum(not one.continues_another for one in others)
+        return len(self.matters) + sum(not one.continues_another for one in self._alone)
+
+    @property
+    def open(self) -> int:
+        """How many of these are open."""
+        alone = (one.outcome is Outcome.OPEN for one in self._alone)
+        return sum(one.is_open for one in self.matters) + sum(alone)
+
+    @property
+    def _alone(self) -> tuple[Visit, ...]:
+        return tuple(each for one in self.lanes if not one.is_matter for each in one.visits)
 
 
 def _weight(lane: Lane) -> tuple[bool, int]:
