@@ -298,10 +298,7 @@ def test_a_decision_moves_figures_and_taking_it_back_restores_them(store):
         )
         for number, about in enumerate(("invoice", "return", "invoice"))
     ]  # fmt: skip
-    tell(store, [one.event() for one in calls])
-    settle(store)
-    rows = store.frame(select(contact).order_by(contact.c.arrived_at))
-    ids, owner = rows["contact_id"].to_list(), rows["customer_id"][0]
+    ids, owner = kept(store, calls)
     said = Decision("maria", "she said so", NOW)
     assert told_of(store) == (2, 0)
     number = matter_decisions.join(store, owner, (ids[1], ids[0]), said)
@@ -318,6 +315,14 @@ def test_a_decision_moves_figures_and_taking_it_back_restores_them(store):
     decided = matter_decisions.decisions_of(store, owner)
     assert decided["kind"].to_list() == ["apart", "join"]
     assert decided["taken_back_reason"].to_list() == [None, "she did not"]
+
+
+def kept(store, calls) -> tuple[list[int], int]:
+    """The numbers of the contacts, the first first, and of the customer of the first."""
+    tell(store, [one.event() for one in calls])
+    settle(store)
+    rows = store.frame(select(contact).order_by(contact.c.arrived_at))
+    return rows["contact_id"].to_list(), rows["customer_id"][0]
 
 
 def told_of(store) -> tuple[int, int]:
@@ -351,10 +356,7 @@ def test_a_decision_about_contacts_is_of_one_person_logged_and_taken_back_once(s
         )
         for number, who in enumerate(("1", "1", "2"))
     ]  # fmt: skip
-    tell(store, [one.event() for one in calls])
-    settle(store)
-    rows = store.frame(select(contact).order_by(contact.c.arrived_at))
-    ids, owner = rows["contact_id"].to_list(), rows["customer_id"][0]
+    ids, owner = kept(store, calls)
     said = Decision("maria", "she said so", NOW)
     with pytest.raises(BadQuery):
         matter_decisions.join(store, owner, (ids[0], ids[2]), said)
