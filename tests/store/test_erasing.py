@@ -21,18 +21,25 @@ from ccdash.ingest.events import Identity
 from ccdash.ingest.identities import customer_id_of, known
 from ccdash.ingest.rebuild import rebuild
 from ccdash.ingest.record import record
+from ccdash.ingest.streams import stream_of
 from ccdash.metrics import METRICS
 from ccdash.query import Dimension, Period, Query
 from ccdash.schema import (
     annotation,
+    case,
     contact,
+    contact_link,
+    customer_record,
     followed_file,
     identity,
     import_batch,
     matter,
     metadata,
     person,
+    purchase,
+    raw_event,
     rejected_line,
+    superseded_event,
 )
 from ccdash.store import access_log, decisions, history, matter_decisions, rollup, wallboards
 from ccdash.store.access_log import NotLogged, Reader
@@ -70,6 +77,8 @@ PHONES = (
     ("200", "200"),
 )
 NUMBERS = ("K-100200", "K-100300", "77")
+SHORT = "20417"
+"""A number so short that it may mean anything; keys are made of it."""
 
 
 def number(value: str, verified: bool | None = None) -> Identity:
@@ -88,7 +97,7 @@ def some_details(random: Random) -> tuple[Identity, ...]:
     """One to four details of anybody, in any notation, verified or not."""
     sure = random.choice((None, True, True, False))
     pool = [
-        *(number(one, sure) for one in NUMBERS),
+        *(number(one, sure) for one in (*NUMBERS, SHORT)),
         *(email(random.choice((one, one.lower())), sure) for one in EMAILS),
         *(phone(random.choice(one), sure) for one in PHONES),
         Identity(IdentityKind.HANDLE, "@aino_k", sure),
@@ -108,6 +117,12 @@ def told_by(random: Random, size: int) -> list[ev.Event]:
     return [event for place in range(size) for event in _thing(random, place)]
 
 
+def some_key(random: Random, own: str) -> str:
+    """The own one, or one that has a contact detail in it, which others may have too."""
+    signs = (random.choice(PHONES)[0], SHORT, f"{SHORT}-1", f"C{SHORT}:{SHORT}")
+    return random.choice((own, own, own, f"{own}:{random.choice(signs)}", random.choice(signs)))
+
+
 def _thing(random: Random, place: int) -> list[ev.Event]:
     at = START + timedelta(hours=random.randrange(300), minutes=place)
     of = {"source": random.choice(("crm", "pbx")), "at": at}
@@ -116,28 +131,32 @@ def _thing(random: Random, place: int) -> list[ev.Event]:
         case 0:
             more = {"customer": who or (number("K-100200"),), "name": random.choice(NAMES)}
             record = {"K-100200": "100200"}.get(random.choice(NUMBERS), f"r{random.randrange(3)}")
+            record = some_key(random, record)
             return [ev.CustomerDescribed(**of, id=f"record-{key}", record=record, **more)]
         case 1:
             more = {"customer": who or (phone("200"),), "subject": about(random)}
-            return [ev.Purchased(**of, id=f"order-{key}", order=f"o{random.randrange(4)}", **more)]
+            order = some_key(random, f"o{random.randrange(4)}")
+            return [ev.Purchased(**of, id=f"order-{key}", order=order, **more)]
         case 2:
-            case = {"case": f"c{random.randrange(4)}", **of}
+            case = {"case": some_key(random, f"c{random.randrange(4)}"), **of}
             opened = ev.CaseOpened(id=f"case-{key}", customer=who, subject=about(random), **case)
             return [opened, ev.CaseResolved(id=f"done-{key}", **case)]
         case 3:
-            call = random.choice((key, f"{key}:{random.choice(PHONES)[0]}"))
-            return _open_conversation(random, of | {"contact": call}, f"call-{call}")
+            call = some_key(random, key)
+            return _open_conversation(random, of | {"contact": call}, f"call-{key}-{call}")
         case _:
             return [_recorded(random, of, key)]
 
 
 def _open_conversation(random: Random, of: dict[str, object], key: str) -> list[ev.Event]:
+    parent, leg = (random.choice((None, some_key(random, "1"))) for _ in range(2))
+    about_it = {"continues": parent, "customer": some_details(random)}
     return [
-        ev.Arrived(**of, id=f"{key}-1", channel=Channel.CHAT, customer=some_details(random)),
+        ev.Arrived(**of, id=f"{key}-1", channel=Channel.CHAT, **about_it),
         ev.Queued(**of, id=f"{key}-2", queue="web"),
         ev.Described(**of, id=f"{key}-3", customer=some_details(random), subject=about(random)),
         ev.Messaged(**of, id=f"{key}-4", author=Author.CUSTOMER, text=about(random)),
-        *random.choice(([], [ev.Answered(**of, id=f"{key}-5", agent="anna")])),
+        *random.choice(([], [ev.Answered(**of, id=f"{key}-5", agent="anna", leg=leg)])),
     ]
 
 
@@ -150,7 +169,8 @@ def _recorded(random: Random, of: dict[str, object], key: str) -> ev.Event:
         outcome=random.choice((Outcome.HANDLED, Outcome.HANDLED, Outcome.ABANDONED)),
         queue=random.choice(("sales", "post")), agent=random.choice(("anna", "200")),
         customer=some_details(random), subject=about(random), surveys=(score,),
-        case=random.choice((None, f"c{random.randrange(4)}")),
+        case=random.choice((None, some_key(random, f"c{random.randrange(4)}"))),
+        continues=random.choice((None, None, some_key(random, "2"))),
     )  # fmt: skip
 
 
@@ -179,6 +199,20 @@ def dump(store) -> str:
     return "".join(parts)
 
 
+def joined(store) -> list[dict[datetime, frozenset[datetime]]]:
+    """With which others each contact is of one conversation, and of one case, by arrival."""
+    columns = (contact.c.arrived_at, contact.c.root_id, contact.c.case_id)
+    rows = store.frame(select(*columns)).rows()
+    return [
+        {
+            one[0]: frozenset(other[0] for other in rows if other[place] == one[place])
+            for one in rows
+            if one[place] is not None
+        }
+        for place in (1, 2)
+    ]
+
+
 def people(store) -> dict[datetime, frozenset[datetime] | None]:
     """With which others each contact is of one person, by arrival; None for nobody's."""
     with store.engine.connect() as connection:
@@ -197,6 +231,39 @@ def people(store) -> dict[datetime, frozenset[datetime] | None]:
     }
 
 
+KINDS = {"continues": "contact", "leg": "contact"} | {
+    name: name for name in ("id", "contact", "case", "order", "record")
+}
+"""What the fields of events name that hold keys."""
+PREFIXES = {"contact:": "contact", "case:": "case", "purchase:": "order", "customer:": "record"}
+"""What streams name."""
+
+
+def keys_of_theirs(told: list[ev.Event], gone: set[tuple[str, str]]) -> set[tuple[str, str, str]]:
+    """Source, what it names, and the key, of all keys with the short number that stand in what is
+    of customers who are gone; none if the short number is not."""
+    if SHORT not in {value for _, value in gone}:
+        return set()
+    numbers = {customer_id_of([one]) for one in gone}
+    streams: dict[str, list[ev.Event]] = {}
+    for place, event in enumerate(told):
+        name = f"{event.source} {stream_of(event)}"
+        name += f" {place}" * isinstance(event, ev.Purchased)  # each telling of an order for itself
+        streams.setdefault(name, []).append(event)
+    return {
+        (event.source, kind, key)
+        for events in streams.values()
+        if customer_id_of(known(customers(events), REGION)) in numbers
+        for event in events
+        for name, kind in KINDS.items()
+        if SHORT in (key := getattr(event, name, None) or "")
+    }
+
+
+def customers(events: list[ev.Event]) -> list[Identity]:
+    return [one for event in events for one in getattr(event, "customer", ())]
+
+
 def details_in(store) -> set[tuple[str, str]]:
     with store.engine.connect() as connection:
         return set(map(tuple, connection.execute(select(identity.c.kind, identity.c.value))))
@@ -207,7 +274,36 @@ def notations(gone: set[tuple[str, str]]) -> set[str]:
     every = [number(one) for one in NUMBERS] + [email(one) for one in EMAILS]
     every += [phone(one) for many in PHONES for one in many]
     told = {one.value for one in every if set(known((one,), REGION)) <= gone}
-    return {one.casefold() for one in {*told, *(value for _, value in gone)} if len(one) > 3}
+    found = {one.casefold() for one in {*told, *(value for _, value in gone)} if len(one) > 3}
+    return found - {SHORT}
+
+
+def keys_in(store) -> set[tuple[str, str, str]]:
+    """Source, what it names, and the key, of all that has a key in the store."""
+    link, stream = contact_link.c, raw_event.c.stream
+    asked = [
+        (contact, "contact", contact.c.key),
+        *((contact_link, "contact", one) for one in (link.stream, link.parent)),
+        (case, "case", case.c.key),
+        (purchase, "order", purchase.c.key),
+        (customer_record, "record", customer_record.c.key),
+        *((one, "id", one.c.event_id) for one in (raw_event, superseded_event)),
+        *(
+            (raw_event, kind, func.substr(stream, len(prefix) + 1))
+            for prefix, kind in PREFIXES.items()
+        ),
+        *(
+            (one, kind, one.c.payload[name].astext)
+            for one in (raw_event, superseded_event)
+            for name, kind in KINDS.items()
+        ),
+    ]
+    with store.engine.connect() as connection:
+        return {
+            (source, kind, key)
+            for table, kind, column in asked
+            for source, key in connection.execute(select(table.c.source, column))
+        }
 
 
 def write_about(store, random: Random) -> None:
@@ -243,7 +339,8 @@ def decide(store, random: Random) -> None:
 def test_whoever_is_forgotten_leaves_no_trace_and_changes_no_figure(store, seed, size):
     random = Random(seed)
     emptied(store.engine)
-    tell(store, told_by(random, size))
+    told = told_by(random, size)
+    tell(store, told)
     write_about(store, random)
     decide(store, random)
     with store.transaction() as connection:
@@ -251,7 +348,7 @@ def test_whoever_is_forgotten_leaves_no_trace_and_changes_no_figure(store, seed,
     wanted = sorted(details_in(store))
     for kind, value in random.sample(wanted, min(1, len(wanted))):
         one = str(customer_id_of([(IdentityKind(kind), value)]))
-        had = (figures(store), people(store), details_in(store))
+        had = (figures(store), people(store), details_in(store), joined(store))
         access_log.write(store, READER, int(one), Access.OPENED, NOW)
         try:
             gone = forget(store, Asked(one, REGION, READER, NOW), lambda _: None)
@@ -259,12 +356,14 @@ def test_whoever_is_forgotten_leaves_no_trace_and_changes_no_figure(store, seed,
             assert (figures(store), people(store)) == had[:2]
             continue
         missing = had[2] - details_in(store)
+        keys = keys_of_theirs(told, missing)
         assert {(str(one), other) for one, other in gone.details} <= missing
         for _ in range(2):
             left = dump(store).casefold()
             assert [one for one in notations(missing) if one in left] == []
             assert [one for one in missing if str(customer_id_of([one])) in left] == []
-            assert people(store) == had[1]
+            assert keys & keys_in(store) == set()
+            assert (people(store), joined(store)) == (had[1], had[3])
             assert figures(store) == had[0]
             with store.transaction() as connection:
                 rebuild(connection, NOW, REGION)
@@ -545,3 +644,116 @@ def test_a_short_number_goes_from_the_reasons_of_their_own_matters(store):
     matter_decisions.join(store, who, (ids[0], ids[1]), by)
     forget(store, asked("20417"), lambda _: None)
     assert tables_with(store, "20417") == set()
+
+
+def made_anew(store) -> None:
+    with store.transaction() as connection:
+        rebuild(connection, NOW, REGION)
+        rollup.refresh(connection)
+
+
+def conversations(store) -> list[list[datetime]]:
+    """The arrivals of the contacts of each conversation, in order."""
+    found = {frozenset(one) for one in joined(store)[0].values()}
+    return sorted(map(sorted, found))
+
+
+SHORT_ONE, OTHER = (number(SHORT),), (number("K-100300"),)
+
+
+def test_a_short_number_goes_from_the_keys_of_what_is_theirs(store):
+    of = {"source": "crm", "at": START, "customer": SHORT_ONE}
+    tell(store, [
+        call(f"{SHORT}-1", 1, SHORT_ONE),
+        ev.CaseOpened(**of, id=f"opened {SHORT}", case=f"C{SHORT}"),
+        ev.Purchased(**of, id="order", order=f"2026/{SHORT}"),
+        ev.CustomerDescribed(**of, id="record", record=f"cust{SHORT}", name="Bo"),
+    ])  # fmt: skip
+    had = figures(store)
+    forget(store, asked(SHORT), lambda _: None)
+    assert (tables_with(store, SHORT), figures(store)) == (set(), had)
+
+
+def test_the_key_of_somebody_else_keeps_a_number_that_may_mean_anything(store):
+    tell(store, [call("first", 1, SHORT_ONE), call(f"{SHORT}-2", 2, OTHER)])
+    forget(store, asked(SHORT), lambda _: None)
+    assert tables_with(store, SHORT) == {"contact", "raw_event"}
+    as_forgotten = dump(store)
+    tell(store, [call(f"{SHORT}-2", 2, OTHER)])
+    assert dump(store) == as_forgotten
+
+
+def test_keys_that_differ_by_the_number_alone_stay_apart(store):
+    keys = (SHORT, f"{SHORT}{SHORT}", f"{SHORT}-{SHORT}", f"{SHORT}:1", "1")
+    tell(store, [call(key, hours, SHORT_ONE) for hours, key in enumerate(keys)])
+    had = figures(store)
+    for _ in range(2):
+        forget(store, asked(SHORT), lambda _: None) if tables_with(store, f"{SHORT}:1") else None
+        numbers = store.frame(select(contact.c.contact_id, contact.c.key))
+        assert [len(set(numbers[name])) for name in numbers.columns] == [5, 5]
+        assert figures(store) == had
+        made_anew(store)
+
+
+@pytest.mark.parametrize("how", ["continues", "leg"])
+@pytest.mark.parametrize(("mine", "other"), [(SHORT_ONE, OTHER), (OTHER, SHORT_ONE)])
+def test_who_goes_on_from_a_key_that_is_struck_goes_on_from_it_still(store, mine, other, how):
+    key, at = f"{SHORT}-1", START + timedelta(hours=2)
+    of = {"source": "pbx", "at": at, "contact": "2"}
+    came = ev.Arrived(**of, id="2-1", channel=Channel.CHAT, customer=other)
+    answered = ev.Answered(**of, id="2-3", agent="anna")
+    tell(store, [
+        replace(call(key, 1, mine), id="1-1"),
+        replace(came, continues=key if how == "continues" else None),
+        ev.Queued(**of, id="2-2", queue="web"),
+        replace(answered, leg=key if how == "leg" else None),
+    ])  # fmt: skip
+    had = (figures(store), conversations(store))
+    assert list(map(len, had[1])) == [2]
+    forget(store, asked(SHORT), lambda _: None)
+    for _ in range(2):
+        assert tables_with(store, SHORT) == set()
+        assert (figures(store), conversations(store)) == had
+        made_anew(store)
+
+
+@pytest.mark.parametrize(("mine", "other"), [(SHORT_ONE, OTHER), (OTHER, SHORT_ONE)])
+def test_the_contacts_of_a_case_whose_key_is_struck_stay_its_contacts(store, mine, other):
+    key = f"{SHORT}/7"
+    of = {"source": "pbx", "at": START}
+    told = call("2", 2, other, case=key)
+    tell(store, [
+        ev.CaseOpened(**of, id="c", case=key, customer=mine),
+        call("1", 1, mine, case=key),
+        told,
+    ])  # fmt: skip
+    tell(store, [replace(told, revision=1, case=None), call("3", 3, other, case=key)])
+    had = (figures(store), joined(store))
+    assert len(set(had[1][1].values())) == 1
+    forget(store, asked(SHORT), lambda _: None)
+    assert tables_with(store, SHORT) == set()
+    for _ in range(2):
+        assert (figures(store), joined(store)) == had
+        made_anew(store)
+
+
+def test_what_is_struck_is_never_longer_than_an_event_may_tell(store):
+    key, subject = f"{SHORT}-" * 66, f"{'x' * 1980} {SHORT}"
+    tell(store, [call(key, 1, SHORT_ONE, subject=subject), call("2", 2, SHORT_ONE)])
+    had = figures(store)
+    forget(store, asked(SHORT), lambda _: None)
+    for _ in range(2):
+        assert (tables_with(store, SHORT), figures(store)) == (set(), had)
+        made_anew(store)
+
+
+def test_a_number_that_stands_in_a_mark_leaves_the_mark_whole(store):
+    mails = [f"{sign}@example.com" for sign in "abc"]
+    who = (number("1"), *(email(one, True) for one in mails))
+    tell(store, [call("a", 5, who, subject=" ".join(mails)), call("b", 6, who, subject="1 and 2")])
+    forget(store, asked("1"), lambda _: None)
+    of = contact.c.subject
+    had = store.frame(select(of).order_by(of))["subject"].to_list()
+    assert [one.count("forgotten") for one in had] == [3, 1]
+    made_anew(store)
+    assert store.frame(select(of).order_by(of))["subject"].to_list() == had

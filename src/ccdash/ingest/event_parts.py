@@ -12,14 +12,18 @@ from ccdash.errors import BadInput
 from ccdash.vocabulary import Author, IdentityKind, SegmentKind, SurveyKind
 
 Instant = Annotated[datetime, Meta(tz=True, description="RFC 3339, with a time zone offset")]
-Key = Annotated[str, Meta(min_length=1, max_length=400, description="the source's own identifier")]
+LONGEST_KEY, LONGEST_WORDS, LONGEST_TEXT = 400, 2000, 20_000
+"""Signs of a key, of a subject or a reason, and of a message."""
+Key = Annotated[
+    str, Meta(min_length=1, max_length=LONGEST_KEY, description="the source's own identifier")
+]
 LARGEST = 2_147_483_647
 LARGEST_AMOUNT = 9_223_372_036_854_775_807
 Seconds = Annotated[int, Meta(ge=0, le=LARGEST)]
 EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)
 LATEST = datetime(2100, 1, 2, tzinfo=UTC)
 """Instants outside are a broken clock or a missing value, not the time of anything."""
-Words = Annotated[str, Meta(max_length=2000)]
+Words = Annotated[str, Meta(max_length=LONGEST_WORDS)]
 Currency = Annotated[
     str, Meta(pattern="^[A-Z]{3}$", max_length=3, description="the three letters of ISO 4217")
 ]
@@ -49,7 +53,9 @@ class Stretch(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fi
 Score = Annotated[int, Meta(ge=0, le=10)]
 
 
-Text = Annotated[str, Meta(max_length=20_000, description="as it was written; shown as text only")]
+Text = Annotated[
+    str, Meta(max_length=LONGEST_TEXT, description="as it was written; shown as text only")
+]
 
 
 class Message(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):

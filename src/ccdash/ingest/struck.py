@@ -10,16 +10,19 @@ import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import NamedTuple
 
 import msgspec
 import phonenumbers
 
-from ccdash.vocabulary import IdentityKind
+from ccdash.vocabulary import TOKEN, IdentityKind
 
 LEAST_LETTERS, LEAST_DIGITS = 5, 7
 """What is shorter may mean anything in a text that is not the person's own."""
 _BETWEEN = r"[^0-9A-Za-z]{0,3}"
 """What people write between the digits of a number."""
+_LETTERS, _DIGITS = "A-Za-z", "0-9"
+_MARK = re.escape(TOKEN) + r"[0-9a-f]+(?:-[0-9]+)?\)"
 
 
 @dataclass(frozen=True)
@@ -45,41 +48,68 @@ def _in_case(text: str, place: int) -> str:
     return text[0] + "".join(signs)
 
 
+class Word(NamedTuple):
+    """A pattern of a regular expression, as Python and Postgres read it, and the signs that may
+    stand neither before nor behind what it finds."""
+
+    pattern: str
+    before: str = _LETTERS + _DIGITS
+    behind: str = _LETTERS + _DIGITS
+
+
 @dataclass(frozen=True)
 class Words:
-    """What is looked for: patterns of regular expressions, as Python and Postgres read them."""
+    """What is looked for."""
 
-    patterns: tuple[str, ...]
+    patterns: tuple[Word, ...]
     marks: Marks
 
     @cached_property
     def _pattern(self) -> re.Pattern[str]:
-        found = "|".join(f"(?<![0-9A-Za-z])(?:{one})(?![0-9A-Za-z])" for one in self.patterns)
-        return re.compile(found or r"(?!)", re.IGNORECASE)
+        """A mark of another pass is found as a whole, so that no word is found in it."""
+        found = (f"(?<![{one[1]}])(?:{one[0]})(?![{one[2]}])" for one in self.patterns)
+        return re.compile("|".join((f"(?P<mark>{_MARK})", *found)), re.IGNORECASE)
 
     @property
     def rough(self) -> str:
         """For Postgres: finds everything that is struck, and perhaps more."""
-        return "|".join(self.patterns) or "(?!)"
+        return "|".join(one.pattern for one in self.patterns) or "(?!)"
 
-    def struck(self, text: str) -> str:
-        """The text with marks in place of the words."""
-        return self._pattern.sub(lambda found: self.marks.of(found[0]), text)
+    def struck(self, text: str, most: int | None = None) -> str:
+        """The text with marks in place of the words; one mark in place of all of it where it would
+        have more than `most` signs, which an event may not tell."""
+        struck = self._pattern.sub(lambda one: one["mark"] or self.marks.of(one[0]), text)
+        return self.marks.of(text) if most is not None and len(struck) > most else struck
 
 
 def patterns(
     details: Iterable[tuple[IdentityKind, str]], texts: Collection[str], *, is_own: bool
-) -> tuple[str, ...]:
+) -> tuple[Word, ...]:
     """For normalised details in any notation, and for `texts` (notations as told, names) as they
     are; in texts that are not the person's own only what can mean nobody else. The longest first,
     so that no part is struck out of a longer one."""
     plain = {*texts, *(value for _, value in details)}
     wanted = {one.strip() for one in plain if one.strip() and (is_own or is_telling(one))}
-    escaped = {re.escape(form) for one in wanted for form in {one, _as_json(one)}}
+    words = {_word(form, is_own=is_own) for one in wanted for form in {one, _as_json(one)}}
     numbers = {
-        one for kind, value in details if kind is IdentityKind.PHONE for one in _phone(value)
+        one
+        for kind, value in details
+        if kind is IdentityKind.PHONE
+        for one in _phone(value, is_own=is_own)
     }
-    return tuple(sorted(numbers | escaped, key=lambda one: (-len(one), one)))
+    return tuple(sorted(numbers | words, key=lambda one: (-len(one.pattern), one)))
+
+
+def _word(text: str, *, is_own: bool) -> Word:
+    """In what is the person's own, digits are found beside letters too ("C20417"), and letters
+    beside digits."""
+    if not is_own:
+        return Word(re.escape(text))
+    return Word(re.escape(text), _like(text[0]), _like(text[-1]))
+
+
+def _like(sign: str) -> str:
+    return _DIGITS if sign.isdigit() else _LETTERS if sign.isalpha() else _LETTERS + _DIGITS
 
 
 def exact(values: Iterable[str]) -> tuple[str, ...]:
@@ -100,15 +130,17 @@ def _as_json(text: str) -> str:
     return msgspec.json.encode(text).decode()[1:-1]
 
 
-def _phone(value: str) -> Iterator[str]:
-    """A number with or without its country, with anything between the digits."""
+def _phone(value: str, *, is_own: bool) -> Iterator[Word]:
+    """A number with or without its country, with anything between the digits; no digits beside it,
+    and no letters beside a short one in what is not the person's own."""
     try:
         number = phonenumbers.parse(value)
     except phonenumbers.NumberParseException:
         if len(value) >= LEAST_DIGITS:
-            yield _BETWEEN.join(map(re.escape, value))
+            yield Word(_BETWEEN.join(map(re.escape, value)), _DIGITS, _DIGITS)
         return
     national = phonenumbers.national_significant_number(number)
     if len(national) >= LEAST_DIGITS - 1:
         country = rf"(?:\+|00)?{_BETWEEN}{number.country_code}{_BETWEEN}(?:\(0\))?{_BETWEEN}"
-        yield f"(?:{country}|0{_BETWEEN})?" + _BETWEEN.join(national)
+        beside = _DIGITS if is_own or len(national) >= LEAST_DIGITS else _LETTERS + _DIGITS
+        yield Word(f"(?:{country}|0{_BETWEEN})?" + _BETWEEN.join(national), beside, beside)

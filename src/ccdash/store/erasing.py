@@ -9,8 +9,9 @@ writes waits: what is cut off has done nothing.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import chain
 from secrets import token_hex
 from typing import Any
 
@@ -36,7 +37,15 @@ from ccdash.access import access_log as log
 from ccdash.errors import BadQuery
 from ccdash.ingest import customer_words, identities, known
 from ccdash.ingest import events as ev
-from ccdash.ingest.erased import Erased, details_of, is_token, rewritten, token_of
+from ccdash.ingest.erased import (
+    Erased,
+    details_of,
+    is_token,
+    keys_of,
+    rewritten,
+    short_keys,
+    token_of,
+)
 from ccdash.ingest.identities import customer_id_of, normalised
 from ccdash.ingest.names import put_customers
 from ccdash.ingest.record import record
@@ -45,6 +54,7 @@ from ccdash.ingest.work import Work
 from ccdash.schema import (
     case,
     contact,
+    contact_link,
     customer,
     customer_record,
     dirty_customer,
@@ -59,7 +69,7 @@ from ccdash.store import access_log, announce, renumbered, rollup, told_of
 from ccdash.store.access_log import Reader
 from ccdash.store.engine import Store
 from ccdash.store.persons import is_somebody, person_of
-from ccdash.store.renumbered import renumber
+from ccdash.store.renumbered import rename, renumber
 from ccdash.store.struck_texts import strike_texts
 from ccdash.store.told_of import Stream
 from ccdash.store.whose import Detail, Person, whose
@@ -231,7 +241,15 @@ class _Erasing:
         told = _notations(streams, details, self.asked.region)
         names |= _names_told(streams, who)
         who = self._erased(numbers, details, names | told, marks)
-        return who, self._streams(who, told)
+        return self._with_keys(who, self._streams(who, told))
+
+    def _with_keys(self, who: Erased, streams: list[Stream]) -> tuple[Erased, list[Stream]]:
+        """With the keys that are struck as theirs, and all that names them."""
+        each = (short_keys(one.name[1], one.told, one.old, who) for one in streams)
+        keys = frozenset(chain.from_iterable(each))
+        names = {one.name for one in streams}
+        more = told_of.streams_that_name(self.connection, keys)
+        return replace(who, keys=keys), streams + [one for one in more if one.name not in names]
 
     def _streams(self, who: Erased, told: Collection[str]) -> list[Stream]:
         values = {*told, *(value for _, value in self.one.details)}
@@ -276,10 +294,19 @@ class _Erasing:
         return [after for _, after in told]
 
     def _renumber(self, pairs: Collection[told_of.Pair]) -> None:
-        contacts = _keys(pairs, ("contact", "continues", "leg"))
-        cases, orders = _keys(pairs, ("case",)), _keys(pairs, ("order",))
+        contacts, cases, orders, records = (
+            _keys(pairs, kind) for kind in ("contact", "case", "order", "record")
+        )
         numbers = renumbered.of_contacts(self.connection, contacts)
         numbers |= renumbered.of_others("case", cases) | renumbered.of_others("purchase", orders)
+        link = contact_link.c
+        for columns, keys in (
+            ((contact.c.key, link.stream, link.parent), contacts),
+            ((case.c.key,), cases),
+            ((purchase.c.key,), orders),
+            ((customer_record.c.key,), records),
+        ):
+            rename(self.connection, columns, keys)
         renumber(self.connection, numbers, renumbered.OF_ROWS)
 
     def _take_rows_away(self, who: Erased) -> None:
@@ -358,11 +385,11 @@ def _says_nothing(before: ev.Event, after: ev.Event) -> bool:
     return had != has and any(map(is_token, had)) and all(map(is_token, has))
 
 
-def _keys(pairs: Iterable[told_of.Pair], names: Iterable[str]) -> dict[tuple[str, str], str]:
-    """What each key is called from now on, of those that are called otherwise."""
-    each = ((before.source, before, after, name) for before, after in pairs for name in names)
+def _keys(pairs: Iterable[told_of.Pair], kind: str) -> dict[tuple[str, str], str]:
+    """What each key of a kind is called from now on, of those that are called otherwise."""
     return {
-        (source, was): now
-        for source, before, after, name in each
-        if (was := getattr(before, name, None)) is not None and (now := getattr(after, name)) != was
+        (was.source, was.key): now.key
+        for pair in pairs
+        for (_, was), (_, now) in zip(*map(keys_of, pair), strict=True)
+        if was.kind == kind and was != now
     }

@@ -1,13 +1,15 @@
-"""Rows under other numbers, wherever the numbers stand."""
+"""Rows under other numbers and other keys, wherever these stand."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from sqlalchemy import (
     ARRAY,
     BigInteger,
+    Column,
     Connection,
+    Text,
     and_,
     func,
     literal,
@@ -44,6 +46,16 @@ def renumber(connection: Connection, numbers: Mapping[int, int], columns: Collec
                 connection.execute(
                     update(table).where(column == given.was).values({name: given.now})
                 )
+
+
+def rename(connection: Connection, columns: Iterable[Column[str]], keys: Keys) -> None:
+    """Give all rows that have these keys in one of the columns the others."""
+    each = [(source, was, now) for (source, was), now in keys.items()]
+    for column in columns if each else ():
+        arrays = [literal([one[place] for one in each], ARRAY(Text)) for place in range(3)]
+        given = func.unnest(*arrays).table_valued("source", "was", "now").render_derived("given").c
+        is_it = and_(column.table.c.source == given.source, column == given.was)
+        connection.execute(update(column.table).where(is_it).values({column: given.now}))
 
 
 def of_contacts(connection: Connection, keys: Keys) -> dict[int, int]:

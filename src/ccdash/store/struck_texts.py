@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Mapping
 
 from sqlalchemy import (
     ColumnElement,
@@ -19,15 +18,13 @@ from sqlalchemy import (
 )
 
 from ccdash.access import access_log
-from ccdash.ingest.erased import Erased
+from ccdash.ingest.erased import TEXTS, Erased
 from ccdash.ingest.struck import Words
 from ccdash.schema import (
     agent_state,
     annotation,
     case,
     contact,
-    contact_link,
-    customer_record,
     followed_file,
     import_batch,
     link_decision,
@@ -40,11 +37,9 @@ from ccdash.schema import (
 
 REASONS = ("reason", "taken_back_reason")
 COLUMNS: Mapping[Table, tuple[str, ...]] = {
-    contact: ("key", "subject"),
-    contact_link: ("stream", "parent"),
-    case: ("key", "subject"),
-    purchase: ("key", "subject"),
-    customer_record: ("key",),
+    contact: ("subject",),
+    case: ("subject",),
+    purchase: ("subject",),
     message: ("text",),
     agent_state: ("reason", "memory"),
     import_batch: ("file", "parser_state"),
@@ -56,36 +51,33 @@ COLUMNS: Mapping[Table, tuple[str, ...]] = {
     access_log: ("why",),
     wallboard: ("notice",),
 }
-"""Where somebody may have written a contact detail or a name. What agents, queues and contact
-points are called is nobody's contact detail, whatever it looks like."""
+"""Where somebody may have written a contact detail or a name; keys follow from the events. What
+agents, queues and contact points are called is nobody's contact detail, whatever it looks like."""
 
 
 def strike_texts(connection: Connection, who: Erased, number: int) -> None:
     """Strike out the words of a person in all texts. In rows of `number`, the token's, which are
-    the person's own, short words go too, and what was written in messages."""
-    for table, names in COLUMNS.items():
-        columns = [table.c[name] for name in names]
-        holds = or_(*(cast(one, Text).regexp_match(who.words.rough, "i") for one in columns))
-        _strike(connection, columns, who.words, holds)
+    the person's own, short words go too, and what was written in messages; these first, as events
+    of their own are struck once."""
     for table in (contact, case, purchase, matter_decision):
-        columns = [table.c[name] for name in COLUMNS[table] if name != "key"]
-        _strike(connection, columns, who.own, table.c.customer_id == number)
+        _strike(connection, table, who.own, table.c.customer_id == number)
+    for table, names in COLUMNS.items():
+        found = [cast(table.c[name], Text).regexp_match(who.words.rough, "i") for name in names]
+        _strike(connection, table, who.words, or_(*found))
     connection.execute(update(message).where(message.c.customer_id == number).values(text=None))
 
 
-def _strike(
-    connection: Connection,
-    columns: Sequence[ColumnElement[Any]],
-    words: Words,
-    which: ColumnElement[bool],
-) -> None:
-    table: Table = columns[0].table
+def _strike(connection: Connection, table: Table, words: Words, which: ColumnElement[bool]) -> None:
+    def strike(name: str, told: object) -> object:
+        return _without(told, words, TEXTS.get(name))
+
+    columns = [table.c[name] for name in COLUMNS[table]]
     keys = list(table.primary_key.columns)
     found = connection.execute(select(*keys, *columns).where(which)).all()
     changed = [
         (row[: len(keys)], new)
         for row in found
-        if (new := [_without(one, words) for one in row[len(keys) :]]) != list(row[len(keys) :])
+        if (new := [*map(strike, COLUMNS[table], row[len(keys) :])]) != list(row[len(keys) :])
     ]
     if not changed:
         return
@@ -101,11 +93,11 @@ def _strike(
     )
 
 
-def _without(told: object, words: Words) -> object:
-    """A text, or what JSON holds."""
+def _without(told: object, words: Words, most: int | None = None) -> object:
+    """A text of so many signs, or what JSON holds."""
     match told:
         case str():
-            return words.struck(told)
+            return words.struck(told, most)
         case dict():
             return {words.struck(str(name)): _without(one, words) for name, one in told.items()}
         case list():

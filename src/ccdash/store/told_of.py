@@ -9,8 +9,10 @@ from typing import Any
 from sqlalchemy import (
     ARRAY,
     BigInteger,
+    Column,
     CompoundSelect,
     Connection,
+    FromClause,
     Select,
     Text,
     UpdateBase,
@@ -22,6 +24,7 @@ from sqlalchemy import (
     func,
     join,
     literal,
+    or_,
     select,
     union,
     update,
@@ -30,6 +33,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from ccdash.ingest import cases, contacts, customer_records, purchases
 from ccdash.ingest import events as ev
+from ccdash.ingest.erased import NAMES, Key
 from ccdash.ingest.streams import stream_of
 from ccdash.schema import (
     case,
@@ -72,6 +76,24 @@ def streams_of_rows(connection: Connection, numbers: Collection[int]) -> list[St
     return _read(connection, union(*_theirs(numbers)))
 
 
+def streams_that_name(connection: Connection, keys: Collection[Key]) -> list[Stream]:
+    """The streams of these keys, those in which they stand, and perhaps more; with any key all
+    events are read for it."""
+    if not keys:
+        return []
+    asked = []
+    for rows, payload in _payloads():
+        names = [
+            payload[name].astext == any_(literal(sorted(some), ARRAY(Text)))
+            for kind, fields in NAMES.items()
+            for name in fields
+            if (some := {one.key for one in keys if one.kind == kind})
+        ]
+        told = select(raw_event.c.source, raw_event.c.stream)
+        asked.append(told.select_from(rows).where(or_(*names)))
+    return _read(connection, union(*asked))
+
+
 def _read(connection: Connection, asked: CompoundSelect[Any]) -> list[Stream]:
     names = {(row[0], row[1]) for row in connection.execute(asked)}
     told, old = (_events(connection, names, is_old=is_old) for is_old in (False, True))
@@ -89,15 +111,19 @@ def _theirs(numbers: Collection[int]) -> list[Named]:
 
 def _found(rough: str) -> list[Named]:
     """The streams in which the pattern is found, also in what was corrected."""
-    told, old = raw_event.c, superseded_event.c
-    is_same = and_(told.source == old.source, told.event_id == old.event_id)
-    both = (raw_event, told.payload), (join(superseded_event, raw_event, is_same), old.payload)
     return [
-        select(told.source, told.stream)
+        select(raw_event.c.source, raw_event.c.stream)
         .select_from(rows)
         .where(cast(payload, Text).regexp_match(rough, "i"))
-        for rows, payload in both
+        for rows, payload in _payloads()
     ]
+
+
+def _payloads() -> tuple[tuple[FromClause, Column[Any]], ...]:
+    """What is told, and what was corrected beside what is told in its place."""
+    told, old = raw_event.c, superseded_event.c
+    is_same = and_(told.source == old.source, told.event_id == old.event_id)
+    return (raw_event, told.payload), (join(superseded_event, raw_event, is_same), old.payload)
 
 
 def _events(
