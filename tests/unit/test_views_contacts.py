@@ -83,6 +83,9 @@ def test_who_still_waits_has_waited_until_now_and_who_was_answered_has_not() -> 
         (IdentityKind.EMAIL, "broken", "••• ken"),
         (IdentityKind.HANDLE, "@elina", "@e•••"),
         (IdentityKind.CUSTOMER_NUMBER, "20417", "••• 17"),
+        (IdentityKind.CUSTOMER_NUMBER, "417", "••• 7"),
+        (IdentityKind.CUSTOMER_NUMBER, "17", "••• 7"),
+        (IdentityKind.CUSTOMER_NUMBER, "7", "•••"),
         (IdentityKind.CUSTOMER_NUMBER, "(forgotten-0123abcd)", "(forgotten-•••bcd)"),
     ],
 )
@@ -188,6 +191,10 @@ def test_what_happened_during_a_contact_is_in_local_time_and_goes_on_without_a_l
     assert (talk.kind, talk.seconds, talk.agent) == (SegmentKind.TALK, None, "Aino")
 
 
+def visits(frame: pl.DataFrame) -> list[customer.Visit]:
+    return customer.visits(frame, AT, HELSINKI)
+
+
 def history() -> pl.DataFrame:
     same = {"queue": "Support", "contact_point": None, "case": "k1", "case_subject": "Order 1",
             "case_resolved_at": None, "case_reopened_count": 1, "continues_another": False,
@@ -215,18 +222,33 @@ def test_a_callback_is_promised_by_its_target_until_somebody_calls_back() -> Non
         wait_seconds=pl.Series([None, 5, 3700]),
     )
 
-    newest, kept, late = customer.visits(called, HELSINKI)
+    newest, kept, late = customer.visits(called, AT, HELSINKI)
 
     by = customer.local(AT, HELSINKI) + timedelta(hours=1)
     assert (newest.promised, newest.promise_late_seconds) == (by, None)
-    assert customer.open_promises([newest, kept, late]) == [by]
-    assert (newest.is_overdue(by), newest.is_overdue(by + timedelta(seconds=1))) == (False, True)
+    assert customer.open_promises([newest, kept, late]) == [(3600, by)]
     assert (kept.promise_late_seconds, late.promise_late_seconds) == (5 - 3600, 100)
-    assert [one.promised for one in customer.visits(history(), HELSINKI)] == [None] * 3
+    assert [one.promised for one in visits(history())] == [None] * 3
+
+
+@pytest.mark.parametrize(("seconds", "is_overdue"), [(3600, False), (3601, True)])
+def test_a_promise_is_overdue_from_its_instant_on(seconds, is_overdue) -> None:
+    called = history().head(1).with_columns(channel=pl.lit("callback"))
+    (one,) = customer.visits(called, AT + timedelta(seconds=seconds), HELSINKI)
+    assert one.is_overdue is is_overdue
+
+
+@pytest.mark.parametrize(
+    "queued", [datetime(2026, 3, 29, 0, 30, tzinfo=UTC), datetime(2026, 10, 25, 0, 30, tzinfo=UTC)]
+)
+def test_a_wait_and_a_promise_over_a_change_of_the_clock_have_their_true_length(queued) -> None:
+    row = history().head(1).with_columns(channel=pl.lit("callback"), queued_at=pl.lit(queued))
+    (one,) = customer.visits(row, queued + timedelta(minutes=70), HELSINKI)
+    assert (one.waiting_seconds, one.promise_left_seconds, one.is_overdue) == (4200, -600, True)
 
 
 def facts(frame: pl.DataFrame) -> customer.Summary:
-    return customer.summary(customer.visits(frame, HELSINKI), datetime.fromisoformat("2026-03-05"))
+    return customer.summary(visits(frame), datetime.fromisoformat("2026-03-05"))
 
 
 def test_test_calls_are_in_no_fact_of_a_history() -> None:
@@ -245,7 +267,7 @@ def test_a_case_of_several_contacts_is_one_case() -> None:
 
 
 def test_a_visit_keeps_what_is_not_known_unknown() -> None:
-    newest, older, test = customer.visits(history(), HELSINKI)
+    newest, older, test = visits(history())
 
     assert (newest.outcome, newest.wait_seconds, newest.subject) == (Outcome.OPEN, None, "invoice")
     assert older.is_outbound
@@ -254,7 +276,7 @@ def test_a_visit_keeps_what_is_not_known_unknown() -> None:
 
 
 def test_who_is_in_a_queue_without_an_answer_waits_now() -> None:
-    told = customer.visits(history(), HELSINKI)
+    told = visits(history())
 
     assert customer.waiting(told) == told[:1]
     assert customer.waiting(told[1:]) == []
@@ -268,8 +290,8 @@ def test_an_empty_history_has_no_first_contact() -> None:
 
 def test_a_test_call_promises_nothing_and_waits_for_nobody() -> None:
     waits = history().head(1)
-    (call,) = customer.visits(waits, HELSINKI)
-    (back,) = customer.visits(waits.with_columns(channel=pl.lit("callback")), HELSINKI)
+    (call,) = visits(waits)
+    (back,) = visits(waits.with_columns(channel=pl.lit("callback")))
     assert (customer.waiting([call]), len(customer.open_promises([back]))) == ([call], 1)
     assert customer.waiting([replace(call, is_test=True)]) == []
     assert customer.open_promises([replace(back, is_test=True)]) == []
@@ -278,5 +300,5 @@ def test_a_test_call_promises_nothing_and_waits_for_nobody() -> None:
 def test_a_callback_is_promised_from_when_it_was_asked_for() -> None:
     asked = AT + timedelta(minutes=20)
     row = history().head(1).with_columns(channel=pl.lit("callback"), queued_at=pl.lit(asked))
-    (one,) = customer.visits(row, HELSINKI)
+    (one,) = visits(row)
     assert one.promised == customer.local(asked, HELSINKI) + timedelta(hours=1)

@@ -17,7 +17,7 @@ AT = datetime.fromisoformat("2026-03-02T08:00")
 ONE = Visit(
     number=1, customer_id=7, arrived=AT,
     channel=Channel.PHONE, outcome=Outcome.HANDLED, is_outbound=False, is_test=False,
-    is_transferred=False, continues_another=False, waiting_since=None, wait_seconds=3,
+    is_transferred=False, continues_another=False, waiting_seconds=None, wait_seconds=3,
     talk_seconds=60, agent="Aino", queue="Support", contact_point=None, subject=None, case=None,
     csat_score=None, oddity=None,
 )  # fmt: skip

@@ -45,10 +45,9 @@ def draw_head(person: Person, now: datetime, who: Viewer, *, shown: bool) -> Non
     if title is None:
         number = details.pop(0) if details else f"{DOTS} {str(person.whole.number)[-3:]}"
         title = who.translator.text("Customer {number}", number=number)
-    at = local(now, who.zone)
-    status = _waiting(person.visits, at, who.translator)
+    status = _waiting(person.visits, who.translator)
     chips = list(dict.fromkeys(details))[:MOST_CHIPS]  # two that look alike tell no more than one
-    had = summary(person.visits, at)
+    had = summary(person.visits, local(now, who.zone))
     header(
         title, _about(replace(had, first_at=None) if person.is_cut_off else had, who), status, chips
     )
@@ -78,13 +77,13 @@ def draw_shared(person: Person, translator: Translator) -> None:
 def draw_promised(person: Person, now: datetime, who: Viewer) -> None:
     """That somebody is to call back, and since when that is overdue or how long there is time; of
     several promises the first."""
-    promises, at = open_promises(person.visits), local(now, who.zone)
+    promises = open_promises(person.visits)
     if not promises:
         return
-    by, say, plural = promises[0], who.translator.text, who.translator.plural
-    is_today = by.date() == at.date()
+    left, by = promises[0]
+    is_today = by.date() == local(now, who.zone).date()
     time = fmt.clock(by, who.language) if is_today else fmt.moment(by, who.language)
-    left = (by - at).total_seconds()
+    say, plural = who.translator.text, who.translator.plural
     length = fmt.duration(abs(left), who.language)
     more = [say("{time} overdue", time=length) if left < 0 else say("{time} left", time=length)]
     if len(promises) > 1:
@@ -121,18 +120,17 @@ def _about(told: Summary, who: Viewer) -> str:
     return DOT.join(facts)
 
 
-def _waiting(told: Sequence[Visit], now: datetime, translator: Translator) -> Status | None:
+def _waiting(told: Sequence[Visit], translator: Translator) -> Status | None:
     waits = waiting(told)
-    if not waits or waits[0].waiting_since is None:
+    if not waits:
         return None
-    seconds = max(0.0, (now - waits[0].waiting_since).total_seconds())
     channels = {one.channel for one in waits}
     many = len(channels) > 1
     places = dict.fromkeys(_place(one, translator, with_channel=many) for one in waits)
     text = translator.text(
         "Waiting now in {queue}, for {time}",
         queue=fmt.several(list(places), translator.language),
-        time=fmt.duration(seconds, translator.language),
+        time=fmt.duration(waits[0].waiting_seconds or 0, translator.language),
     )
     return Status(text, "late")
 

@@ -118,7 +118,7 @@ def draw_lanes(drawn: Lanes, now: datetime, who: Viewer) -> None:
             say("Each agent after the first and each change of queue or channel is a bounce.")
         )
     section(title, " ".join(told))
-    draw(lane_chart(drawn, local(now, who.zone), who.translator))
+    draw(lane_chart(drawn, local(now, who.zone).year, who.translator))
 
 
 def taken(lane: Lane, translator: Translator) -> str:
@@ -152,14 +152,13 @@ class Past:
     written: Mapping[int, Written]
 
 
-def draw_timeline(past: Past, now: datetime, who: Viewer) -> None:
+def draw_timeline(past: Past, who: Viewer) -> None:
     """Every contact, newest first."""
     section(who.translator.text("All contacts, newest first"))
-    again, at = past.lanes.again, local(now, who.zone)
     entries = [
         replace(
             _entry(one, who.translator),
-            marks=_wrong(one, again, at, who.translator),
+            marks=_wrong(one, past.lanes.again, who.translator),
             conversation=conversation(one, past.written.get(one.number), who.translator),
         )
         for one in past.visits
@@ -167,13 +166,11 @@ def draw_timeline(past: Past, now: datetime, who: Viewer) -> None:
     timeline(entries, who.translator)
 
 
-def _wrong(
-    one: Visit, again: frozenset[int], now: datetime, translator: Translator
-) -> Sequence[str]:
+def _wrong(one: Visit, again: frozenset[int], translator: Translator) -> Sequence[str]:
     say = translator.text
     marks = (
-        (one.waiting_since is not None, say("waiting now")),
-        (one.is_overdue(now), say("promise overdue")),
+        (one.waiting_seconds is not None, say("waiting now")),
+        (one.is_overdue, say("promise overdue")),
         (one.number in again, say("asked again")),
     )
     return [text for is_so, text in marks if is_so]

@@ -34,23 +34,21 @@ JOINED: Mapping[Joined, str] = {
 class _Look:
     translator: Translator
     year: int
-    now: datetime
 
     @property
     def language(self) -> str:
         return self.translator.language
 
-    def day(self, visit: Visit) -> str:
-        at = visit.arrived
+    def day(self, at: datetime) -> str:
+        """With the year, unless it is this one."""
         if at.year == self.year:
             return fmt.day(at, self.language)
         return fmt.short_date(at, self.language)
 
 
-def lane_chart(drawn: Lanes, now: datetime, translator: Translator) -> Html:
-    """All lanes above one axis of days; `now` is of the same wall clock."""
-    newest = max((one.visits[-1].arrived.year for one in drawn.lanes), default=0)
-    look = _Look(translator, newest, now)
+def lane_chart(drawn: Lanes, year: int, translator: Translator) -> Html:
+    """All lanes above one axis of days; `year` is this one."""
+    look = _Look(translator, year)
     first, rest = drawn.lanes[:MOST], drawn.lanes[MOST:]
     return tag(
         "div",
@@ -90,15 +88,7 @@ def _pin(channel: Channel | None, kind: str = "") -> Html:
 
 
 def _axis(drawn: Lanes, look: _Look) -> Html:
-    years = {at.year for _, at in drawn.ticks}
-    ticks = (
-        tag(
-            "span",
-            fmt.short_date(at, look.language) if len(years) > 1 else fmt.day(at, look.language),
-            style=f"--x:{x * 100:.2f}%",
-        )
-        for x, at in drawn.ticks
-    )
+    ticks = (tag("span", look.day(at), style=f"--x:{x * 100:.2f}%") for x, at in drawn.ticks)
     return tag("div", *ticks, cls="cc-lane-axis", aria_hidden="true")
 
 
@@ -189,7 +179,7 @@ def _pins(mark: Mark) -> Html:
 
 
 def _one(visit: Visit, again: frozenset[int], look: _Look) -> Html:
-    when = f"{look.day(visit)} {fmt.clock(visit.arrived, look.language)}"
+    when = f"{look.day(visit.arrived)} {fmt.clock(visit.arrived, look.language)}"
     name = tag("span", word(visit.channel, look.language), cls="cc-strong")
     told = _told(visit, look)
     marks = _marks([visit], again, look)
@@ -209,7 +199,7 @@ def _marks(visits: Sequence[Visit], again: frozenset[int], look: _Look) -> list[
     """What went wrong for the customer in any of these."""
     say = look.translator.text
     marks = (
-        (any(one.is_overdue(look.now) for one in visits), say("promise overdue")),
+        (any(one.is_overdue for one in visits), say("promise overdue")),
         (any(one.number in again for one in visits), say("asked again")),
     )
     return [text for is_so, text in marks if is_so]
@@ -218,9 +208,8 @@ def _marks(visits: Sequence[Visit], again: frozenset[int], look: _Look) -> list[
 def _told(visit: Visit, look: _Look) -> str:
     """The one thing to know of it."""
     say, language = look.translator.text, look.language
-    if visit.waiting_since is not None:
-        waited = max(0.0, (look.now - visit.waiting_since).total_seconds())
-        return say("waiting for {time}", time=fmt.duration(waited, language))
+    if visit.waiting_seconds is not None:
+        return say("waiting for {time}", time=fmt.duration(visit.waiting_seconds, language))
     if visit.outcome in UNSERVED or visit.outcome is Outcome.OPEN:
         return word(visit.outcome, language)
     passed = say("passed on") if visit.is_transferred else ""
@@ -239,7 +228,7 @@ def _several(visits: Sequence[Visit], again: frozenset[int], look: _Look) -> Htm
     translator, language = look.translator, look.language
     number = translator.plural("{n} contact", "{n} contacts", len(visits))
     first, last = visits[0].arrived.date(), visits[-1].arrived.date()
-    days = look.day(visits[0]) if first == last else fmt.period(first, last, language)
+    days = look.day(visits[0].arrived) if first == last else fmt.period(first, last, language)
     counted = Counter(one.channel for one in visits).most_common()
     channels = " · ".join(f"{word(of, language)} {fmt.count(n, language)}" for of, n in counted)
     warnings = _marks(visits, again, look)

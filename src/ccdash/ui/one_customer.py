@@ -61,7 +61,7 @@ def draw_person(store: Store, number: int, places: Places) -> None:
     who, at, whole = viewer(), now(), customers.whole(store, number)
     log_access(whole.number, Access.OPENED, access.way())
     rows = customers.history(store, number, MOST + 1)
-    told = visits(rows.head(MOST), who.zone)
+    told = visits(rows.head(MOST), at, who.zone)
     known, shown = recognised.identities(store, number), access.details_shown(whole.number)
     if not told and known.is_empty():
         with places.head:
@@ -85,7 +85,7 @@ def draw_person(store: Store, number: int, places: Places) -> None:
         if told:
             _draw_matters(store, person, at, who)
         cards.draw_purchases(customers.purchases(store, number, cards.MOST_BOUGHT + 1), who)
-        _draw_contacts(store, person, at, who)
+        _draw_contacts(store, person, who)
         access.draw_looks(access_log.entries(store, whole.number, access_log.MOST + 1), who)
 
 
@@ -125,7 +125,7 @@ def _draw_recognised(store: Store, person: Person, who: Viewer, *, shown: bool) 
             merging.draw_links(decisions_of(store, number), who)
 
 
-def _draw_contacts(store: Store, person: Person, at: datetime, who: Viewer) -> None:
+def _draw_contacts(store: Store, person: Person, who: Viewer) -> None:
     with card("timeline"):
         told = person.visits
         if not told:
@@ -134,6 +134,6 @@ def _draw_contacts(store: Store, person: Person, at: datetime, who: Viewer) -> N
         first = told if "all" in st.query_params else told[:AT_FIRST]
         said = messages(store, person.whole.number, [one.number for one in first])
         past = screen.Past(first, person.lanes, written(said, who.zone))
-        screen.draw_timeline(past, at, who)
+        screen.draw_timeline(past, who)
         cards.draw_more(len(first), len(told), who)
         screen.draw_forgotten(coverage(store).kept_since, who)

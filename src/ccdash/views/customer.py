@@ -30,9 +30,10 @@ class Case:
 class Visit:
     """One contact; times are the local wall clock, seconds are null where nothing is known.
     `number` is its own; `matter` that of the matter of several contacts to which it belongs, and
-    `joined` how it came to it. `promised` is until when somebody was to call back, and
-    `promise_late_seconds` how much later they did: negative where it was in time, nothing where
-    nobody did yet."""
+    `joined` how it came to it. `waiting_seconds` is how long the customer has waited at this
+    moment. `promised` is until when somebody was to call back, `promise_late_seconds` how much
+    later they did, negative where it was in time; `promise_left_seconds` is how much time there is
+    where nobody did yet, negative where there is none."""
 
     number: int
     customer_id: int
@@ -43,7 +44,7 @@ class Visit:
     is_test: bool
     is_transferred: bool
     continues_another: bool
-    waiting_since: datetime | None
+    waiting_seconds: float | None
     wait_seconds: int | None
     talk_seconds: int | None
     agent: str | None
@@ -56,6 +57,7 @@ class Visit:
     language: str | None = None
     promised: datetime | None = None
     promise_late_seconds: int | None = None
+    promise_left_seconds: float | None = None
     matter: int | None = None
     joined: Joined | None = None
 
@@ -65,14 +67,9 @@ class Visit:
         return self.agent is not None or self.channel in WRITTEN_CHANNELS - LIVE_CHANNELS
 
     @property
-    def to_call_back_by(self) -> datetime | None:
-        """Of a promise that is open."""
-        is_open = self.outcome is Outcome.OPEN and self.promise_late_seconds is None
-        return self.promised if is_open else None
-
-    def is_overdue(self, now: datetime) -> bool:
+    def is_overdue(self) -> bool:
         """Whether a promise to call back is open for too long."""
-        return self.to_call_back_by is not None and self.to_call_back_by < now
+        return (self.promise_left_seconds or 0) < 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,14 +123,17 @@ def _usual(told: Iterable[str]) -> str | None:
 
 def waiting(told: Sequence[Visit]) -> list[Visit]:
     """The contacts in which the customer waits at this moment, the longest wait first."""
-    waits = [one for one in told if one.waiting_since and not one.is_test]
-    return sorted(waits, key=lambda one: one.waiting_since or one.arrived)
+    waits = [one for one in told if one.waiting_seconds is not None and not one.is_test]
+    return sorted(waits, key=lambda one: -(one.waiting_seconds or 0))
 
 
-def open_promises(told: Sequence[Visit]) -> list[datetime]:
-    """Until when somebody is to call back, the earliest first."""
-    real = (one for one in told if not one.is_test)
-    return sorted(by for one in real if (by := one.to_call_back_by) is not None)
+def open_promises(told: Sequence[Visit]) -> list[tuple[float, datetime]]:
+    """How much time is left to call back, and until when, the earliest first."""
+    return sorted(
+        (one.promise_left_seconds, one.promised)
+        for one in told
+        if one.promise_left_seconds is not None and one.promised and not one.is_test
+    )
 
 
 def asked_again(told: Sequence[Visit]) -> frozenset[int]:
@@ -157,19 +157,18 @@ def _is_other(one: Visit, before: Visit) -> bool:
     return one.channel is not before.channel or (is_other_person and one.agent != before.agent)
 
 
-def visits(history: pl.DataFrame, where: ZoneInfo) -> list[Visit]:
+def visits(history: pl.DataFrame, now: datetime, where: ZoneInfo) -> list[Visit]:
     """In the order of the frame, newest first."""
-    return [_visit(row, where) for row in history.iter_rows(named=True)]
+    return [_visit(row, now, where) for row in history.iter_rows(named=True)]
 
 
-def _visit(row: Mapping[str, Any], where: ZoneInfo) -> Visit:
+def _visit(row: Mapping[str, Any], now: datetime, where: ZoneInfo) -> Visit:
     same = (
         "is_transferred", "continues_another", "wait_seconds", "talk_seconds", "agent", "queue",
         "contact_point", "csat_score", "oddity", "language", "customer_id", "matter",
     )  # fmt: skip
     is_open, queued = row["outcome"] == Outcome.OPEN, row["queued_at"]
     is_waiting = is_open and queued is not None and row["answered_at"] is None
-    promised, late = _promise(row) if row["channel"] == Channel.CALLBACK else (None, None)
     return Visit(
         number=row["contact_id"],
         arrived=local(row["arrived_at"], where),
@@ -177,21 +176,29 @@ def _visit(row: Mapping[str, Any], where: ZoneInfo) -> Visit:
         outcome=Outcome(row["outcome"]),
         is_outbound=row["direction"] == Direction.OUTBOUND,
         is_test=row["is_void"],
-        waiting_since=local(queued, where) if is_waiting else None,
+        waiting_seconds=max(0.0, _seconds(queued, now)) if is_waiting else None,
         subject=row["subject"] or row["case_subject"],
         case=_case(row),
-        promised=local(promised, where) if promised else None,
-        promise_late_seconds=late,
         joined=Joined(row["joined"]) if row["joined"] else None,
+        **_promise(row, now, where),
         **{name: row[name] for name in same},
     )
 
 
-def _promise(row: Mapping[str, Any]) -> tuple[datetime, int | None]:
+def _promise(row: Mapping[str, Any], now: datetime, where: ZoneInfo) -> dict[str, Any]:
     """Of a callback, as service levels have it."""
+    if row["channel"] != Channel.CALLBACK:
+        return {}
     by = (row["queued_at"] or row["arrived_at"]) + timedelta(seconds=row["target_seconds"])
-    is_done = row["answered_at"] is not None
-    return by, row["wait_seconds"] - row["target_seconds"] if is_done else None
+    told: dict[str, Any] = {"promised": local(by, where)}
+    if row["answered_at"] is not None:
+        return told | {"promise_late_seconds": row["wait_seconds"] - row["target_seconds"]}
+    is_open = row["outcome"] == Outcome.OPEN
+    return told | {"promise_left_seconds": _seconds(now, by) if is_open else None}
+
+
+def _seconds(start: datetime, end: datetime) -> float:
+    return (end - start).total_seconds()
 
 
 def _case(row: Mapping[str, Any]) -> Case | None:

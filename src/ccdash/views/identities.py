@@ -8,8 +8,8 @@ DOTS = "•••"
 
 
 def masked(kind: IdentityKind, value: str) -> str:
-    """Enough to tell one from another: the end of a number, the first letter and the domain of an
-    address. Nothing of a short one; of who was forgotten that they were."""
+    """Enough to tell one from another: the end of a number, at most half of it, the first letter and
+    the domain of an address; of who was forgotten that they were."""
     if value.startswith(TOKEN):
         return f"{TOKEN}{DOTS}{value[-4:]}"
     if kind is IdentityKind.EMAIL and "@" in value:
@@ -17,7 +17,7 @@ def masked(kind: IdentityKind, value: str) -> str:
         return f"{name[:1]}{DOTS}@{domain}"
     if kind is IdentityKind.HANDLE:
         return f"{value[:2]}{DOTS}"
-    return f"{DOTS} {value[-3:]}" if len(value) > 5 else f"{DOTS} {value[-2:]}"
+    return f"{DOTS} {value[len(value) - min(3, len(value) // 2) :]}".rstrip()
 
 
 def parted(detail: str) -> tuple[IdentityKind, str] | None:
