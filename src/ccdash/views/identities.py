@@ -8,8 +8,8 @@ DOTS = "•••"
 
 
 def masked(kind: IdentityKind, value: str) -> str:
-    """Enough to tell one from another: the end of a number, at most half of it, the first letter and
-    the domain of an address; of who was forgotten that they were."""
+    """Enough to tell one from another: the end of a number, at most half of it, the first letter
+    and the domain of an address; of who was forgotten that they were."""
     if value.startswith(TOKEN):
         return f"{TOKEN}{DOTS}{value[-4:]}"
     if kind is IdentityKind.EMAIL and "@" in value:
