@@ -757,3 +757,24 @@ def test_a_number_that_stands_in_a_mark_leaves_the_mark_whole(store):
     assert [one.count("forgotten") for one in had] == [3, 1]
     made_anew(store)
     assert store.frame(select(of).order_by(of))["subject"].to_list() == had
+
+
+def test_a_detail_that_a_decision_gave_to_somebody_else_stays_theirs(store):
+    given, bo, eva = number("K-100300", True), number("K-100400"), number("K-100500")
+    tell(store, [
+        call("1", 1, (number(SHORT, True), given)),
+        call("2", 2, (bo,)),
+        call("3", 3, (eva,)),
+    ])  # fmt: skip
+    numbers = [customer_id_of(known((one,))) for one in (given, bo, eva)]
+    for one in numbers[1:]:
+        decisions.merge(store, one, numbers[0], BY)
+    had = (figures(store), people(store))
+    assert extent(store, SHORT, REGION).staying == {(IdentityKind.CUSTOMER_NUMBER, "K-100300")}
+    forget(store, asked(SHORT), lambda _: None)
+    gone = str(customer_id_of(known(SHORT_ONE)))
+    for _ in range(2):
+        assert (figures(store), people(store)) == had
+        assert (IdentityKind.CUSTOMER_NUMBER, "K-100300") in details_in(store)
+        assert tables_with(store, SHORT) | tables_with(store, gone) == set()
+        made_anew(store)

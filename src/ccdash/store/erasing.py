@@ -19,12 +19,9 @@ from sqlalchemy import (
     ARRAY,
     BigInteger,
     CollectionAggregate,
-    ColumnElement,
     Connection,
-    and_,
     any_,
     delete,
-    exists,
     func,
     literal,
     not_,
@@ -51,6 +48,7 @@ from ccdash.ingest.names import put_customers
 from ccdash.ingest.record import record
 from ccdash.ingest.struck import Marks, Words, exact, patterns
 from ccdash.ingest.work import Work
+from ccdash.ingest.writing import mark_customers
 from ccdash.schema import (
     case,
     contact,
@@ -61,19 +59,18 @@ from ccdash.schema import (
     dirty_matter,
     identity,
     link_decision,
-    matter,
     person,
     purchase,
 )
 from ccdash.store import access_log, announce, renumbered, rollup, told_of
 from ccdash.store.access_log import Reader
+from ccdash.store.also_told import AlsoTold, also_told
 from ccdash.store.engine import Store
-from ccdash.store.persons import is_somebody, person_of
 from ccdash.store.renumbered import rename, renumber
 from ccdash.store.struck_texts import strike_texts
 from ccdash.store.told_of import Stream
 from ccdash.store.whose import Detail, Person, whose
-from ccdash.vocabulary import TOKEN, Access, IdentityKind
+from ccdash.vocabulary import TOKEN, Access
 
 HELD = {"contacts": contact, "cases": case, "purchases": purchase}
 FORGOTTEN = "This person was forgotten already; nothing was done."
@@ -93,25 +90,13 @@ class Extent:
     purchases: int
 
 
-@dataclass(frozen=True)
-class Told:
-    """A detail that was told with the person's and is its own customer. `is_used`: it has rows of
-    its own, or is known with somebody else. `is_shared`: it was told with two people and more."""
-
-    number: int
-    detail: Detail
-    source: str
-    is_used: bool
-    is_shared: bool
-
-
 def extent(store: Store, text: str, region: str | None) -> Extent:
     """What would go with the person of this number or contact detail. Raises BadQuery for nobody
     and for a detail that is not one person's, StoreUnavailable."""
     with store.transaction() as connection:
         rollup.refresh(connection)
         one = _person(connection, text, region)
-        return _extent(connection, one, _told_with(connection, one.numbers))
+        return _extent(connection, one, also_told(connection, one.numbers))
 
 
 @dataclass(frozen=True)
@@ -133,7 +118,7 @@ def forget(store: Store, asked: Asked, progress: Callable[[str], None]) -> Exten
         known.hold_rules(connection)
         rollup.refresh(connection)
         one = _person(connection, asked.text, asked.region)
-        told = _told_with(connection, one.numbers)
+        told = also_told(connection, one.numbers)
         found = _extent(connection, one, told)
         _Erasing(connection, asked, one, told).run(progress)
         rollup.refresh(connection)
@@ -147,7 +132,7 @@ def _person(connection: Connection, text: str, region: str | None) -> Person:
     return one
 
 
-def _extent(connection: Connection, one: Person, told: Collection[Told]) -> Extent:
+def _extent(connection: Connection, one: Person, told: Collection[AlsoTold]) -> Extent:
     counts = {
         name: connection.execute(
             select(func.count()).where(table.c.customer_id == _any(one.numbers))
@@ -156,46 +141,6 @@ def _extent(connection: Connection, one: Person, told: Collection[Told]) -> Exte
     }
     staying = frozenset(other.detail for other in told if other.is_used)
     return Extent(min(one.numbers), one.details, staying, **counts)
-
-
-def _told_with(connection: Connection, numbers: Collection[int]) -> list[Told]:
-    """The other details that were told with these customers."""
-    of, other, own = identity.c, identity.alias("other").c, identity.alias("own").c
-    its = and_(other.detail_id == of.detail_id, other.customer_id != of.detail_id)
-    is_elsewhere = and_(its, not_(other.customer_id == _any(numbers)), not_(_is_token(other)))
-    is_used = or_(
-        *(
-            exists().where(table.c.customer_id == of.detail_id)
-            for table in (*HELD.values(), matter)
-        ),
-        exists().where(is_elsewhere),
-    )
-    is_left = exists().where(own.detail_id == other.customer_id, own.customer_id == own.detail_id)
-    people = (
-        select(func.count(person_of(other.customer_id).distinct()))
-        .where(its, is_left, is_somebody(other.customer_id))
-        .scalar_subquery()
-    )
-    columns = (of.detail_id, of.kind, of.value, func.min(of.source), is_used, people > 1)
-    asked = (
-        select(*columns)
-        .where(of.customer_id == _any(numbers), not_(of.detail_id == _any(numbers)))
-        .group_by(of.detail_id, of.kind, of.value)
-    )
-    return [
-        Told(number, (IdentityKind(kind), value), *more)
-        for number, kind, value, *more in connection.execute(asked)
-    ]
-
-
-def _is_token(other: object) -> ColumnElement[bool]:
-    """Whether the customer of a row is one of the forgotten."""
-    of = identity.alias("token").c
-    return exists().where(
-        of.customer_id == other.customer_id,  # type: ignore[attr-defined]
-        of.detail_id == of.customer_id,
-        of.value.startswith(TOKEN, autoescape=True),
-    )
 
 
 def _any(numbers: Collection[int]) -> CollectionAggregate[Any]:
@@ -209,7 +154,7 @@ class _Erasing:
     connection: Connection
     asked: Asked
     one: Person
-    told: Collection[Told]
+    told: Collection[AlsoTold]
 
     def run(self, progress: Callable[[str], None]) -> None:
         """All of it."""
@@ -222,7 +167,7 @@ class _Erasing:
         renumber(self.connection, dict.fromkeys(who.numbers, number), ("customer_id",))
         progress("Striking out what was written")
         strike_texts(self.connection, who, number)
-        self._tell_shared(who)
+        self._tell_those_who_stay(who)
         reader = Reader(self.asked.by.who, who.own.struck(self.asked.by.why))
         access_log.put(self.connection, reader, None, Access.FORGOTTEN, self.asked.now)
 
@@ -315,6 +260,9 @@ class _Erasing:
         customer_words.put_names(self.connection, [(one, None) for one in sorted(who.numbers)])
         is_of_them = or_(decision.customer_id == gone, decision.other_id == gone)
         self.connection.execute(delete(link_decision).where(is_of_them))
+        stood = person.c.person_id == gone, not_(person.c.customer_id == gone)
+        others = self.connection.execute(select(person.c.customer_id).where(*stood)).scalars()
+        mark_customers(self.connection, others, self.asked.now)
         for table in (customer_record, person, dirty_customer, dirty_matter):
             self.connection.execute(delete(table).where(table.c.customer_id == gone))
         seen = update(log).where(log.c.customer_id == gone).values(customer_id=None, why="")
@@ -335,17 +283,20 @@ class _Erasing:
             put_customers(work, [who.told])
         return _number(who.told[0])
 
-    def _tell_shared(self, who: Erased) -> None:
+    def _tell_those_who_stay(self, who: Erased) -> None:
         """A detail of several people stays nobody's when one of them is forgotten: it is told of
-        two random tokens more, at an instant that makes nothing look newer."""
+        two random tokens more. One that only a decision gave to somebody else is told of itself.
+        All at an instant that makes nothing look newer."""
         for one in self.told:
-            if one.is_shared and one.number not in who.numbers:
+            if (one.is_shared or one.is_given) and one.number not in who.numbers:
                 key = f"{TOKEN}{token_hex(8)})"
                 kind, value = one.detail
-                others = [token_of(f"{TOKEN}{token_hex(8)})") for _ in range(2)]
+                many = 2 if one.is_shared else 0
+                others = [token_of(f"{TOKEN}{token_hex(8)})") for _ in range(many)]
+                itself = ev.Identity(kind, value, verified=one.is_given and one.is_verified)
                 event = ev.CustomerDescribed(
                     source=one.source, id=key, record=key, at=ev.EARLIEST,
-                    customer=(*others, ev.Identity(kind, value, verified=False)),
+                    customer=(*others, itself),
                 )  # fmt: skip
                 record(self.connection, [event], received_at=self.asked.now)
 
