@@ -289,7 +289,7 @@ def keys_in(store) -> set[tuple[str, str, str]]:
         (customer_record, "record", customer_record.c.key),
         *((one, "id", one.c.event_id) for one in (raw_event, superseded_event)),
         *(
-            (raw_event, kind, func.substr(stream, len(prefix) + 1))
+            (raw_event, kind, func.regexp_substr(stream, f"(?<=^{prefix}).*"))
             for prefix, kind in PREFIXES.items()
         ),
         *(
@@ -687,8 +687,8 @@ def test_keys_that_differ_by_the_number_alone_stay_apart(store):
     keys = (SHORT, f"{SHORT}{SHORT}", f"{SHORT}-{SHORT}", f"{SHORT}:1", "1")
     tell(store, [call(key, hours, SHORT_ONE) for hours, key in enumerate(keys)])
     had = figures(store)
+    forget(store, asked(SHORT), lambda _: None)
     for _ in range(2):
-        forget(store, asked(SHORT), lambda _: None) if tables_with(store, f"{SHORT}:1") else None
         numbers = store.frame(select(contact.c.contact_id, contact.c.key))
         assert [len(set(numbers[name])) for name in numbers.columns] == [5, 5]
         assert figures(store) == had

@@ -23,6 +23,10 @@ FORGET_EXAMPLE = "Example: ccdash forget +358401234567 --dry-run"
 EXPORT_EXAMPLE = "Example: ccdash export-person +358401234567 --reason 'letter of 3 March'"
 LOOKED = "what would be forgotten"
 """Why, of a dry run for which nobody said why."""
+STILL_OPEN = (
+    "They have a contact that is open. Forget them when it is over: where its key holds a detail "
+    "of theirs, what is told of it later is taken for another contact."
+)
 PRIVATE = 0o600
 
 Customer = Annotated[
@@ -53,7 +57,7 @@ def forget(
         if dry_run or not yes:
             access_log.write(store, by, found.number, Access.OPENED, now())
         told = f"{_listed(found.details)} with {_amount(found)}"
-        for line in _staying(found):
+        for line in (*_staying(found), *_still_open(found)):
             print(line)
         if dry_run:
             print(f"Would be forgotten: {told}. No figure would change.")
@@ -113,6 +117,12 @@ def _amount(found: Extent) -> str:
 
     parts = ((found.contacts, "contact"), (found.cases, "case"), (found.purchases, "purchase"))
     return ", ".join(number_of(number, word) for number, word in parts)
+
+
+def _still_open(found: Extent) -> list[str]:
+    if not found.open:
+        return []
+    return [STILL_OPEN]
 
 
 def _staying(found: Extent) -> list[str]:

@@ -8,7 +8,7 @@ nobody knows what an agent does until the next word of them: the intent is unkno
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC
 from itertools import groupby, zip_longest
 
@@ -64,6 +64,15 @@ def fold(
 def decode_memory(text: str) -> Memory:
     """The memory of a stored row."""
     return msgspec.json.decode(text, type=Memory)
+
+
+def with_reasons(text: str, change: Callable[[str], str]) -> str:
+    """The memory of a stored row with other reasons."""
+    memory = decode_memory(text)
+    memory.reason = memory.reason and change(memory.reason)
+    paused = memory.paused.items()
+    memory.paused = {one: (intent, why and change(why)) for one, (intent, why) in paused}
+    return _encoded(memory)
 
 
 def _encoded(memory: Memory) -> str:

@@ -22,7 +22,7 @@ LEAST_LETTERS, LEAST_DIGITS = 5, 7
 _BETWEEN = r"[^0-9A-Za-z]{0,3}"
 """What people write between the digits of a number."""
 _LETTERS, _DIGITS = "A-Za-z", "0-9"
-_MARK = re.escape(TOKEN) + r"[0-9a-f]+(?:-[0-9]+)?\)"
+_MARK = re.escape(TOKEN) + r"[0-9a-f]+(?:-[0-9]+)*\)"
 
 
 @dataclass(frozen=True)
@@ -67,13 +67,14 @@ class Words:
     @cached_property
     def _pattern(self) -> re.Pattern[str]:
         """A mark of another pass is found as a whole, so that no word is found in it."""
-        found = (f"(?<![{one[1]}])(?:{one[0]})(?![{one[2]}])" for one in self.patterns)
+        found = (f"(?<![{one.before}])(?:{one.pattern})(?![{one.behind}])" for one in self.patterns)
         return re.compile("|".join((f"(?P<mark>{_MARK})", *found)), re.IGNORECASE)
 
     @property
     def rough(self) -> str:
-        """For Postgres: finds everything that is struck, and perhaps more."""
-        return "|".join(one.pattern for one in self.patterns) or "(?!)"
+        """For Postgres, whose databases may know the case of a to z alone: finds everything that is
+        struck, and perhaps more."""
+        return "|".join(_any_case(one.pattern) for one in self.patterns) or "(?!)"
 
     def struck(self, text: str, most: int | None = None) -> str:
         """The text with marks in place of the words; one mark in place of all of it where it would
@@ -90,7 +91,8 @@ def patterns(
     so that no part is struck out of a longer one."""
     plain = {*texts, *(value for _, value in details)}
     wanted = {one.strip() for one in plain if one.strip() and (is_own or is_telling(one))}
-    words = {_word(form, is_own=is_own) for one in wanted for form in {one, _as_json(one)}}
+    forms = {form for one in wanted for form in (one, one.upper(), one.lower(), one.casefold())}
+    words = {_word(form, is_own=is_own) for one in forms for form in {one, _as_json(one)}}
     numbers = {
         one
         for kind, value in details
@@ -110,6 +112,13 @@ def _word(text: str, *, is_own: bool) -> Word:
 
 def _like(sign: str) -> str:
     return _DIGITS if sign.isdigit() else _LETTERS if sign.isalpha() else _LETTERS + _DIGITS
+
+
+def _any_case(pattern: str) -> str:
+    """A pattern in which letters beyond a to z stand in each case."""
+    return re.sub(
+        r"[^\x00-\x7f]", lambda one: f"(?:{one[0]}|{one[0].lower()}|{one[0].upper()})", pattern
+    )
 
 
 def exact(values: Iterable[str]) -> tuple[str, ...]:

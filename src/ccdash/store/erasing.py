@@ -8,10 +8,9 @@ writes waits: what is cut off has done nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from itertools import chain
 from secrets import token_hex
 from typing import Any
 
@@ -20,6 +19,7 @@ from sqlalchemy import (
     BigInteger,
     CollectionAggregate,
     Connection,
+    and_,
     any_,
     delete,
     func,
@@ -32,20 +32,20 @@ from sqlalchemy import (
 
 from ccdash.access import access_log as log
 from ccdash.errors import BadQuery
-from ccdash.ingest import customer_words, identities, known
+from ccdash.ingest import customer_records, customer_words, identities, known
 from ccdash.ingest import events as ev
 from ccdash.ingest.erased import (
+    KEY_FIELDS,
     Erased,
     details_of,
     is_token,
-    keys_of,
     rewritten,
-    short_keys,
     token_of,
 )
 from ccdash.ingest.identities import customer_id_of, normalised
 from ccdash.ingest.names import put_customers
 from ccdash.ingest.record import record
+from ccdash.ingest.streams import stream_of
 from ccdash.ingest.struck import Marks, Words, exact, patterns
 from ccdash.ingest.work import Work
 from ccdash.ingest.writing import mark_customers
@@ -62,7 +62,7 @@ from ccdash.schema import (
     person,
     purchase,
 )
-from ccdash.store import access_log, announce, renumbered, rollup, told_of
+from ccdash.store import access_log, announce, renumbered, rollup, struck_keys, told_of
 from ccdash.store.access_log import Reader
 from ccdash.store.also_told import AlsoTold, also_told
 from ccdash.store.engine import Store
@@ -70,7 +70,7 @@ from ccdash.store.renumbered import rename, renumber
 from ccdash.store.struck_texts import strike_texts
 from ccdash.store.told_of import Stream
 from ccdash.store.whose import Detail, Person, whose
-from ccdash.vocabulary import TOKEN, Access
+from ccdash.vocabulary import TOKEN, Access, Outcome
 
 HELD = {"contacts": contact, "cases": case, "purchases": purchase}
 FORGOTTEN = "This person was forgotten already; nothing was done."
@@ -79,8 +79,8 @@ FORGOTTEN = "This person was forgotten already; nothing was done."
 @dataclass(frozen=True)
 class Extent:
     """What goes with a person, of whose numbers `number` is one: details that are theirs alone, and
-    how many rows become the token's. `staying` are details that were told of them and are not
-    theirs alone."""
+    how many rows become the token's, of how many `open` contacts. `staying` are details that were
+    told of them and are not theirs alone."""
 
     number: int
     details: frozenset[Detail]
@@ -88,6 +88,7 @@ class Extent:
     contacts: int
     cases: int
     purchases: int
+    open: int
 
 
 def extent(store: Store, text: str, region: str | None) -> Extent:
@@ -139,8 +140,10 @@ def _extent(connection: Connection, one: Person, told: Collection[AlsoTold]) -> 
         ).scalar_one()
         for name, table in HELD.items()
     }
+    is_open = and_(contact.c.customer_id == _any(one.numbers), contact.c.outcome == Outcome.OPEN)
+    opened = connection.execute(select(func.count()).where(is_open)).scalar_one()
     staying = frozenset(other.detail for other in told if other.is_used)
-    return Extent(min(one.numbers), one.details, staying, **counts)
+    return Extent(min(one.numbers), one.details, staying, open=opened, **counts)
 
 
 def _any(numbers: Collection[int]) -> CollectionAggregate[Any]:
@@ -189,12 +192,12 @@ class _Erasing:
         return self._with_keys(who, self._streams(who, told))
 
     def _with_keys(self, who: Erased, streams: list[Stream]) -> tuple[Erased, list[Stream]]:
-        """With the keys that are struck as theirs, and all that names them."""
-        each = (short_keys(one.name[1], one.told, one.old, who) for one in streams)
-        keys = frozenset(chain.from_iterable(each))
-        names = {one.name for one in streams}
+        """With what keys are called from now on, and all that names them."""
+        keys = struck_keys.keys_in(self.connection, streams, who)
+        found = {one.name for one in streams}
         more = told_of.streams_that_name(self.connection, keys)
-        return replace(who, keys=keys), streams + [one for one in more if one.name not in names]
+        names = struck_keys.named(self.connection, keys, who)
+        return replace(who, keys=names), streams + [one for one in more if one.name not in found]
 
     def _streams(self, who: Erased, told: Collection[str]) -> list[Stream]:
         values = {*told, *(value for _, value in self.one.details)}
@@ -227,6 +230,7 @@ class _Erasing:
         old: list[told_of.Pair] = []
         for one in streams:
             both = rewritten(one.name[1], one.told, one.old, who)
+            self._call_anew(one, both[0])
             told += zip(one.told, both[0], strict=True)
             old += zip(one.old, both[1], strict=True)
         told, old = ([pair for pair in some if pair[0] is not pair[1]] for some in (told, old))
@@ -235,23 +239,35 @@ class _Erasing:
         self._take_customers({_number(one) for event in empty for one in details_of(event)})
         told_of.put_back(self.connection, told)
         told_of.put_back_old(self.connection, old)
-        self._renumber(told)
+        self._rename(who)
         return [after for _, after in told]
 
-    def _renumber(self, pairs: Collection[told_of.Pair]) -> None:
-        contacts, cases, orders, records = (
-            _keys(pairs, kind) for kind in ("contact", "case", "order", "record")
-        )
-        numbers = renumbered.of_contacts(self.connection, contacts)
-        numbers |= renumbered.of_others("case", cases) | renumbered.of_others("purchase", orders)
-        link = contact_link.c
-        for columns, keys in (
-            ((contact.c.key, link.stream, link.parent), contacts),
-            ((case.c.key,), cases),
-            ((purchase.c.key,), orders),
-            ((customer_record.c.key,), records),
+    def _call_anew(self, one: Stream, now: Sequence[ev.Event]) -> None:
+        """What a record told of them names nobody any more, be it somebody else's now."""
+        source, name = one.name
+        pairs = list(zip(one.told, now, strict=True))
+        if name.startswith(customer_records.PREFIX) and any(
+            getattr(before, "name", None) != getattr(after, "name", None) for before, after in pairs
         ):
-            rename(self.connection, columns, keys)
+            work = Work(self.connection, source, self.asked.now, self.asked.region)
+            customer_records.apply(work, {name: one.told}, {stream_of(now[0]): now})
+
+    def _rename(self, who: Erased) -> None:
+        """The keys of rows, and the numbers that follow from them."""
+        names: dict[str, dict[tuple[str, str], str]] = {kind: {} for kind in KEY_FIELDS}
+        for (source, kind, key), now in who.keys.items():
+            names[kind][source, key] = now
+        numbers = renumbered.of_contacts(self.connection, names["contact"])
+        numbers |= renumbered.of_others("case", names["case"])
+        numbers |= renumbered.of_others("purchase", names["order"])
+        link = contact_link.c
+        for columns, kind in (
+            ((contact.c.key, link.stream, link.parent), "contact"),
+            ((case.c.key,), "case"),
+            ((purchase.c.key,), "order"),
+            ((customer_record.c.key,), "record"),
+        ):
+            rename(self.connection, columns, names[kind])
         renumber(self.connection, numbers, renumbered.OF_ROWS)
 
     def _take_rows_away(self, who: Erased) -> None:
@@ -334,13 +350,3 @@ def _says_nothing(before: ev.Event, after: ev.Event) -> bool:
     """Whether an event told that a detail was several people's, and the detail is gone."""
     had, has = details_of(before), details_of(after)
     return had != has and any(map(is_token, had)) and all(map(is_token, has))
-
-
-def _keys(pairs: Iterable[told_of.Pair], kind: str) -> dict[tuple[str, str], str]:
-    """What each key of a kind is called from now on, of those that are called otherwise."""
-    return {
-        (was.source, was.key): now.key
-        for pair in pairs
-        for (_, was), (_, now) in zip(*map(keys_of, pair), strict=True)
-        if was.kind == kind and was != now
-    }

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
@@ -18,6 +19,7 @@ from sqlalchemy import (
 )
 
 from ccdash.access import access_log
+from ccdash.ingest.agent_fold import with_reasons
 from ccdash.ingest.erased import TEXTS, Erased
 from ccdash.ingest.struck import Words
 from ccdash.schema import (
@@ -44,7 +46,7 @@ COLUMNS: Mapping[Table, tuple[str, ...]] = {
     agent_state: ("reason", "memory"),
     import_batch: ("file", "parser_state"),
     rejected_line: ("file", "reason", "text"),
-    followed_file: ("parser_state",),
+    followed_file: ("path", "parser_state"),
     annotation: ("text",),
     link_decision: REASONS,
     matter_decision: REASONS,
@@ -55,29 +57,51 @@ COLUMNS: Mapping[Table, tuple[str, ...]] = {
 agents, queues and contact points are called is nobody's contact detail, whatever it looks like."""
 
 
+OF_EVENTS = frozenset({contact, case, purchase, message, agent_state})
+"""Whose texts are as events told them, and may be no longer."""
+Change = Callable[[str, Any], object]
+"""What becomes of what a column of this name holds."""
+
+
 def strike_texts(connection: Connection, who: Erased, number: int) -> None:
     """Strike out the words of a person in all texts. In rows of `number`, the token's, which are
     the person's own, short words go too, and what was written in messages; these first, as events
     of their own are struck once."""
     for table in (contact, case, purchase, matter_decision):
-        _strike(connection, table, who.own, table.c.customer_id == number)
+        _strike(connection, table, _striking(table, who.own), table.c.customer_id == number)
+    marks = who.own.marks
+    _strike(
+        connection,
+        message,
+        lambda _, told: told and marks.of(told),
+        message.c.customer_id == number,
+    )
     for table, names in COLUMNS.items():
         found = [cast(table.c[name], Text).regexp_match(who.words.rough, "i") for name in names]
-        _strike(connection, table, who.words, or_(*found))
-    connection.execute(update(message).where(message.c.customer_id == number).values(text=None))
+        _strike(connection, table, _striking(table, who.words), or_(*found))
 
 
-def _strike(connection: Connection, table: Table, words: Words, which: ColumnElement[bool]) -> None:
-    def strike(name: str, told: object) -> object:
-        return _without(told, words, TEXTS.get(name))
+def _striking(table: Table, words: Words) -> Change:
+    limits = TEXTS if table in OF_EVENTS else {}
 
-    columns = [table.c[name] for name in COLUMNS[table]]
-    keys = list(table.primary_key.columns)
+    def change(name: str, told: Any) -> object:
+        if name == "memory":
+            return with_reasons(told, lambda one: words.struck(one, TEXTS["reason"]))
+        return _without(told, words, limits.get(name))
+
+    return change
+
+
+def _strike(
+    connection: Connection, table: Table, change: Change, which: ColumnElement[bool]
+) -> None:
+    names = COLUMNS[table]
+    columns, keys = [table.c[name] for name in names], list(table.primary_key.columns)
     found = connection.execute(select(*keys, *columns).where(which)).all()
     changed = [
         (row[: len(keys)], new)
         for row in found
-        if (new := [*map(strike, COLUMNS[table], row[len(keys) :])]) != list(row[len(keys) :])
+        if (new := [*map(change, names, row[len(keys) :])]) != list(row[len(keys) :])
     ]
     if not changed:
         return

@@ -33,12 +33,13 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from ccdash.ingest import cases, contacts, customer_records, purchases
 from ccdash.ingest import events as ev
-from ccdash.ingest.erased import NAMES, Key
+from ccdash.ingest.erased import KEY_FIELDS, Key
 from ccdash.ingest.streams import stream_of
 from ccdash.schema import (
     case,
     contact,
     customer_record,
+    identity,
     purchase,
     raw_event,
     superseded_event,
@@ -65,9 +66,15 @@ class Stream:
 
 
 def streams_of(connection: Connection, numbers: Collection[int], rough: str) -> list[Stream]:
-    """The streams that made rows of these customers, and those in which the pattern is found. All
-    events are read for it, some hundred thousand a second."""
-    asked = union(*_theirs(numbers), *_found(rough))
+    """The streams that made rows of these customers and of whoever was told with their details, and
+    those in which the pattern is found. All events are read for it, some hundred thousand a
+    second."""
+    of = identity.c
+    with_them = select(of.customer_id).where(
+        of.detail_id == any_(literal(sorted(numbers), ARRAY(BigInteger)))
+    )
+    others = connection.execute(with_them).scalars()
+    asked = union(*_theirs({*numbers, *others}), *_found(rough))
     return _read(connection, asked)
 
 
@@ -77,15 +84,15 @@ def streams_of_rows(connection: Connection, numbers: Collection[int]) -> list[St
 
 
 def streams_that_name(connection: Connection, keys: Collection[Key]) -> list[Stream]:
-    """The streams of these keys, those in which they stand, and perhaps more; with any key all
-    events are read for it."""
+    """The streams of these keys, those in which they stand, and perhaps more. All events are read
+    for it, unless there are none of these keys."""
     if not keys:
         return []
     asked = []
     for rows, payload in _payloads():
         names = [
             payload[name].astext == any_(literal(sorted(some), ARRAY(Text)))
-            for kind, fields in NAMES.items()
+            for kind, fields in KEY_FIELDS.items()
             for name in fields
             if (some := {one.key for one in keys if one.kind == kind})
         ]

@@ -1,0 +1,181 @@
+"""Keys that have a person's words in them, and what each is called from now on.
+
+Order decides between what is equal: of two parents the lesser key counts, of two contacts of one
+person and one instant the lesser number, which follows from the key. So each gets a name that
+stands where the key stood, and no figure changes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from itertools import chain
+from typing import Any
+
+from sqlalchemy import (
+    ARRAY,
+    Connection,
+    Text,
+    and_,
+    func,
+    literal,
+    or_,
+    select,
+)
+from sqlalchemy.sql.base import ReadOnlyColumnCollection
+
+from ccdash.ingest import contacts
+from ccdash.ingest import events as ev
+from ccdash.ingest.contact_rows import contact_id_of
+from ccdash.ingest.erased import Erased, Key, details_of, keys_with_words
+from ccdash.ingest.event_parts import LONGEST_KEY
+from ccdash.schema import contact, contact_link
+from ccdash.store.persons import person_of
+from ccdash.store.told_of import Stream
+
+CONTACT = "contact"
+BEHIND = "!"
+"""Sorts before nearly all that a key goes on with."""
+MOST_TRIES = 100_000
+Names = dict[Key, str]
+
+
+def keys_in(connection: Connection, streams: Iterable[Stream], who: Erased) -> set[Key]:
+    """The keys in these streams that have words in them; those too that only a link is left of."""
+    told = (keys_with_words(one.name[1], one.told, one.old, who) for one in streams)
+    return {*chain.from_iterable(told), *_in_links(connection, streams, who)}
+
+
+def _in_links(connection: Connection, streams: Iterable[Stream], who: Erased) -> Iterator[Key]:
+    of, link = contact_link, contact_link.c
+    own = {
+        (source, name.removeprefix(contacts.PREFIX))
+        for source, name in (one.name for one in streams if who.is_theirs(_details(one.told)))
+        if name.startswith(contacts.PREFIX)
+    }
+    rough = or_(*(one.regexp_match(who.words.rough, "i") for one in (link.stream, link.parent)))
+    rows = {*connection.execute(select(of).where(rough)), *_links_of(connection, own)}
+    for source, *ends in rows:
+        is_own = any((source, one) in own for one in ends)
+        words = who.own if is_own else who.words
+        yield from (Key(source, CONTACT, one) for one in ends if words.struck(one) != one)
+
+
+def _details(told: Iterable[ev.Event]) -> Iterator[ev.Identity]:
+    return chain.from_iterable(map(details_of, told))
+
+
+def _links_of(
+    connection: Connection, keys: Collection[tuple[str, str]]
+) -> set[tuple[str, str, str]]:
+    """(source, conversation, the one it goes on from) of all links of these."""
+    link = contact_link.c
+    its = _listed(keys)
+    found: set[tuple[str, str, str]] = set()
+    for end in (link.stream, link.parent):
+        is_it = and_(link.source == its.source, end == its.key)
+        asked = select(contact_link).join_from(contact_link, its.key.table, is_it)
+        found |= {(row.source, row.stream, row.parent) for row in connection.execute(asked)}
+    return found
+
+
+def named(connection: Connection, keys: Collection[Key], who: Erased) -> Names:
+    """What each of these keys is called from now on. In the order of the keys they are counted, so
+    that they keep it among themselves."""
+    names = {
+        key: f"{who.token[:-1]}-{number:06})" for number, key in enumerate(sorted(keys), start=1)
+    }
+    of_contacts = {(one.source, one.key) for one in keys if one.kind == CONTACT}
+    _keep_order_of_parents(connection, of_contacts, names)
+    _keep_order_of_contacts(connection, of_contacts, names)
+    return names
+
+
+def _keep_order_of_parents(
+    connection: Connection, keys: Collection[tuple[str, str]], names: Names
+) -> None:
+    """Among all that are linked, where any has two parents or they run in a circle."""
+    seen: set[tuple[str, str]] = set()
+    for first in keys:
+        if first in seen:
+            continue
+        source, linked, links, new = first[0], {first}, set[tuple[str, str, str]](), {first}
+        while new:
+            links |= _links_of(connection, new)
+            ends = {(source, end) for one in links for end in one[1:]}
+            new, linked = ends - linked, linked | ends
+        seen |= linked
+        children = {child for _, child, _ in links}
+        if len(links) > min(len(children), len(linked) - 1):
+            _stand_in_order(source, sorted(key for _, key in linked), names)
+
+
+def _stand_in_order(source: str, keys: Iterable[str], names: Names) -> None:
+    last = ""
+    for one in keys:
+        key = Key(source, CONTACT, one)
+        if key in names and not last < names[key] and len(last) + len(names[key]) < LONGEST_KEY:
+            names[key] = f"{last}{BEHIND}{names[key]}"
+        last = names.get(key, one)
+
+
+Contact = tuple[Key, int, int]
+"""A contact by its conversation and which of its stays it is, and its number."""
+
+
+def _keep_order_of_contacts(
+    connection: Connection, keys: Collection[tuple[str, str]], names: Names
+) -> None:
+    """Of each person at each instant: other names are tried until their numbers are in order."""
+    ties: dict[Key, list[tuple[Contact, Contact]]] = {}
+    for mine, other in _at_one_instant(connection, keys):
+        ties.setdefault(mine[0], []).append((mine, other))
+    open_ones = set(ties)
+    for key, pairs in ties.items():
+        open_ones.discard(key)
+        decided = [(mine, other) for mine, other in pairs if other[0] not in open_ones]
+        first = names[key]
+        for number in range(MOST_TRIES):
+            names[key] = f"{first[:-1]}-{number})" if number else first
+            if all(_is_in_order(mine, other, names) for mine, other in decided):
+                break
+
+
+def _is_in_order(mine: Contact, other: Contact, names: Names) -> bool:
+    return (mine[2] < other[2]) == (_number(mine, names) < _number(other, names))
+
+
+def _number(one: Contact, names: Names) -> int:
+    key, stay, number = one
+    return contact_id_of(key.source, names[key], stay) if key in names else number
+
+
+def _at_one_instant(
+    connection: Connection, keys: Collection[tuple[str, str]]
+) -> list[tuple[Contact, Contact]]:
+    mine, other = contact.alias("mine").c, contact.alias("other").c
+    its = _listed(keys)
+    is_beside = and_(
+        other.arrived_at == mine.arrived_at,
+        other.contact_id != mine.contact_id,
+        person_of(other.customer_id) == person_of(mine.customer_id),
+    )
+    columns = [
+        one[name] for one in (mine, other) for name in ("source", "key", "stay", "contact_id")
+    ]
+    rows = connection.execute(
+        select(*columns)
+        .join_from(
+            its.key.table, mine.key.table, (mine.source == its.source) & (mine.key == its.key)
+        )
+        .join(other.key.table, is_beside)
+        .order_by(*columns)
+    )
+    return [
+        ((Key(row[0], CONTACT, row[1]), *row[2:4]), (Key(row[4], CONTACT, row[5]), *row[6:]))
+        for row in rows
+    ]
+
+
+def _listed(keys: Collection[tuple[str, str]]) -> ReadOnlyColumnCollection[str, Any]:
+    wanted = func.unnest(*(literal([one[side] for one in keys], ARRAY(Text)) for side in (0, 1)))
+    return wanted.table_valued("source", "key").render_derived("wanted").c
