@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from sqlalchemy import func, insert, select
 
 from ccdash.ingest import events as ev
+from ccdash.ingest.events import Identity
 from ccdash.schema import (
     contact,
     contact_link,
@@ -23,7 +24,7 @@ from ccdash.schema import (
 from ccdash.store import check, forgetting
 from ccdash.store.erasing import extent, forget
 from ccdash.store.held import held
-from ccdash.vocabulary import Author, Channel, Intent, Outcome
+from ccdash.vocabulary import Author, Channel, IdentityKind, Intent, Outcome
 from tests.store.test_erasing import (
     AINO,
     NOW,
@@ -36,10 +37,12 @@ from tests.store.test_erasing import (
     a_family,
     asked,
     call,
+    email,
     figures,
     joined,
     made_anew,
     number,
+    people,
     phone,
     tables_with,
     tell,
@@ -249,5 +252,36 @@ def test_an_earlier_revision_that_was_theirs_loses_their_words(store):
     first = replace(call(f"{SHORT}-1", 1, SHORT_ONE, subject=f"of {SHORT}"), id="x")
     tell(store, [first, call("5", 5, SHORT_ONE)])
     tell(store, [replace(call("2", 1, OTHER), id="x", revision=1)])
+    gone(store, SHORT)
+    assert tables_with(store, SHORT) == set()
+
+
+def test_weak_details_that_were_told_of_nobody_else_go_together(store):
+    mail, line = email("only@example.com", False), phone("0509990001", False)
+    tell(store, [call("1", 1, SHORT_ONE), call("web-1", 2, (*SHORT_ONE, mail, line))])
+    found = extent(store, SHORT, REGION)
+    assert (len(found.details), found.staying) == (3, frozenset())
+    gone(store, SHORT)
+    assert tables_with(store, "only@") | tables_with(store, "9990001") == set()
+
+
+def test_a_weak_detail_goes_where_only_another_of_the_same_telling_is_somebody_elses(store):
+    handle, line = Identity(IdentityKind.HANDLE, "@benost", False), phone("0457700999", False)
+    tell(store, [call("1", 1, (*SHORT_ONE, handle, line)), call("2", 2, (*OTHER, line))])
+    had = (figures(store), people(store))
+    assert [value for _, value in extent(store, SHORT, REGION).staying] == ["+358457700999"]
+    gone(store, SHORT)
+    assert (figures(store), people(store), tables_with(store, "benost")) == (*had, set())
+    made_anew(store)
+    assert (figures(store), people(store)) == had
+
+
+def test_an_id_that_is_made_of_a_key_is_struck_with_it(store):
+    key = f"Z/{SHORT}/1"
+    of = {"source": "pbx", "at": START}
+    tell(store, [
+        ev.CaseOpened(**of, id=f"case.opened/{key}", case=key, customer=OTHER),
+        call("2", 2, SHORT_ONE, case=key),
+    ])  # fmt: skip
     gone(store, SHORT)
     assert tables_with(store, SHORT) == set()

@@ -128,7 +128,8 @@ def _still_open(found: Extent) -> list[str]:
 def _staying(found: Extent) -> list[str]:
     if not found.staying:
         return []
-    return [f"Told of them, but not known to be theirs alone: {_listed(found.staying)}. It stays."]
+    stays = "It stays." if len(found.staying) == 1 else "They stay."
+    return [f"Told of them, but not known to be theirs alone: {_listed(found.staying)}. {stays}"]
 
 
 def _ask(told: str) -> None:

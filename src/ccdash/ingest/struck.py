@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
+from unicodedata import normalize
 
 import msgspec
 import phonenumbers
@@ -19,9 +20,13 @@ from ccdash.vocabulary import TOKEN, IdentityKind
 
 LEAST_LETTERS, LEAST_DIGITS = 5, 7
 """What is shorter may mean anything in a text that is not the person's own."""
+LEAST_ANYWHERE = 4
+"""Signs of a number that is found within longer words of what is the person's own."""
 _BETWEEN = r"[^0-9A-Za-z]{0,3}"
 """What people write between the digits of a number."""
 _LETTERS, _DIGITS = "A-Za-z", "0-9"
+_GAP, _ANY_GAP = re.compile(r"(?:\\ )+"), r"[\\s,]+"
+"""What stands between words, in an escaped text and in what people write."""
 _MARK = re.escape(TOKEN) + r"[0-9a-f]+(?:-[0-9]+)*\)"
 
 
@@ -67,7 +72,7 @@ class Words:
     @cached_property
     def _pattern(self) -> re.Pattern[str]:
         """A mark of another pass is found as a whole, so that no word is found in it."""
-        found = (f"(?<![{one.before}])(?:{one.pattern})(?![{one.behind}])" for one in self.patterns)
+        found = map(_alone, self.patterns)
         return re.compile("|".join((f"(?P<mark>{_MARK})", *found)), re.IGNORECASE)
 
     @property
@@ -91,7 +96,7 @@ def patterns(
     so that no part is struck out of a longer one."""
     plain = {*texts, *(value for _, value in details)}
     wanted = {one.strip() for one in plain if one.strip() and (is_own or is_telling(one))}
-    forms = {form for one in wanted for form in (one, one.upper(), one.lower(), one.casefold())}
+    forms = {form for one in wanted for form in _forms(one)}
     words = {_word(form, is_own=is_own) for one in forms for form in {one, _as_json(one)}}
     numbers = {
         one
@@ -102,12 +107,30 @@ def patterns(
     return tuple(sorted(numbers | words, key=lambda one: (-len(one.pattern), one)))
 
 
+def _alone(word: Word) -> str:
+    before = f"(?<![{word.before}])" if word.before else ""
+    return f"{before}(?:{word.pattern})" + (f"(?![{word.behind}])" if word.behind else "")
+
+
+def _forms(text: str) -> set[str]:
+    """With letters in each case and accents written in each way; of a name also the last word
+    first."""
+    words = text.split()
+    is_name = len(words) > 1 and not any(sign.isdigit() or sign == "@" for sign in text)
+    orders = [text, " ".join([words[-1], *words[:-1]])] if is_name else [text]
+    cases = [one for told in orders for one in (told, told.upper(), told.lower(), told.casefold())]
+    return {normalize(form, one) for one in cases for form in ("NFC", "NFD")}
+
+
 def _word(text: str, *, is_own: bool) -> Word:
     """In what is the person's own, digits are found beside letters too ("C20417"), and letters
-    beside digits."""
+    beside digits; a number that is not too short anywhere ("CK-77", "2041701")."""
+    pattern = _GAP.sub(_ANY_GAP, re.escape(text))
     if not is_own:
-        return Word(re.escape(text))
-    return Word(re.escape(text), _like(text[0]), _like(text[-1]))
+        return Word(pattern)
+    if len(text) >= LEAST_ANYWHERE and any(map(str.isdigit, text)):
+        return Word(pattern, "", "")
+    return Word(pattern, _like(text[0]), _like(text[-1]))
 
 
 def _like(sign: str) -> str:
@@ -140,8 +163,8 @@ def _as_json(text: str) -> str:
 
 
 def _phone(value: str, *, is_own: bool) -> Iterator[Word]:
-    """A number with or without its country, with anything between the digits; no digits beside it,
-    and no letters beside a short one in what is not the person's own."""
+    """A number with or without its country, with anything between the digits; in what is not the
+    person's own no digits beside it, and no letters beside a short one."""
     try:
         number = phonenumbers.parse(value)
     except phonenumbers.NumberParseException:
@@ -150,6 +173,7 @@ def _phone(value: str, *, is_own: bool) -> Iterator[Word]:
         return
     national = phonenumbers.national_significant_number(number)
     if len(national) >= LEAST_DIGITS - 1:
-        country = rf"(?:\+|00)?{_BETWEEN}{number.country_code}{_BETWEEN}(?:\(0\))?{_BETWEEN}"
-        beside = _DIGITS if is_own or len(national) >= LEAST_DIGITS else _LETTERS + _DIGITS
+        country = rf"(?:(?:\+|00){_BETWEEN})?{number.country_code}{_BETWEEN}(?:\(0\))?{_BETWEEN}"
+        beside = _DIGITS if len(national) >= LEAST_DIGITS else _LETTERS + _DIGITS
+        beside = "" if is_own else beside
         yield Word(f"(?:{country}|0{_BETWEEN})?" + _BETWEEN.join(national), beside, beside)

@@ -78,9 +78,9 @@ FORGOTTEN = "This person was forgotten already; nothing was done."
 
 @dataclass(frozen=True)
 class Extent:
-    """What goes with a person, of whose numbers `number` is one: details that are theirs alone, and
-    how many rows become the token's, of how many `open` contacts. `staying` are details that were
-    told of them and are not theirs alone."""
+    """What goes with a person, of whose numbers `number` is one: details that nobody else was told
+    with, and how many rows become the token's, of how many `open` contacts. `staying` are details
+    that were told of them and are not theirs alone."""
 
     number: int
     details: frozenset[Detail]
@@ -97,7 +97,7 @@ def extent(store: Store, text: str, region: str | None) -> Extent:
     with store.transaction() as connection:
         rollup.refresh(connection)
         one = _person(connection, text, region)
-        return _extent(connection, one, also_told(connection, one.numbers))
+        return _extent(connection, one, also_told(connection, one.numbers, region))
 
 
 @dataclass(frozen=True)
@@ -119,7 +119,7 @@ def forget(store: Store, asked: Asked, progress: Callable[[str], None]) -> Exten
         known.hold_rules(connection)
         rollup.refresh(connection)
         one = _person(connection, asked.text, asked.region)
-        told = also_told(connection, one.numbers)
+        told = also_told(connection, one.numbers, asked.region)
         found = _extent(connection, one, told)
         _Erasing(connection, asked, one, told).run(progress)
         rollup.refresh(connection)
@@ -143,7 +143,8 @@ def _extent(connection: Connection, one: Person, told: Collection[AlsoTold]) -> 
     is_open = and_(contact.c.customer_id == _any(one.numbers), contact.c.outcome == Outcome.OPEN)
     opened = connection.execute(select(func.count()).where(is_open)).scalar_one()
     staying = frozenset(other.detail for other in told if other.is_used)
-    return Extent(min(one.numbers), one.details, staying, open=opened, **counts)
+    going = one.details | {other.detail for other in told if not other.is_used}
+    return Extent(min(one.numbers), going, staying, open=opened, **counts)
 
 
 def _any(numbers: Collection[int]) -> CollectionAggregate[Any]:
@@ -178,15 +179,13 @@ class _Erasing:
         """Who goes, by all details that are told of nobody else and by every way in which these
         were told; and all that tells of them."""
         lonely = {one.number: one.detail for one in self.told if not one.is_used}
+        details = {*self.one.details, *lonely.values()}
+        numbers = self.one.numbers | lonely.keys()
         marks = Marks(f"{TOKEN}{token_hex(8)}".removeprefix("("))
         names = self._names()
-        who = self._erased(self.one.numbers, {*self.one.details, *lonely.values()}, names, marks)
-        streams = self._streams(who, ())
-        left = set(_left(streams, who))
-        gone = {number: detail for number, detail in lonely.items() if number not in left}
-        details = {*self.one.details, *gone.values()}
-        numbers = self.one.numbers | gone.keys()
-        told = _notations(streams, details, self.asked.region)
+        who = self._erased(numbers, details, names, marks)
+        streams = self._streams(who, {value for _, value in details})
+        told = _notations(streams, details, self.asked.region) | {value for _, value in details}
         names |= _names_told(streams, who)
         who = self._erased(numbers, details, names | told, marks)
         return self._with_keys(who, self._streams(who, told))
@@ -195,13 +194,13 @@ class _Erasing:
         """With what keys are called from now on, and all that names them."""
         keys = struck_keys.keys_in(self.connection, streams, who)
         found = {one.name for one in streams}
-        more = told_of.streams_that_name(self.connection, keys)
-        names = struck_keys.named(self.connection, keys, who)
-        return replace(who, keys=names), streams + [one for one in more if one.name not in found]
+        named = told_of.streams_that_name(self.connection, keys)
+        streams = streams + [one for one in named if one.name not in found]
+        keys |= struck_keys.ids_beside(keys, streams, who)
+        return replace(who, keys=struck_keys.named(self.connection, keys, who)), streams
 
     def _streams(self, who: Erased, told: Collection[str]) -> list[Stream]:
-        values = {*told, *(value for _, value in self.one.details)}
-        rough = "|".join((who.words.rough, *exact(values)))
+        rough = "|".join((who.words.rough, *exact(told)))
         return told_of.streams_of(self.connection, who.numbers, rough)
 
     def _erased(
@@ -315,14 +314,6 @@ class _Erasing:
                     customer=(*others, itself),
                 )  # fmt: skip
                 record(self.connection, [event], received_at=self.asked.now)
-
-
-def _left(streams: Iterable[Stream], who: Erased) -> set[int]:
-    """Whom the events tell of when the person is gone; a detail that only tokens were told with is
-    nobody's."""
-    events = (event for one in streams for event in rewritten(one.name[1], one.told, (), who)[0])
-    told = (details for event in events if not any(map(is_token, details := details_of(event))))
-    return {number for details in told for one in details if (number := _number(one, who.region))}
 
 
 def _number(one: ev.Identity, region: str | None = None) -> int:

@@ -26,7 +26,7 @@ from sqlalchemy.sql.base import ReadOnlyColumnCollection
 from ccdash.ingest import contacts
 from ccdash.ingest import events as ev
 from ccdash.ingest.contact_rows import contact_id_of
-from ccdash.ingest.erased import Erased, Key, details_of, keys_with_words
+from ccdash.ingest.erased import Erased, Key, details_of, keys_of, keys_with_words
 from ccdash.ingest.event_parts import LONGEST_KEY
 from ccdash.schema import contact, contact_link
 from ccdash.store.persons import person_of
@@ -43,6 +43,15 @@ def keys_in(connection: Connection, streams: Iterable[Stream], who: Erased) -> s
     """The keys in these streams that have words in them; those too that only a link is left of."""
     told = (keys_with_words(one.name[1], one.told, one.old, who) for one in streams)
     return {*chain.from_iterable(told), *_in_links(connection, streams, who)}
+
+
+def ids_beside(keys: set[Key], streams: Iterable[Stream], who: Erased) -> set[Key]:
+    """The ids with short words in them of events that name any of these keys: many a source makes
+    its ids of its keys."""
+    events = (event for one in streams for event in (*one.told, *one.old))
+    each = ([key for _, key in keys_of(event)] for event in events)
+    ids = (one for its in each if not keys.isdisjoint(its) for one in its if one.kind == "id")
+    return {one for one in ids if who.own.struck(one.key) != one.key}
 
 
 def _in_links(connection: Connection, streams: Iterable[Stream], who: Erased) -> Iterator[Key]:

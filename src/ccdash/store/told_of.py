@@ -69,13 +69,15 @@ def streams_of(connection: Connection, numbers: Collection[int], rough: str) -> 
     """The streams that made rows of these customers and of whoever was told with their details, and
     those in which the pattern is found. All events are read for it, some hundred thousand a
     second."""
-    of = identity.c
-    with_them = select(of.customer_id).where(
-        of.detail_id == any_(literal(sorted(numbers), ARRAY(BigInteger)))
-    )
-    others = connection.execute(with_them).scalars()
-    asked = union(*_theirs({*numbers, *others}), *_found(rough))
+    asked = union(*_theirs({*numbers, *told_with(connection, numbers)}), *_found(rough))
     return _read(connection, asked)
+
+
+def told_with(connection: Connection, numbers: Collection[int]) -> set[int]:
+    """The customers with whose details those of these were told."""
+    of = identity.c
+    theirs = any_(literal(sorted(numbers), ARRAY(BigInteger)))
+    return set(connection.execute(select(of.customer_id).where(of.detail_id == theirs)).scalars())
 
 
 def streams_of_rows(connection: Connection, numbers: Collection[int]) -> list[Stream]:
