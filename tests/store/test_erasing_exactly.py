@@ -8,8 +8,10 @@ import pytest
 from msgspec.structs import replace
 from sqlalchemy import func, insert, select
 
+from ccdash.errors import UnknownCustomer
 from ccdash.ingest import events as ev
 from ccdash.ingest.events import Identity
+from ccdash.ingest.identities import customer_id_of, known
 from ccdash.schema import (
     contact,
     contact_link,
@@ -21,12 +23,14 @@ from ccdash.schema import (
     purchase,
     rejected_line,
 )
-from ccdash.store import check, forgetting
+from ccdash.store import check, decisions, forgetting
 from ccdash.store.erasing import extent, forget
 from ccdash.store.held import held
+from ccdash.store.possible import possible
 from ccdash.vocabulary import Author, Channel, IdentityKind, Intent, Outcome
 from tests.store.test_erasing import (
     AINO,
+    BY,
     NOW,
     OTHER,
     READER,
@@ -274,6 +278,21 @@ def test_a_weak_detail_goes_where_only_another_of_the_same_telling_is_somebody_e
     assert (figures(store), people(store), tables_with(store, "benost")) == (*had, set())
     made_anew(store)
     assert (figures(store), people(store)) == had
+
+
+def test_who_was_forgotten_is_no_candidate_and_is_joined_with_nobody(store):
+    line = phone("0457700999", False)
+    tell(
+        store,
+        [call("1", 1, (*SHORT_ONE, line)), call("2", 2, (*OTHER, line)), call("3", 3, (line,))],
+    )
+    other = customer_id_of(known(OTHER))
+    assert possible(store, other).height == 1
+    gone(store, SHORT)
+    assert possible(store, other).height == 0
+    token = select(contact.c.customer_id).where(contact.c.arrived_at == FIRST)
+    with pytest.raises(UnknownCustomer):
+        decisions.merge(store, other, store.frame(token).item(), BY)
 
 
 def test_an_id_that_is_made_of_a_key_is_struck_with_it(store):

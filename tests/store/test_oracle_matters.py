@@ -347,6 +347,29 @@ def test_a_first_part_that_comes_after_a_later_one_was_seen_is_of_the_same_matte
     assert (numbers.len(), numbers.n_unique()) == (2, 1)
 
 
+def test_a_conversation_of_two_customers_stays_one_though_one_between_was_never_told(store):
+    start = datetime(2026, 3, 2, 8, tzinfo=UTC)
+    who = [(ev.Identity(IdentityKind.CUSTOMER_NUMBER, one),) for one in "123"]
+    came = {"source": "s", "channel": Channel.PHONE, "outcome": Outcome.HANDLED, "queue": "q"}
+    after = {"source": "s", "contact": "root", "at": start + MINUTE}
+    later, last = (start + timedelta(days=days) for days in (9, 18))
+    for event in (
+        ev.Recorded(**came, id="1", contact="part", at=start, end=start + MINUTE, customer=who[0],
+                    continues="untold"),
+        ev.Arrived(**after, id="2", channel=Channel.CHAT, customer=who[1]),
+        ev.Queued(**after, id="3", queue="q"),
+        ev.Answered(**after, id="4", agent="a", leg="untold"),
+        ev.Recorded(**came, id="5", contact="x", at=later, end=later + MINUTE, customer=who[2]),
+        ev.Recorded(**came, id="6", contact="y", at=later + MINUTE, end=later + 2 * MINUTE,
+                    customer=who[0], continues="x"),
+        ev.Recorded(**came, id="7", contact="z", at=last, end=last + MINUTE, customer=who[2]),
+    ):  # fmt: skip
+        tell(store, [event])
+        settle(store)
+    numbers = store.frame(select(matter.c.matter_id))["matter_id"]
+    assert (numbers.len(), numbers.n_unique()) == (4, 2)
+
+
 def test_a_decision_about_contacts_is_of_one_person_logged_and_taken_back_once(store):
     emptied(store.engine)
     calls = [

@@ -244,12 +244,12 @@ class _Erasing:
     def _call_anew(self, one: Stream, now: Sequence[ev.Event]) -> None:
         """What a record told of them names nobody any more, be it somebody else's now."""
         source, name = one.name
-        pairs = list(zip(one.told, now, strict=True))
-        if name.startswith(customer_records.PREFIX) and any(
-            getattr(before, "name", None) != getattr(after, "name", None) for before, after in pairs
-        ):
+        if name.startswith(customer_records.PREFIX) and one.told != now:
+            pairs = zip(one.told, now, strict=True)
+            left = [after for before, after in pairs if not _says_nothing(before, after)]
             work = Work(self.connection, source, self.asked.now, self.asked.region)
-            customer_records.apply(work, {name: one.told}, {stream_of(now[0]): now})
+            after = {stream_of(left[0]): left} if left else {}
+            customer_records.apply(work, {name: one.told}, after)
 
     def _rename(self, who: Erased) -> None:
         """The keys of rows, and the numbers that follow from them."""

@@ -29,7 +29,6 @@ from sqlalchemy import (
     true,
     tuple_,
     union,
-    union_all,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 
@@ -151,7 +150,8 @@ def _were_together(numbers: Collection[int]) -> Rows:
 
 def _partners(numbers: Collection[int]) -> Rows:
     """The customers of other parts of their conversations: of later ones by their root; of earlier
-    ones by the conversation itself, and by the one from which it goes on."""
+    ones by the conversation itself, and by those from which it goes on, though of one in between
+    nothing may be told."""
     each, of = _each(numbers), contact.c
     theirs = (
         select(of.contact_id, of.root_id, of.source, of.key)
@@ -163,12 +163,9 @@ def _partners(numbers: Collection[int]) -> Rows:
     parts = mine.alias("parts").c
     is_part = parts.root_id != parts.contact_id
     link = contact_link.c
-    keys = union_all(
-        select(parts.source, parts.key).where(is_part),
-        select(link.source, link.parent).where(
-            is_part, link.source == parts.source, link.stream == parts.key
-        ),
-    ).subquery("keys")
+    keys = select(parts.source, parts.key).where(is_part).cte("keys", recursive=True)
+    goes_on = and_(link.source == keys.c.source, link.stream == keys.c.key)
+    keys = keys.union(select(link.source, link.parent).where(goes_on))
     is_later = _other.c.root_id == mine.c.root_id
     later = select(_other.c.customer_id).where(is_later, _other.c.root_id != _other.c.contact_id)
     told = select(_other.c.customer_id).where(

@@ -25,7 +25,7 @@ from ccdash.schema import contact, customer, identity, person
 from ccdash.store.engine import Store
 from ccdash.store.frames import Rows
 from ccdash.store.persons import members, person_of
-from ccdash.vocabulary import Doubt
+from ccdash.vocabulary import TOKEN, Doubt, IdentityKind
 
 MOST = 20
 MOST_TOLD = 200
@@ -37,13 +37,16 @@ FIRST = array([str(one) for one in (Doubt.NEVER, Doubt.SHARED, Doubt.UNVERIFIED)
 def possible(store: Store, customer_id: int) -> pl.DataFrame:
     """Other persons who may be this one, who came last first, 20 at most: person_id (as text),
     name, detail (`kind:value`, their own), kind and value of the detail in common, why (Doubt),
-    contacts, last_at. Of a shared detail those who share it."""
+    contacts, last_at. Of a shared detail those who share it; nobody
+    who was forgotten."""
     found = _doubted(customer_id).subquery("found")
     came = contact.alias("came").c
     last = select(func.max(came.arrived_at)).where(_is_theirs(came.customer_id, found.c.person_id))
     last_at = last.scalar_subquery().label("last_at")
     newest = select(*found.c, last_at).order_by(last_at.desc().nulls_last(), found.c.person_id)
-    return store.frame(_told_of(newest.limit(MOST).subquery("newest")))
+    told = store.frame(_told_of(newest.limit(MOST).subquery("newest")))
+    forgotten = pl.col("detail").str.starts_with(f"{IdentityKind.CUSTOMER_NUMBER}:{TOKEN}")
+    return told.filter(~forgotten.fill_null(value=False))
 
 
 def _doubted(customer_id: int) -> Rows:
