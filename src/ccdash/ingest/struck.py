@@ -113,11 +113,13 @@ def _alone(word: Word) -> str:
 
 
 def _forms(text: str) -> set[str]:
-    """With letters in each case and accents written in each way; of a name also the last word
-    first."""
+    """With accents and their letters in each case and each way to write them (the case of a to z is
+    nothing to a pattern); of a name also the last word first."""
     words = text.split()
     is_name = len(words) > 1 and not any(sign.isdigit() or sign == "@" for sign in text)
     orders = [text, " ".join([words[-1], *words[:-1]])] if is_name else [text]
+    if text.isascii():
+        return set(orders)
     cases = [one for told in orders for one in (told, told.upper(), told.lower(), told.casefold())]
     return {normalize(form, one) for one in cases for form in ("NFC", "NFD")}
 
