@@ -55,14 +55,14 @@ def ids_beside(keys: set[Key], streams: Iterable[Stream], who: Erased) -> set[Ke
 
 
 def _in_links(connection: Connection, streams: Iterable[Stream], who: Erased) -> Iterator[Key]:
-    of, link = contact_link, contact_link.c
+    link = contact_link.c
     own = {
         (source, name.removeprefix(contacts.PREFIX))
         for source, name in (one.name for one in streams if who.is_theirs(_details(one.told)))
         if name.startswith(contacts.PREFIX)
     }
     rough = or_(*(one.regexp_match(who.words.rough, "i") for one in (link.stream, link.parent)))
-    rows = {*connection.execute(select(of).where(rough)), *_links_of(connection, own)}
+    rows = {*connection.execute(select(contact_link).where(rough)), *_links_of(connection, own)}
     for source, *ends in rows:
         is_own = any((source, one) in own for one in ends)
         words = who.own if is_own else who.words
@@ -103,8 +103,9 @@ def _keep_order_of_parents(
     connection: Connection, keys: Collection[tuple[str, str]], names: Names
 ) -> None:
     """Among all that are linked, where any has two parents or they run in a circle."""
+    linked_ones = {(source, end) for source, *ends in _links_of(connection, keys) for end in ends}
     seen: set[tuple[str, str]] = set()
-    for first in keys:
+    for first in linked_ones.intersection(keys):
         if first in seen:
             continue
         source, linked, links, new = first[0], {first}, set[tuple[str, str, str]](), {first}
