@@ -304,3 +304,78 @@ def test_an_id_that_is_made_of_a_key_is_struck_with_it(store):
     ])  # fmt: skip
     gone(store, SHORT)
     assert tables_with(store, SHORT) == set()
+
+
+@pytest.mark.parametrize("gap", ["\n", "\t"])
+def test_what_a_line_ends_within_is_found_in_events_too(store, gap):
+    subject = f"call Aino{gap}Korhonen, 040{gap}5550101"
+    tell(store, [*a_family(), call("9", 60, OTHER, subject=subject)])
+    gone(store, "K-100200")
+    assert tables_with(store, "korhonen") | tables_with(store, "5550101") == set()
+
+
+@pytest.mark.parametrize("tie", ["z1", "z2", "z3"])
+def test_of_two_parents_the_same_one_counts_where_a_number_had_to_be_found(store, tie):
+    of = {"source": "pbx", "at": START + timedelta(hours=4), "contact": f"{SHORT}-2"}
+    tell(store, [
+        call("1", 1, OTHER),
+        call(f"{SHORT}-1", 2, SHORT_ONE, continues="1", subject="x"),
+        replace(call(tie, 2, SHORT_ONE, subject="x"), queue="post"),
+        ev.Arrived(**of, id="a", channel=Channel.CHAT, customer=SHORT_ONE),
+        ev.Queued(**of, id="b", queue="web"),
+        ev.Answered(**of, id="c", agent="anna", leg="last"),
+        call("last", 30, SHORT_ONE, continues=f"{SHORT}-1"),
+    ])  # fmt: skip
+    first = select(contact.c.arrived_at, contact.c.queue_id).where(
+        contact.c.contact_id == contact.c.root_id
+    )
+    had = (sorted(store.frame(first).rows()), figures(store))
+    gone(store, SHORT)
+    made_anew(store)
+    assert (sorted(store.frame(first).rows()), figures(store)) == had
+
+
+@pytest.mark.parametrize("place", range(4))
+def test_a_conversation_of_two_who_came_at_one_instant_stays_the_same_one_s(store, place):
+    key = f"{SHORT}-{place}"
+    part = call(f"x{place}", 5, OTHER, subject="s", continues=key)
+    tell(store, [
+        call("a", 0, SHORT_ONE, subject="s"),
+        replace(call("b", 0, OTHER, subject="s"), queue="web"),
+        replace(call(key, 5, SHORT_ONE, subject="s"), queue="post"),
+        replace(part, queue="shop"),
+    ])  # fmt: skip
+    joined_by = select(contact.c.queue_id, matter.c.how).join_from(
+        contact, matter, contact.c.contact_id == matter.c.contact_id
+    )
+    had = (sorted(store.frame(joined_by).rows()), figures(store))
+    gone(store, SHORT)
+    made_anew(store)
+    assert (sorted(store.frame(joined_by).rows()), figures(store)) == had
+
+
+def test_the_name_of_a_key_holds_no_key_of_somebody_else(store):
+    tell(store, [
+        call("1", 1, OTHER, continues=f"{SHORT}-1"),
+        call(f"{SHORT}-1", 2, SHORT_ONE, continues="1"),
+        call("15432-x", 3, (number("15432"),), continues="1"),
+    ])  # fmt: skip
+    for whom in (SHORT, "15432"):
+        gone(store, whom)
+    assert tables_with(store, "15432") == set()
+
+
+def test_what_corrects_an_event_keeps_the_place_that_it_was_given(store):
+    of = {"source": "pbx", "contact": "5", "at": FIRST}
+    answered = ev.Answered(**of, id="3", agent="anna")
+    told = [
+        ev.Queued(**of, id="1", queue="web", channel=Channel.PHONE, customer=(number("2"),)),
+        ev.Queued(**of, id="2", queue="post"),
+        answered,
+        ev.Ended(**of | {"at": FIRST + timedelta(minutes=3)}, id="4", agent="anna"),
+    ]
+    tell(store, told)
+    had = figures(store)
+    gone(store, "2")
+    tell(store, [replace(answered, revision=1)])
+    assert figures(store) == had

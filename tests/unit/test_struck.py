@@ -40,6 +40,13 @@ def test_a_name_is_found_in_any_order_gap_case_and_way_to_write_accents(text):
     assert found.struck(f"for {text}.") == "for (forgotten-0a-1)."
 
 
+@pytest.mark.parametrize("name", ["Korhonen, Aino", "Korhonen,Aino", "Aino\tKorhonen"])
+@pytest.mark.parametrize("text", ["Aino Korhonen", "KORHONEN, AINO", "Aino\nKorhonen"])
+def test_a_name_is_found_however_its_words_are_parted(name, text):
+    found = Words(patterns((), [name], is_own=False), Marks("forgotten-0a"))
+    assert found.struck(text) == "(forgotten-0a-1)"
+
+
 def test_what_stands_before_a_telephone_number_stays():
     assert words((PHONE, "+358405550101")).struck("tel. +358 (0)40 555") == "tel. +358 (0)40 555"
     struck = words((PHONE, "+358405550101")).struck("tel. +358 (0)40 555-0101")

@@ -205,7 +205,8 @@ def still_erased(
     events: Sequence[ev.Event], before: Mapping[str, Sequence[ev.Event]]
 ) -> list[ev.Event]:
     """What is told later of a conversation, a case or a record of somebody who was forgotten tells
-    of the token as well. `before` is what the store has of each stream."""
+    of the token as well, and what corrects an event keeps the place that it was given. `before` is
+    what the store has of each stream."""
     tokens = {
         stream: (token,)
         for stream, told in before.items()
@@ -214,7 +215,14 @@ def still_erased(
     }
     if not tokens:
         return list(events)
-    return [_of_token(one, tokens.get(stream_of(one))) for one in events]
+    places = {(stream, one.id): one.sequence for stream in tokens for one in before[stream]}
+    return [
+        _of_token(
+            replace(one, sequence=one.sequence or places.get((stream_of(one), one.id), 0)),
+            tokens.get(stream_of(one)),
+        )
+        for one in events
+    ]
 
 
 def _of_token(event: ev.Event, token: Details | None) -> ev.Event:

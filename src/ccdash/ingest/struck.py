@@ -27,7 +27,7 @@ _BETWEEN = r"[^0-9A-Za-z]{0,3}"
 _LETTERS, _DIGITS = "A-Za-z", "0-9"
 _GAP, _ANY_GAP = re.compile(r"(?:\\ )+"), r"[\\s,]+"
 """What stands between words, in an escaped text and in what people write."""
-_MARK = re.escape(TOKEN) + r"[0-9a-f]+(?:-[0-9]+)*\)"
+_MARK = re.escape(TOKEN) + r"[0-9a-f]+(?:[-!][0-9]+)*\)"
 
 
 @dataclass(frozen=True)
@@ -115,9 +115,10 @@ def _alone(word: Word) -> str:
 def _forms(text: str) -> set[str]:
     """With accents and their letters in each case and each way to write them (the case of a to z is
     nothing to a pattern); of a name also the last word first."""
-    words = text.split()
+    words = re.findall(r"[^\s,]+", text)
     is_name = len(words) > 1 and not any(sign.isdigit() or sign == "@" for sign in text)
-    orders = [text, " ".join([words[-1], *words[:-1]])] if is_name else [text]
+    both = (words, [words[-1], *words[:-1]]) if is_name else ()
+    orders = [" ".join(one) for one in both] or [text]
     if text.isascii():
         return set(orders)
     cases = [one for told in orders for one in (told, told.upper(), told.lower(), told.casefold())]

@@ -7,8 +7,9 @@ stands where the key stood, and no figure changes.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import chain
+from math import inf
 from typing import Any
 
 from sqlalchemy import (
@@ -33,8 +34,8 @@ from ccdash.store.persons import person_of
 from ccdash.store.told_of import Stream
 
 CONTACT = "contact"
-BEHIND = "!"
-"""Sorts before nearly all that a key goes on with."""
+BEHIND, LAST = "!", "~"
+"""Sorts before nearly all that a key goes on with, and behind nearly all that it begins with."""
 MOST_TRIES = 100_000
 Names = dict[Key, str]
 
@@ -119,12 +120,18 @@ def _keep_order_of_parents(
             _stand_in_order(source, sorted(key for _, key in linked), names)
 
 
-def _stand_in_order(source: str, keys: Iterable[str], names: Names) -> None:
+def _stand_in_order(source: str, keys: Sequence[str], names: Names) -> None:
+    """As it is, behind all, or behind the key before: whichever is between its neighbours."""
     last = ""
-    for one in keys:
+    for place, one in enumerate(keys):
         key = Key(source, CONTACT, one)
-        if key in names and not last < names[key] and len(last) + len(names[key]) < LONGEST_KEY:
-            names[key] = f"{last}{BEHIND}{names[key]}"
+        if key in names:
+            name = names[key]
+            fixed = (other for other in keys[place:] if Key(source, CONTACT, other) not in names)
+            after = next(fixed, LAST + LAST)
+            ways = (name, f"{LAST}{name}", f"{last}{BEHIND}{name}")
+            fitting = (way for way in ways if last < way < after and len(way) <= LONGEST_KEY)
+            names[key] = next(fitting, name)
         last = names.get(key, one)
 
 
@@ -135,23 +142,41 @@ Contact = tuple[Key, int, int]
 def _keep_order_of_contacts(
     connection: Connection, keys: Collection[tuple[str, str]], names: Names
 ) -> None:
-    """Of each person at each instant: other names are tried until their numbers are in order."""
+    """Of each person, and of each conversation, at each instant: one key after the other gets the
+    first name with which its number stands between those that are decided. After very many it
+    keeps the last that was tried."""
     ties: dict[Key, list[tuple[Contact, Contact]]] = {}
     for mine, other in _at_one_instant(connection, keys):
         ties.setdefault(mine[0], []).append((mine, other))
     open_ones = set(ties)
     for key, pairs in ties.items():
         open_ones.discard(key)
-        decided = [(mine, other) for mine, other in pairs if other[0] not in open_ones]
+        bounds = _bounds([pair for pair in pairs if pair[1][0] not in {*open_ones, key}], names)
+        itself = [pair for pair in pairs if pair[1][0] == key]
         first = names[key]
         for number in range(MOST_TRIES):
-            names[key] = f"{first[:-1]}-{number})" if number else first
-            if all(_is_in_order(mine, other, names) for mine, other in decided):
+            names[key] = f"{first[:-1]}{BEHIND}{number})" if number else first
+            is_between = all(
+                low < contact_id_of(key.source, names[key], stay) < high
+                for stay, (low, high) in bounds.items()
+            )
+            if is_between and all(
+                (mine[2] < other[2]) == (_number(mine, names) < _number(other, names))
+                for mine, other in itself
+            ):
                 break
 
 
-def _is_in_order(mine: Contact, other: Contact, names: Names) -> bool:
-    return (mine[2] < other[2]) == (_number(mine, names) < _number(other, names))
+def _bounds(
+    pairs: Iterable[tuple[Contact, Contact]], names: Names
+) -> dict[int, tuple[float, float]]:
+    """Between which numbers the contact of each stay has to be."""
+    bounds: dict[int, tuple[float, float]] = {}
+    for (_, stay, number), other in pairs:
+        low, high = bounds.get(stay, (-inf, inf))
+        its = _number(other, names)
+        bounds[stay] = (max(low, its), high) if other[2] < number else (low, min(high, its))
+    return bounds
 
 
 def _number(one: Contact, names: Names) -> int:
@@ -167,7 +192,10 @@ def _at_one_instant(
     is_beside = and_(
         other.arrived_at == mine.arrived_at,
         other.contact_id != mine.contact_id,
-        person_of(other.customer_id) == person_of(mine.customer_id),
+        or_(
+            person_of(other.customer_id) == person_of(mine.customer_id),
+            other.root_id == mine.root_id,
+        ),
     )
     columns = [
         one[name] for one in (mine, other) for name in ("source", "key", "stay", "contact_id")

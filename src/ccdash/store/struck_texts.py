@@ -36,6 +36,7 @@ from ccdash.schema import (
     rejected_line,
     wallboard,
 )
+from ccdash.store.told_of import of_json
 
 REASONS = ("reason", "taken_back_reason")
 COLUMNS: Mapping[Table, tuple[str, ...]] = {
@@ -77,7 +78,8 @@ def strike_texts(connection: Connection, who: Erased, number: int) -> None:
         message.c.customer_id == number,
     )
     for table, names in COLUMNS.items():
-        found = [cast(table.c[name], Text).regexp_match(who.words.rough, "i") for name in names]
+        texts = [of_json(cast(table.c[name], Text)) for name in names]
+        found = [one.regexp_match(who.words.rough, "i") for one in texts]
         _strike(connection, table, _striking(table, who.words), or_(*found))
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import (
     ARRAY,
     BigInteger,
     Column,
+    ColumnElement,
     CompoundSelect,
     Connection,
     FromClause,
@@ -123,9 +124,16 @@ def _found(rough: str) -> list[Named]:
     return [
         select(raw_event.c.source, raw_event.c.stream)
         .select_from(rows)
-        .where(cast(payload, Text).regexp_match(rough, "i"))
+        .where(of_json(cast(payload, Text)).regexp_match(rough, "i"))
         for rows, payload in _payloads()
     ]
+
+
+def of_json(text: ColumnElement[str]) -> ColumnElement[str]:
+    """With blanks in place of what JSON writes for the ends of lines and for tabs."""
+    for sign in ("\\n", "\\r", "\\t"):
+        text = func.replace(text, sign, " ")
+    return text
 
 
 def _payloads() -> tuple[tuple[FromClause, Column[Any]], ...]:
