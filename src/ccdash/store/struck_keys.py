@@ -8,8 +8,7 @@ stands where the key stood, and no figure changes.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from itertools import chain
-from math import inf
+from itertools import chain, pairwise
 from typing import Any
 
 from sqlalchemy import (
@@ -36,7 +35,9 @@ from ccdash.store.told_of import Stream
 CONTACT = "contact"
 BEHIND, LAST = "!", "~"
 """Sorts before nearly all that a key goes on with, and behind nearly all that it begins with."""
-MOST_TRIES = 100_000
+MOST_TRIES = 1_000_000
+LARGEST = 2**63
+"""All numbers of contacts are less."""
 Names = dict[Key, str]
 
 
@@ -137,51 +138,53 @@ def _stand_in_order(source: str, keys: Sequence[str], names: Names) -> None:
 
 Contact = tuple[Key, int, int]
 """A contact by its conversation and which of its stays it is, and its number."""
+Room = tuple[int, int]
+"""Between which numbers one has to be."""
 
 
 def _keep_order_of_contacts(
     connection: Connection, keys: Collection[tuple[str, str]], names: Names
 ) -> None:
-    """Of each person, and of each conversation, at each instant: one key after the other gets the
-    first name with which its number stands between those that are decided. After very many it
-    keeps the last that was tried."""
-    ties: dict[Key, list[tuple[Contact, Contact]]] = {}
-    for mine, other in _at_one_instant(connection, keys):
-        ties.setdefault(mine[0], []).append((mine, other))
-    open_ones = set(ties)
-    for key, pairs in ties.items():
-        open_ones.discard(key)
-        bounds = _bounds([pair for pair in pairs if pair[1][0] not in {*open_ones, key}], names)
-        itself = [pair for pair in pairs if pair[1][0] == key]
+    """Of each person, and of each conversation, at each instant: every contact has a room of its
+    own between its neighbours, and each key the first name whose numbers are in the rooms of its
+    contacts. After very many it keeps the last that was tried."""
+    rooms: dict[Key, dict[int, Room]] = {}
+    for together in _groups(_at_one_instant(connection, keys)):
+        for (key, stay, _), room in _rooms(together, names):
+            rooms.setdefault(key, {})[stay] = room
+    for key, its in rooms.items():
         first = names[key]
         for number in range(MOST_TRIES):
             names[key] = f"{first[:-1]}{BEHIND}{number})" if number else first
-            is_between = all(
+            if all(
                 low < contact_id_of(key.source, names[key], stay) < high
-                for stay, (low, high) in bounds.items()
-            )
-            if is_between and all(
-                (mine[2] < other[2]) == (_number(mine, names) < _number(other, names))
-                for mine, other in itself
+                for stay, (low, high) in its.items()
             ):
                 break
 
 
-def _bounds(
-    pairs: Iterable[tuple[Contact, Contact]], names: Names
-) -> dict[int, tuple[float, float]]:
-    """Between which numbers the contact of each stay has to be."""
-    bounds: dict[int, tuple[float, float]] = {}
-    for (_, stay, number), other in pairs:
-        low, high = bounds.get(stay, (-inf, inf))
-        its = _number(other, names)
-        bounds[stay] = (max(low, its), high) if other[2] < number else (low, min(high, its))
-    return bounds
+def _groups(pairs: Iterable[tuple[Contact, Contact]]) -> Iterable[list[Contact]]:
+    """All that are beside each other, or beside others of them, in the order of their numbers."""
+    groups: dict[Contact, set[Contact]] = {}
+    for pair in pairs:
+        if pair[1] not in groups.get(pair[0], ()):
+            both = set[Contact]().union(*(groups.get(one, {one}) for one in pair))
+            groups |= dict.fromkeys(both, both)
+    each = {id(some): some for some in groups.values()}.values()
+    return [sorted(some, key=lambda one: one[2]) for some in each]
 
 
-def _number(one: Contact, names: Names) -> int:
-    key, stay, number = one
-    return contact_id_of(key.source, names[key], stay) if key in names else number
+def _rooms(together: Sequence[Contact], names: Names) -> Iterator[tuple[Contact, Room]]:
+    """Equal rooms for those that are named, between those that keep their number."""
+    low, run = 0, list[Contact]()
+    for one in (*together, None):
+        if one is not None and one[0] in names:
+            run.append(one)
+            continue
+        high = LARGEST if one is None else one[2]
+        ends = [low + (high - low) * place // max(1, len(run)) for place in range(len(run) + 1)]
+        yield from zip(run, pairwise(ends), strict=True)
+        low, run = high, []
 
 
 def _at_one_instant(
