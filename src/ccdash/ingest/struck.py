@@ -122,6 +122,7 @@ def _forms(text: str) -> set[str]:
     if text.isascii():
         return set(orders)
     cases = [one for told in orders for one in (told, told.upper(), told.lower(), told.casefold())]
+    cases += [one.upper() for one in (told.replace("ß", "ẞ") for told in orders)]
     return {normalize(form, one) for one in cases for form in ("NFC", "NFD")}
 
 

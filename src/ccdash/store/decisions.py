@@ -20,7 +20,6 @@ from sqlalchemy import (
     and_,
     any_,
     cast,
-    exists,
     func,
     insert,
     literal,
@@ -43,9 +42,9 @@ from ccdash.schema import customer, identity, link_decision
 from ccdash.store import access_log, linking, matters
 from ccdash.store.access_log import Reader
 from ccdash.store.engine import Store
-from ccdash.store.persons import members, person_of
+from ccdash.store.persons import is_forgotten, members, person_of
 from ccdash.store.rollup import LOCK
-from ccdash.vocabulary import TOKEN, Access, LinkKind
+from ccdash.vocabulary import Access, LinkKind
 
 LONGEST = 200
 """Of a reason, in characters; more is cut."""
@@ -149,11 +148,8 @@ def _hold(connection: Connection) -> None:
 def _person_of(connection: Connection, customer_id: int) -> int:
     """Who stands for the customer: a decision about one is about everybody of the person. Of who
     was forgotten none is made."""
-    of, its = customer.c.customer_id, identity.c
-    is_forgotten = exists().where(
-        its.detail_id == of, its.customer_id == of, its.value.startswith(TOKEN, autoescape=True)
-    )
-    asked = select(person_of(of)).where(of == customer_id, of > 0, not_(is_forgotten))
+    of = customer.c.customer_id
+    asked = select(person_of(of)).where(of == customer_id, of > 0, not_(is_forgotten(of)))
     found = connection.execute(asked).scalar_one_or_none()
     if found is None:
         raise UnknownCustomer

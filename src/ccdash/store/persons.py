@@ -23,7 +23,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import array
 
-from ccdash.schema import person
+from ccdash.schema import identity, person
+from ccdash.vocabulary import TOKEN
 
 Number = ColumnElement[int]
 Truth = ColumnElement[bool]
@@ -59,6 +60,13 @@ def is_somebody(customer_id: Number) -> Truth:
         .exists()
     )
     return and_(customer_id > 0, not_(is_shared))
+
+
+def is_forgotten(customer_id: Number) -> Truth:
+    """Whether the customer is a token that stands for somebody who was forgotten."""
+    row = identity.alias("token").c
+    is_own = and_(row.customer_id == customer_id, row.detail_id == row.customer_id)
+    return select(row.value).where(is_own, row.value.startswith(TOKEN, autoescape=True)).exists()
 
 
 @dataclass(frozen=True)

@@ -24,8 +24,8 @@ from sqlalchemy.dialects.postgresql import array, distinct_on
 from ccdash.schema import contact, customer, identity, person
 from ccdash.store.engine import Store
 from ccdash.store.frames import Rows
-from ccdash.store.persons import members, person_of
-from ccdash.vocabulary import TOKEN, Doubt, IdentityKind
+from ccdash.store.persons import is_forgotten, members, person_of
+from ccdash.vocabulary import Doubt
 
 MOST = 20
 MOST_TOLD = 200
@@ -44,9 +44,7 @@ def possible(store: Store, customer_id: int) -> pl.DataFrame:
     last = select(func.max(came.arrived_at)).where(_is_theirs(came.customer_id, found.c.person_id))
     last_at = last.scalar_subquery().label("last_at")
     newest = select(*found.c, last_at).order_by(last_at.desc().nulls_last(), found.c.person_id)
-    told = store.frame(_told_of(newest.limit(MOST).subquery("newest")))
-    forgotten = pl.col("detail").str.starts_with(f"{IdentityKind.CUSTOMER_NUMBER}:{TOKEN}")
-    return told.filter(~forgotten.fill_null(value=False))
+    return store.frame(_told_of(newest.limit(MOST).subquery("newest")))
 
 
 def _doubted(customer_id: int) -> Rows:
@@ -76,7 +74,7 @@ def _doubted(customer_id: int) -> Rows:
     ).subquery("both")
     return (
         select(both)
-        .where(both.c.person_id != person_of(asked))
+        .where(both.c.person_id != person_of(asked), not_(is_forgotten(both.c.person_id)))
         .ext(distinct_on(both.c.person_id))
         .order_by(both.c.person_id, func.array_position(FIRST, both.c.why), both.c.by)
     )

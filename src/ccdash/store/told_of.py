@@ -130,8 +130,8 @@ def _found(rough: str) -> list[Named]:
 
 
 def of_json(text: ColumnElement[str]) -> ColumnElement[str]:
-    """With blanks in place of what JSON writes for the ends of lines and for tabs."""
-    for sign in ("\\n", "\\r", "\\t"):
+    """With blanks in place of what JSON writes for the ends of lines and of pages, and for tabs."""
+    for sign in ("\\n", "\\r", "\\t", "\\f", "\\u000b"):
         text = func.replace(text, sign, " ")
     return text
 

@@ -22,8 +22,8 @@ from ccdash.errors import BadQuery
 from ccdash.ingest.identities import looked_for
 from ccdash.schema import customer, identity
 from ccdash.store.keys import key_number
-from ccdash.store.persons import is_somebody, members, person_of
-from ccdash.vocabulary import TOKEN, IdentityKind
+from ccdash.store.persons import is_forgotten, is_somebody, members, person_of
+from ccdash.vocabulary import IdentityKind
 
 Detail = tuple[IdentityKind, str]
 NOBODY = "Nobody is known by this number or contact detail; nothing was done."
@@ -78,7 +78,7 @@ def _told_with(connection: Connection, number: int) -> set[int]:
         select(of.customer_id)
         .join(own.customer_id.table, own.detail_id == of.customer_id)
         .where(of.detail_id == number, of.customer_id != number, is_somebody(of.customer_id))
-        .where(own.customer_id == own.detail_id, not_(own.value.startswith(TOKEN, autoescape=True)))
+        .where(own.customer_id == own.detail_id, not_(is_forgotten(of.customer_id)))
     )
     return set(connection.execute(asked).scalars())
 
